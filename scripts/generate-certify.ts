@@ -4,9 +4,9 @@ import {
   type CaseBasis,
   type CatalogueCase,
   type CheckId,
+  caseFamilies,
   checkTitles,
   type Family,
-  families,
   profiles,
 } from '../server/conformance/certify/catalogue/case.ts';
 
@@ -46,7 +46,7 @@ export const renderCertifyPage = (): string =>
       ]),
     ),
     '',
-    ...families.flatMap(renderFamily),
+    ...caseFamilies.flatMap(renderFamily),
     '## The checks',
     '',
     'A case names the checks that it uses.',

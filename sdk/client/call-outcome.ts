@@ -1,3 +1,4 @@
+import { isRecord } from '../../server/problems/json-text.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
 import type { MerchantAnswer } from './merchant-messages.ts';
@@ -135,6 +136,3 @@ const readResult = (json: unknown, field: string): Result | undefined => {
     }),
   };
 };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

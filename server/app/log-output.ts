@@ -155,7 +155,7 @@ class FileOutput implements LogOutput {
       this.#isTorn = false;
     } catch (error) {
       this.#isTorn = written === 0 ? this.#isTorn : bytes[written - 1] !== newline;
-      this.#drops.add(bytes.toString('utf8', written), reasonOf(error));
+      this.#drops.add(bytes.toString('utf8', written), describeReason(error));
     }
   }
 
@@ -181,7 +181,7 @@ class StreamOutput implements LogOutput {
     this.#drops = drops;
     // Other commands end with the reader of their output; a server keeps running.
     stream.removeAllListeners('error').on('error', (error: unknown) => {
-      this.#failure = reasonOf(error);
+      this.#failure = describeReason(error);
     });
   }
 
@@ -208,7 +208,7 @@ class StreamOutput implements LogOutput {
   }
 }
 
-const reasonOf = (error: unknown): string =>
+const describeReason = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 /** Standard error may be the same full disk or unread pipe. */

@@ -39,7 +39,7 @@ interface Waiter {
   readonly done: () => void;
 }
 
-const maxTimerMs = 60_000;
+const maxWaitMs = 60_000;
 
 /**
  * The latest time a clock shows: the beginning of 9998. What the protocol writes has years of four
@@ -167,7 +167,7 @@ export class Clock {
     const next = Math.min(...[...this.#waiters].map(({ until }) => until));
     this.#timer = setTimeout(
       () => this.#schedule(),
-      Math.min(Math.ceil((next - now) / speed), maxTimerMs),
+      Math.min(Math.ceil((next - now) / speed), maxWaitMs),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../domain/state/state.ts';
+import { isRecord } from '../problems/json-text.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { openBody, type SealingScheme } from '../protocol/sealing.ts';
 
@@ -54,6 +55,3 @@ const readObject = (body: Buffer | undefined): JsonObject => {
 };
 
 const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -46,7 +46,7 @@ const readError = (error: RawError): DocumentError => {
   return { keyword, params, path: name === undefined ? above : [...above, String(name)] };
 };
 
-const compare = 'Compare with openapi/alipayhk.yaml of the package.';
+const compareProblems = 'Compare with openapi/alipayhk.yaml of the package.';
 
 const describe = ({ keyword, path, params }: DocumentError, source: LocatedYaml): Problem => {
   const place = describePath(path);
@@ -54,27 +54,31 @@ const describe = ({ keyword, path, params }: DocumentError, source: LocatedYaml)
     case 'unevaluatedProperties':
     case 'additionalProperties': {
       const nearest = nearestWord(String(path.at(-1)), fieldNames);
-      const remedy = nearest === undefined ? compare : `Did you mean "${nearest}"?`;
+      const remedy = nearest === undefined ? compareProblems : `Did you mean "${nearest}"?`;
       return source.problemAtName(path, `${place} is not known here`, remedy);
     }
     case 'required':
       return source.problemAt(
         path,
         `${place}: ${String(params['missingProperty'])} is missing`,
-        compare,
+        compareProblems,
       );
     case 'type':
       return source.problemAt(
         path,
         `${place}: must be ${kindNames[String(params['type'])] ?? String(params['type'])}`,
-        compare,
+        compareProblems,
       );
     case 'enum': {
       const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'] : [];
-      return source.problemAt(path, `${place}: must be one of ${allowed.join(', ')}`, compare);
+      return source.problemAt(
+        path,
+        `${place}: must be one of ${allowed.join(', ')}`,
+        compareProblems,
+      );
     }
     default:
-      return source.problemAt(path, `${place}: is not written as in OpenAPI 3.1`, compare);
+      return source.problemAt(path, `${place}: is not written as in OpenAPI 3.1`, compareProblems);
   }
 };
 

@@ -154,7 +154,7 @@ interface Cause {
   readonly remedy: string;
 }
 
-const lint = 'npx @redocly/cli lint shows more.';
+const lintContract = 'npx @redocly/cli lint shows more.';
 
 const causes: readonly Cause[] = [
   {
@@ -170,12 +170,12 @@ const causes: readonly Cause[] = [
   {
     raw: /Invalid regular expression: \/(.*)\/\w*: /s,
     message: (part) => `has a pattern that is not a regular expression: ${part}`,
-    remedy: `Correct the pattern; ${lint}`,
+    remedy: `Correct the pattern; ${lintContract}`,
   },
   {
     raw: /^(?:keyword )?"?(\w+)"? (?:keyword )?(?:value )?must be/,
     message: (part) => `has a value of the wrong type under ${part}`,
-    remedy: `Write it as JSON Schema describes the keyword; ${lint}`,
+    remedy: `Write it as JSON Schema describes the keyword; ${lintContract}`,
   },
 ];
 
@@ -186,7 +186,7 @@ export const describeUncompilable = (file: string, error: unknown): Problem => {
     return {
       where: file,
       message: raw,
-      remedy: `Correct the example, or the schema that it breaks; ${lint}`,
+      remedy: `Correct the example, or the schema that it breaks; ${lintContract}`,
     };
   }
   for (const { raw: pattern, message, remedy } of causes) {

@@ -1,8 +1,8 @@
 import { compileConditions, valueAt } from '../domain/scenarios/conditions.ts';
 import { PatternMeter } from '../domain/scenarios/pattern.ts';
-
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../domain/state/state.ts';
+import { isRecord } from '../problems/json-text.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { traceExchange } from './trace-context.ts';
 
@@ -170,15 +170,13 @@ const parseJsonObject = (text: string): JsonObject => {
   try {
     const value: unknown = JSON.parse(text);
     // What JSON.parse returns and is an object is a JsonObject.
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : {};
+    return isRecord(value) ? (value as JsonObject) : {};
   } catch {
     return {};
   }
 };
 
-export interface Difference {
+export interface FieldDifference {
   /** `code`, `body.merchantBizNo`. */
   readonly field: string;
   readonly wanted: unknown;
@@ -189,7 +187,7 @@ export interface Difference {
 /** An exchange that has some of what was asked, and what of it differs. */
 export interface NearMiss {
   readonly entry: JournalEntry;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly FieldDifference[];
 }
 
 const maxNearMisses = 5;
@@ -212,7 +210,7 @@ export const findNearMisses = (
     .sort((a, b) => measureDistance(a) - measureDistance(b) || b.entry.number - a.entry.number)
     .slice(0, maxNearMisses);
 
-const listDifferences = (query: CompiledQuery, entry: JournalEntry): readonly Difference[] =>
+const listDifferences = (query: CompiledQuery, entry: JournalEntry): readonly FieldDifference[] =>
   query
     .filter(({ fits }) => !fits(entry))
     .map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));

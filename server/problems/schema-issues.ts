@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nearestWord } from './did-you-mean.ts';
 import { quoteValue } from './display-text.ts';
+import { isRecord } from './json-text.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -210,9 +211,6 @@ const readUnion = (
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-const isSchema = (value: unknown): value is JsonSchema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The names that a mapping under this path may have, by the schema. */
 const knownNames = (schema: z.ZodType, path: Path): string[] => {
   const root: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -231,12 +229,12 @@ const knownNames = (schema: z.ZodType, path: Path): string[] => {
 };
 
 const listPropertyNames = (properties: unknown): string[] =>
-  isSchema(properties) ? Object.keys(properties) : [];
+  isRecord(properties) ? Object.keys(properties) : [];
 const enumValues = (schema: unknown): string[] =>
-  isSchema(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
+  isRecord(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
 
 const listVariants = (node: unknown): JsonSchema[] => {
-  if (!isSchema(node)) return [];
+  if (!isRecord(node)) return [];
   const more = ['anyOf', 'oneOf', 'allOf'].flatMap((word) =>
     Array.isArray(node[word]) ? node[word] : [],
   );
@@ -246,7 +244,7 @@ const listVariants = (node: unknown): JsonSchema[] => {
 const findChildren = (node: JsonSchema, key: PropertyKey): JsonSchema[] => {
   if (typeof key === 'number') return listVariants(node['items']);
   const { properties, additionalProperties } = node;
-  const named = isSchema(properties) ? properties[String(key)] : undefined;
+  const named = isRecord(properties) ? properties[String(key)] : undefined;
   return listVariants(named ?? additionalProperties);
 };
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import { type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { SchemaIssue } from '../../problems/schema-issues.ts';
@@ -76,7 +77,7 @@ const variablesIn = (value: unknown, path: readonly PropertyKey[]): Place[] => {
   }
   if (Array.isArray(value))
     return value.flatMap((one: unknown, index) => variablesIn(one, [...path, index]));
-  return isMapping(value)
+  return isRecord(value)
     ? Object.entries(value).flatMap(([name, one]) => variablesIn(one, [...path, name]))
     : [];
 };
@@ -94,7 +95,7 @@ export const settingsIn = (
       values.set(key, node);
       paths.set(key, path);
     } else if (
-      isMapping(node) &&
+      isRecord(node) &&
       (path.length === 0 || settingKeys.some((known) => known.startsWith(`${key}.`)))
     ) {
       for (const [name, child] of Object.entries(node))
@@ -106,9 +107,6 @@ export const settingsIn = (
 };
 
 const settingKeys: readonly string[] = settingRows.map((row) => row.key);
-
-const isMapping = (node: unknown): node is Record<string, unknown> =>
-  typeof node === 'object' && node !== null && !Array.isArray(node);
 
 const unknownSetting = (source: LocatedYaml, path: string[]): Problem =>
   path.length === 0

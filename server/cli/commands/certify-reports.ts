@@ -6,7 +6,7 @@ import {
   type CertifyResult,
   caseVerdicts,
   checkVerdicts,
-  type Evidence,
+  type EvidenceLevel,
   evidenceLevels,
 } from '../../conformance/certify/result.ts';
 import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
@@ -93,14 +93,14 @@ const savedCheck = z.looseObject({
   exchanges: z.array(z.looseObject({ ref: z.string(), arrivalMs: z.number() })),
 });
 
-const headerPairs = z.array(z.tuple([z.string(), z.string()]));
+const listHeaderPairs = z.array(z.tuple([z.string(), z.string()]));
 
 const savedExchange = z.looseObject({
   ref: z.string(),
   arrivalMs: z.number(),
   endedMs: z.number(),
-  requestHeaders: headerPairs,
-  responseHeaders: headerPairs,
+  requestHeaders: listHeaderPairs,
+  responseHeaders: listHeaderPairs,
 });
 
 /** What the reports read of a case. */
@@ -174,7 +174,7 @@ export const certifyRenderers = (
 const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult): string[] => {
   const evidence = Object.entries(summary.evidence)
     .filter(([, count]) => count > 0)
-    .map(([level, count]) => `${count} ${describeEvidence(level as Evidence)}`);
+    .map(([level, count]) => `${count} ${describeEvidence(level as EvidenceLevel)}`);
   const commit = subject.commit === undefined ? '' : ` at ${markdownCell(subject.commit)}`;
   return [
     `${markdownCell(subject.name)}${commit}, profile ${profile ?? 'none: every case counts'}. ` +

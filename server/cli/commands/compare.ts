@@ -229,7 +229,7 @@ const describeRecord = ({ n, operation, real, mock, differences }: ComparisonRec
   const sides =
     'failed' in mock
       ? `not compared: ${mock.failed}`
-      : `${outcome(real)}, simulator ${outcome(mock)}`;
+      : `${describeOutcome(real)}, simulator ${describeOutcome(mock)}`;
   const details = differences.map(
     (one) =>
       `  ${one.class} ${one.path}: ${one.real}, simulator ${one.mock} (${one.rows.join(', ') || 'no row'})`,
@@ -237,7 +237,7 @@ const describeRecord = ({ n, operation, real, mock, differences }: ComparisonRec
   return [`#${n} ${operation ?? '-'} ${sides}`, ...details].join('\n');
 };
 
-const outcome = (side: ComparisonRecord['real']): string =>
+const describeOutcome = (side: ComparisonRecord['real']): string =>
   'lost' in side ? `no answer (${side.lost})` : `${side.code} ${side.letter}`;
 
 /** Keeps codes and letters; values of the merchant's own are replaced by how they look. */

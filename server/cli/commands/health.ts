@@ -32,7 +32,7 @@ export interface HealthOptions {
 const probeTimeoutMs = 2000;
 
 /** How an address responded. */
-interface Probe {
+interface HealthProbe {
   readonly httpStatus?: number;
   /** Why it is not ready; absent when it is. */
   readonly why?: string;
@@ -59,7 +59,7 @@ export const health = async (
   return isReady ? exitCodes.ok : exitCodes.failed;
 };
 
-const probe = async (address: URL): Promise<Probe> => {
+const probe = async (address: URL): Promise<HealthProbe> => {
   try {
     const response = await fetch(address, {
       signal: AbortSignal.timeout(probeTimeoutMs),

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import type { LintReport } from '../../conformance/lint/lint.ts';
 import {
   isLintRule,
+  type LintSeverity,
   lintRules,
-  type Severity,
-  severities,
+  lintSeverities,
 } from '../../conformance/lint/lint-rules.ts';
 import { ExchangeFileError, readExchanges } from '../../conformance/lint/read-exchanges.ts';
 import {
@@ -30,7 +30,7 @@ import { addReportOption, type ReportFileOptions, writeReports } from '../report
 export interface LintCommandOptions extends AdminOptions, ReportFileOptions {
   readonly client?: string;
   readonly end?: boolean;
-  readonly failOn: Severity;
+  readonly failOn: LintSeverity;
   readonly json?: boolean;
   readonly list?: boolean;
   readonly explain?: string;
@@ -53,7 +53,7 @@ export const addLintCommand = (program: Command, finish: Finish): void => {
     .option('--end', 'the traffic is over: messages that rest without an answer are abandoned')
     .addOption(
       new Option('--fail-on <severity>', 'exit code 1 from this severity on')
-        .choices([...severities])
+        .choices([...lintSeverities])
         .default('error'),
     )
     .option('--json', 'print JSON')
@@ -106,7 +106,7 @@ const readReport = async (
     return (await connectAdmin(options, settings).get('/lint', {
       query: { clientId: client, isEnd: end },
     })) as LintReport;
-  const report = lintRecorded(readFile(file), {
+  const report = lintRecorded(readTrafficFile(file), {
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
     policies: settings,
     pauseFactor: settings['lint.pauseFactor'],
@@ -118,7 +118,7 @@ const readReport = async (
     : { ...report, findings: report.findings.filter(({ clientId }) => clientId === client) };
 };
 
-const readFile = (file: string): ReturnType<typeof readExchanges> => {
+const readTrafficFile = (file: string): ReturnType<typeof readExchanges> => {
   try {
     return readExchanges(JSON.parse(readInputFile(file).toString('utf8')));
   } catch (error) {

@@ -17,6 +17,7 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { version } from '../../package-root.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
@@ -162,8 +163,7 @@ const answerValues = (
 
 const describeValue = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
-const toJsonObject = (value: unknown): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const toJsonObject = (value: unknown): JsonObject => (isRecord(value) ? (value as JsonObject) : {});
 
 /** A scenario whose `expect` was played. */
 export interface PlayedScenario {

@@ -39,7 +39,7 @@ const runUntilStopped = async (settings: Settings, logger: Logger): Promise<Serv
   const stopped = stopSignal();
   const server = await startServer(settings, logger).catch(toListenError);
   if (server instanceof ListenError)
-    return fail(logger, exitCodes.cannotListen, server.sentence(flagFor));
+    return failStart(logger, exitCodes.cannotListen, server.sentence(flagFor));
   printBanner(server, logger, settings);
   const signal = await stopped;
   logger.info(
@@ -53,7 +53,7 @@ const toListenError = (error: unknown): ListenError => {
   throw error;
 };
 
-const fail = (logger: Logger, code: number, error: string): ServerExit => {
+const failStart = (logger: Logger, code: number, error: string): ServerExit => {
   logger.fatal(error);
   return { code, error };
 };
@@ -66,7 +66,7 @@ const stop = async (server: MockServer, logger: Logger): Promise<ServerExit> => 
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const message = `stopped, but not everything could be kept: ${error.message}`;
-    return fail(logger, exitCodes.failed, message);
+    return failStart(logger, exitCodes.failed, message);
   }
 };
 

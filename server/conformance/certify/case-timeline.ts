@@ -4,7 +4,7 @@ import { clipText } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { CaseAttempt, CaseEvidence } from './case-evidence.ts';
 import { describeAnswer } from './checks/check.ts';
-import type { ExchangeReference, TimelineEvent, WireExchange } from './result.ts';
+import type { EvidenceExchange, TimelineEvent, WireExchange } from './result.ts';
 import type { JobRecord } from './types.ts';
 
 /** A case in words. */
@@ -26,7 +26,7 @@ export const describeCase = (evidence: CaseEvidence): CaseDescription => {
 };
 
 /** An attempt as evidence. */
-export const referTo = (attempt: CaseAttempt, { record }: CaseEvidence): ExchangeReference =>
+export const referTo = (attempt: CaseAttempt, { record }: CaseEvidence): EvidenceExchange =>
   refer(attempt, (us) => Math.round((us - record.startedUs) / 1000));
 
 type ToMs = (us: number) => number;
@@ -100,7 +100,7 @@ const describeNotes = ({ attempts, record }: CaseEvidence): readonly string[] =>
   ];
 };
 
-const refer = (attempt: CaseAttempt, toMs: ToMs): ExchangeReference => {
+const refer = (attempt: CaseAttempt, toMs: ToMs): EvidenceExchange => {
   const { id, number, atUs, delivery, view, code, status, fault, phase, security } = attempt;
   const struck =
     security === undefined

@@ -5,9 +5,9 @@ import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type {
+  CaseCheckResult,
   CaseResult,
   CertifyResult,
-  CheckResult,
   Expectation,
   ExpectationSummary,
 } from './result.ts';
@@ -90,7 +90,7 @@ const entryProblems = (
     checks === undefined
       ? !known.lintRules.includes(id) && suggest(id, ids, 'alipayhk-mock certify --list')
       : check !== undefined && !checks.includes(check) && suggest(check, checks);
-  const operations = listOf(operation) ?? [];
+  const operations = toList(operation) ?? [];
   return [
     ...(unknown === false
       ? []
@@ -112,7 +112,7 @@ const splitId = (id: string): { readonly caseId: string; readonly check: string 
   return { caseId, check };
 };
 
-const listOf = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
+const toList = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
   typeof value === 'string' ? [value] : value;
 
 export interface ApplyOptions {
@@ -180,7 +180,7 @@ const weighEntry = (entry: ExpectedFailure, result: CertifyResult): Weighed => {
   return { entry, expectation, kind: entry.flaky === true ? 'passes' : 'stale' };
 };
 
-const caseVerdict = ({ verdict }: CaseResult): CheckResult['verdict'] => {
+const caseVerdict = ({ verdict }: CaseResult): CaseCheckResult['verdict'] => {
   if (verdict === 'FAIL') return 'fail';
   if (verdict === 'WARN') return 'warn';
   return verdict.startsWith('PASS') ? 'pass' : 'open';
@@ -193,8 +193,8 @@ const lintVerdicts = (id: string, findings: CertifyResult['lint']): readonly str
 
 const fits = ({ id, variant, operation, sealed }: ExpectedFailure, one: CaseResult): boolean =>
   splitId(id).caseId === one.id &&
-  (variant === undefined || (listOf(variant) ?? []).includes(one.variant ?? '')) &&
-  (operation === undefined || (listOf(operation) ?? []).includes(one.operation)) &&
+  (variant === undefined || (toList(variant) ?? []).includes(one.variant ?? '')) &&
+  (operation === undefined || (toList(operation) ?? []).includes(one.operation)) &&
   (sealed === undefined || sealed === one.sealed);
 
 const applyEntry = (one: CaseResult, { entry, expectation, kind }: Weighed): CaseResult => {
@@ -216,7 +216,7 @@ const excuseCheck = (
   if (kind === 'stale')
     return one.verdict.startsWith('PASS') ? { ...one, verdict: 'XPASS', expectation } : one;
   const checks = one.checks.map(
-    (check): CheckResult =>
+    (check): CaseCheckResult =>
       check.id === id && check.verdict === 'fail' ? { ...check, expectation } : check,
   );
   const failed = checks.filter(({ verdict }) => verdict === 'fail');

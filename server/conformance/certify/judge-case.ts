@@ -4,16 +4,16 @@ import { describeCase, referTo, wireExchange } from './case-timeline.ts';
 import {
   type BasisKind,
   type CaseCheck,
+  type CaseSeverity,
   type CatalogueCase,
   type CheckId,
   distrustChecks,
   type Profile,
-  type Severity,
 } from './catalogue/case.ts';
-import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
+import { type CheckContext, type CheckFinding, fail, open } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 
-import type { CaseResult, CaseVerdict, CheckResult } from './result.ts';
+import type { CaseCheckResult, CaseResult, CaseVerdict } from './result.ts';
 import type { CaseRun, HarnessError, JobRecord } from './types.ts';
 
 /** What one case is judged with. */
@@ -51,7 +51,7 @@ export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseRes
   });
 };
 
-const isViolation = (verdict: CheckResult['verdict']): boolean =>
+const isViolation = (verdict: CaseCheckResult['verdict']): boolean =>
   verdict === 'fail' || verdict === 'warn';
 
 const honesty: CaseCheck = {
@@ -96,7 +96,7 @@ const nothingCame =
   'no request of this case arrived: the driver must send to ALIPAYHK_BASE_URL, as ALIPAYHK_CLIENT_ID';
 
 /** Why no check of the case can be judged. */
-const findBlock = (evidence: CaseEvidence, context: CaseContext): Finding | undefined => {
+const findBlock = (evidence: CaseEvidence, context: CaseContext): CheckFinding | undefined => {
   const { attempts, plan, record } = evidence;
   if (context.isControlFailed && plan.id !== 'C-PRE-01')
     return open('control-failed', 'C-PRE-01 has not passed for this operation: repair that first');
@@ -106,7 +106,7 @@ const findBlock = (evidence: CaseEvidence, context: CaseContext): Finding | unde
 };
 
 /** A fault that did not strike as planned proves nothing. */
-const findMiss = ({ attempts, record }: CaseEvidence): Finding | undefined => {
+const findMiss = ({ attempts, record }: CaseEvidence): CheckFinding | undefined => {
   const struck = attempts.find(({ played }) => played !== undefined);
   if (struck === undefined) {
     const refused = attempts.find(({ isRefusal }) => isRefusal);
@@ -134,17 +134,17 @@ const findMiss = ({ attempts, record }: CaseEvidence): Finding | undefined => {
 const isDelivered = ({ code, delivery }: CaseAttempt, result: string): boolean =>
   code === result && delivery?.complete === true;
 
-const distrustClaims = (finding: Finding): Finding =>
+const distrustClaims = (finding: CheckFinding): CheckFinding =>
   finding.evidence === 'C'
     ? open('claim-constant', 'the driver claims the same whatever is delivered')
     : finding;
 
 const weigh = (
   check: CaseCheck,
-  found: Finding,
+  found: CheckFinding,
   evidence: CaseEvidence,
   { profile }: CaseContext,
-): CheckResult => {
+): CaseCheckResult => {
   const { plan } = evidence;
   const { run } = evidence.record;
   const basis = basisFor(check, run);
@@ -176,7 +176,7 @@ const alwaysWarns: readonly string[] = ['C-SEC-05', 'C-SEC-06'];
 
 type JudgedPlan = Pick<CaseRun<CatalogueCase>, 'plan' | 'variant' | 'operation'>;
 
-export const severityFor = ({ plan, variant }: JudgedPlan): Severity =>
+export const severityFor = ({ plan, variant }: JudgedPlan): CaseSeverity =>
   plan.variants?.[variant ?? '']?.severity ?? plan.severity;
 
 /** How well a check of a case is founded. */
@@ -191,7 +191,7 @@ export const listBasis = ({ basis }: CatalogueCase): readonly string[] =>
   basis.flatMap(({ kind, register }) => (register === undefined ? [kind] : [kind, register]));
 
 /** The case's verdict, from those of its checks. */
-export const combine = (results: readonly CheckResult[]): CaseVerdict => {
+export const combine = (results: readonly CaseCheckResult[]): CaseVerdict => {
   if (results.some(({ verdict }) => verdict === 'fail')) return 'FAIL';
   const required = results.filter((check) => check.required);
   if (required.some(({ verdict }) => verdict === 'open')) return 'NOT JUDGED';
@@ -207,7 +207,7 @@ const timeOut = 'gives-up-by-itself' satisfies CheckId;
 const concludeStopped = (
   evidence: CaseEvidence,
   context: CaseContext,
-  results: readonly CheckResult[],
+  results: readonly CaseCheckResult[],
   stopped: JobRecord,
 ): CaseResult => {
   const waiting = evidence.attempts.find(
@@ -236,7 +236,7 @@ const concludeStopped = (
 
 interface CaseConclusion {
   readonly verdict: CaseVerdict;
-  readonly checks?: readonly CheckResult[];
+  readonly checks?: readonly CaseCheckResult[];
   readonly message?: string | undefined;
   readonly error?: HarnessError | undefined;
   readonly remarks?: readonly string[];

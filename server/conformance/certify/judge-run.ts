@@ -8,7 +8,7 @@ import {
 import { type CatalogueCase, type CheckId, type ProfileId, profiles } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import type { JudgeLimits, RunFacts } from './checks/check.ts';
-import { shortestPauseUs } from './checks/timing.ts';
+import { findShortestPauseUs } from './checks/timing.ts';
 import {
   basisFor,
   type CaseContext,
@@ -62,7 +62,7 @@ export const judgeRun = (run: RunRecord<CatalogueCase>, options: JudgeOptions): 
   const ran = mergeRepeats(
     evidences.map((evidence) => ({
       isRepeat: evidence.record.isRepeat,
-      result: judgeCase(evidence, context(controls.get(scopeOf(evidence.record)) === false)),
+      result: judgeCase(evidence, context(controls.get(controlScope(evidence.record)) === false)),
     })),
   );
   const cases = [...ran, ...run.skipped.map(describeSkipped)].sort(byCatalogue);
@@ -109,7 +109,7 @@ export const judgeAlone = (
 export const isControlPassed = ({ verdict }: CaseResult): boolean =>
   verdict.startsWith('PASS') || verdict === 'WARN' || verdict === 'NOT APPLICABLE';
 
-const scopeOf = ({ run }: CaseRecord<CatalogueCase>): string =>
+const controlScope = ({ run }: CaseRecord<CatalogueCase>): string =>
   `${run.operation} ${run.sealed ? 'sealed' : 'plain'}`;
 
 const judgeControls = (
@@ -119,7 +119,10 @@ const judgeControls = (
   new Map(
     evidences
       .filter(({ plan }) => plan.id === 'C-PRE-01')
-      .map((evidence) => [scopeOf(evidence.record), isControlPassed(judgeCase(evidence, context))]),
+      .map((evidence) => [
+        controlScope(evidence.record),
+        isControlPassed(judgeCase(evidence, context)),
+      ]),
   );
 
 const timingChecks: ReadonlySet<CheckId> = new Set([
@@ -235,7 +238,7 @@ export const gatherFacts = (evidences: readonly CaseEvidence[]): RunFacts => {
     const own = attempts.get(operation) ?? [];
     own.push(...evidence.attempts);
     attempts.set(operation, own);
-    const pause = usualCases.has(plan.id) ? shortestPauseUs(evidence) : undefined;
+    const pause = usualCases.has(plan.id) ? findShortestPauseUs(evidence) : undefined;
     if (pause !== undefined)
       pauses.set(operation, Math.min(pause, pauses.get(operation) ?? Infinity));
   }

@@ -1,16 +1,16 @@
 import { printable } from '../../problems/display-text.ts';
 import { checkTitles } from './catalogue/case.ts';
 import type {
+  CaseCheckResult,
   CaseResult,
   CaseVerdict,
   CertifyResult,
-  CheckResult,
   TimelineEvent,
 } from './result.ts';
 import {
   caseLabel,
-  caseOf,
   type FailureGroup,
+  findCase,
   groupFailures,
   orderChecks,
 } from './to-test-report.ts';
@@ -56,12 +56,12 @@ const verdictMarks: Readonly<Record<CaseVerdict, readonly [mark: string, colour:
  */
 export const renderCaseLine = (one: CaseResult, options: TerminalOptions): string => {
   const [mark, colour] = verdictMarks[one.verdict];
-  const parts = [caseLabel(one), ...summaryOf(one)];
+  const parts = [caseLabel(one), ...listSummary(one)];
   const line = `${style(colour, mark, options)} ${printable(parts.join(' · '))}`;
   return one.verdict === 'NOT APPLICABLE' ? style('dim', `- ${parts.join(' · ')}`, options) : line;
 };
 
-const summaryOf = (one: CaseResult): readonly string[] => {
+const listSummary = (one: CaseResult): readonly string[] => {
   const { verdict, severity, basis } = one;
   const isNew = one.counted ? [] : ['not part of the profile'];
   if (verdict === 'PASS') return isNew;
@@ -81,7 +81,7 @@ const explainVerdict = (one: CaseResult): string => {
   return error?.message ?? first ?? message ?? verdict.toLowerCase();
 };
 
-const notable = ({ checks }: CaseResult): readonly CheckResult[] =>
+const notable = ({ checks }: CaseResult): readonly CaseCheckResult[] =>
   orderChecks(checks).filter(
     ({ verdict, required }) =>
       verdict === 'fail' || verdict === 'warn' || (verdict === 'open' && required),
@@ -131,7 +131,7 @@ const shortLabel = (one: CaseResult, before: CaseResult | undefined): string => 
 };
 
 const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
-  const row = caseOf(one);
+  const row = findCase(one);
   const checks = notable(one).map(
     ({ id, verdict, evidence, basis, sentence }) =>
       `    ${verdict} ${id}: ${sentence} (${describeEvidence(evidence)}; ${basis})`,
@@ -195,7 +195,7 @@ const evidenceNames = {
   '-': 'without evidence',
 } as const;
 
-export const describeEvidence = (evidence: CheckResult['evidence']): string =>
+export const describeEvidence = (evidence: CaseCheckResult['evidence']): string =>
   evidenceNames[evidence];
 
 const summaryCounts = (result: CertifyResult, options: TerminalOptions): readonly string[] => {
@@ -216,7 +216,7 @@ const summaryCounts = (result: CertifyResult, options: TerminalOptions): readonl
     .map(([count, what, colour]) => style(colour, `${count} ${what}`, options));
   const evidence = Object.entries(summary.evidence)
     .filter(([, count]) => count > 0)
-    .map(([level, count]) => `${count} ${evidenceNames[level as CheckResult['evidence']]}`);
+    .map(([level, count]) => `${count} ${evidenceNames[level as CaseCheckResult['evidence']]}`);
   return [
     said.length === 0 ? 'nothing ran' : said.join(', '),
     `checks: ${evidence.join(', ') || 'none'}`,

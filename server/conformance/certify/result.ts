@@ -1,7 +1,7 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ResultStatus } from '../../domain/state/state.ts';
 import type { LintFinding } from '../lint/lint.ts';
-import type { BasisKind, CaseId, CheckId, ProfileId, Severity } from './catalogue/case.ts';
+import type { BasisKind, CaseId, CaseSeverity, CheckId, ProfileId } from './catalogue/case.ts';
 
 import type { Claim, DriveMode, HarnessError } from './types.ts';
 
@@ -32,7 +32,7 @@ export type CaseVerdict = (typeof caseVerdicts)[number];
  * claim alone (`C`), both that contradict each other (`W≠C`), or nothing (`-`).
  */
 export const evidenceLevels = ['W', 'W+C', 'C', 'W≠C', '-'] as const;
-export type Evidence = (typeof evidenceLevels)[number];
+export type EvidenceLevel = (typeof evidenceLevels)[number];
 
 /** Why a check could not be judged. */
 export const openReasons = [
@@ -54,7 +54,7 @@ export type OpenReason = (typeof openReasons)[number];
 export type AttemptView = ResultStatus | 'lost' | 'untrusted' | 'pending';
 
 /** An exchange as evidence; times are milliseconds since the first job of the case was given. */
-export interface ExchangeReference {
+export interface EvidenceExchange {
   /** The exchange's id in the journal: its Tracer-Id. */
   readonly ref: string;
   readonly number: number;
@@ -71,19 +71,19 @@ export interface ExchangeReference {
   readonly requestId?: string | undefined;
 }
 
-export interface CheckResult {
+export interface CaseCheckResult {
   readonly id: CheckId;
   readonly verdict: CheckVerdict;
-  readonly evidence: Evidence;
+  readonly evidence: EvidenceLevel;
   /** Without it the case cannot pass. */
   readonly required: boolean;
-  readonly severity: Severity;
+  readonly severity: CaseSeverity;
   readonly basis: BasisKind;
   /** What was seen, in one sentence. */
   readonly sentence: string;
   /** Present when the verdict is `open`. */
   readonly reason?: OpenReason | undefined;
-  readonly exchanges: readonly ExchangeReference[];
+  readonly exchanges: readonly EvidenceExchange[];
   /** The failure of this check alone is expected; the case's other checks stay in force. */
   readonly expectation?: Expectation | undefined;
   /** A client that was starved of time can have caused it. */
@@ -154,14 +154,14 @@ export interface CaseResult {
   readonly crypto: 'RSA256' | 'ECC224';
   readonly sealed: boolean;
   readonly verdict: CaseVerdict;
-  readonly severity: Severity;
+  readonly severity: CaseSeverity;
   /** Kinds and register ids: `doc`, `G-04`. */
   readonly basis: readonly string[];
   /** Whether the profile asks for it; others run and are shown only. */
   readonly counted: boolean;
   readonly durationMs: number;
   readonly attempts: number;
-  readonly checks: readonly CheckResult[];
+  readonly checks: readonly CaseCheckResult[];
   readonly timeline: readonly TimelineEvent[];
   /** Absent: the driver made none. */
   readonly claim?: Claim | undefined;
@@ -198,7 +198,7 @@ export interface CertifySummary {
   /** Passed only when they were repeated alone; counted among `pass` too. */
   readonly flaky: number;
   /** Checks that passed or failed, by what they rest on. */
-  readonly evidence: Readonly<Record<Evidence, number>>;
+  readonly evidence: Readonly<Record<EvidenceLevel, number>>;
 }
 
 /** An exchange that belongs to no running case. */

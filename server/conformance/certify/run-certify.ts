@@ -57,7 +57,7 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
   const judged = judgeRun(record, judging);
   const cases = judged.cases
     .map((one) => withEvidence(one, record, options))
-    .sort((a, b) => placeOf(a) - placeOf(b));
+    .sort((a, b) => findPlace(a) - findPlace(b));
   const result: CertifyResult = {
     schema: 1,
     tool: options.tool,
@@ -87,14 +87,14 @@ const lintRun = (
 
 const casePlaces = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
 
-const placeOf = ({ id }: CaseResult): number => casePlaces.get(id) ?? Number.POSITIVE_INFINITY;
+const findPlace = ({ id }: CaseResult): number => casePlaces.get(id) ?? Number.POSITIVE_INFINITY;
 
 const withEvidence = (
   result: CaseResult,
   { cases }: RunRecord<CatalogueCase>,
   { againCommand }: CertifyOptions,
 ): CaseResult => {
-  const record = cases.findLast(({ run }) => isRunOf(run, result));
+  const record = cases.findLast(({ run }) => belongsToRun(run, result));
   if (record === undefined) return result;
   return {
     ...result,
@@ -116,7 +116,7 @@ export const caseFolder = ({
     .filter((part) => part !== undefined)
     .join('-');
 
-const isRunOf = (run: Record['run'], result: CaseResult): boolean =>
+const belongsToRun = (run: Record['run'], result: CaseResult): boolean =>
   run.plan.id === result.id &&
   run.variant === result.variant &&
   run.operation === result.operation &&

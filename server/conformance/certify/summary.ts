@@ -1,10 +1,10 @@
-import type { Severity } from './catalogue/case.ts';
+import type { CaseSeverity } from './catalogue/case.ts';
 import {
   type CaseResult,
   type CaseVerdict,
   type CertifyResult,
   type CertifySummary,
-  type Evidence,
+  type EvidenceLevel,
   evidenceLevels,
 } from './result.ts';
 
@@ -43,9 +43,9 @@ export const summarizeCases = (cases: readonly CaseResult[]): CertifySummary => 
   return { ...summary, evidence: countEvidence(cases) };
 };
 
-const countEvidence = (cases: readonly CaseResult[]): Readonly<Record<Evidence, number>> => {
+const countEvidence = (cases: readonly CaseResult[]): Readonly<Record<EvidenceLevel, number>> => {
   const evidence = Object.fromEntries(evidenceLevels.map((level) => [level, 0])) as Record<
-    Evidence,
+    EvidenceLevel,
     number
   >;
   for (const { checks } of cases)
@@ -61,7 +61,7 @@ export type FailLevel = (typeof failLevels)[number];
 const failRanks: Readonly<Record<FailLevel, number>> = { critical: 0, major: 1, minor: 2, warn: 2 };
 
 /** The severity of what failed in a case: a check may weigh less, or more, than its case. */
-export const failedSeverity = ({ checks, severity }: CaseResult): Severity =>
+export const failedSeverity = ({ checks, severity }: CaseResult): CaseSeverity =>
   checks
     .filter(({ verdict, expectation }) => verdict === 'fail' && expectation === undefined)
     .map((check) => check.severity)

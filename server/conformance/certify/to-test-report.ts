@@ -9,11 +9,11 @@ import type {
   ReportStatus,
   TestReport,
 } from '../report/test-report.ts';
-import type { CatalogueCase, Severity } from './catalogue/case.ts';
+import type { CaseSeverity, CatalogueCase } from './catalogue/case.ts';
 import { checkTitles } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import { listChecks } from './judge-case.ts';
-import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
+import type { CaseCheckResult, CaseResult, CaseVerdict, CertifyResult } from './result.ts';
 
 /** The result of a run in the terms of test reports. */
 export const certifyTestReport = (
@@ -29,7 +29,7 @@ export const certifyTestReport = (
     ...result.lint.map((one) => toLintCase(one, location)),
   ],
   rules: [
-    ...catalogue.flatMap(rulesOf),
+    ...catalogue.flatMap(listRules),
     ...Object.entries(lintRules).map(([id, { title, why }]) => ({
       id,
       title,
@@ -143,22 +143,26 @@ const ownFindings = (one: CaseResult): readonly ReportFinding[] => {
 };
 
 /** What the checks found, the gravest first; a claim that is not true devalues all others. */
-export const orderChecks = (checks: readonly CheckResult[]): readonly CheckResult[] =>
+export const orderChecks = (checks: readonly CaseCheckResult[]): readonly CaseCheckResult[] =>
   checks.toSorted((a, b) => checkRank(a) - checkRank(b));
 
 const verdictRanks = { fail: 0, warn: 10, open: 20, pass: 30, 'n/a': 40 } as const;
-export const severityRanks: Readonly<Record<Severity, number>> = {
+export const severityRanks: Readonly<Record<CaseSeverity, number>> = {
   critical: 1,
   major: 2,
   minor: 3,
 };
 
-const checkRank = ({ id, verdict, severity }: CheckResult): number =>
+const checkRank = ({ id, verdict, severity }: CaseCheckResult): number =>
   verdictRanks[verdict] +
   (id === 'honest-claim' && verdict === 'fail' ? 0 : severityRanks[severity]);
 
 /** What keeps one check from being judged mostly keeps all of a case from it: it is said once. */
-const isShown = (check: CheckResult, index: number, checks: readonly CheckResult[]): boolean => {
+const isShown = (
+  check: CaseCheckResult,
+  index: number,
+  checks: readonly CaseCheckResult[],
+): boolean => {
   const { verdict, required, sentence } = check;
   if (verdict !== 'open') return verdict === 'fail' || verdict === 'warn';
   return required && checks.findIndex((other) => other.sentence === sentence) === index;
@@ -168,7 +172,7 @@ const checkFindings = (one: CaseResult): readonly ReportFinding[] =>
   orderChecks(one.checks)
     .filter(isShown)
     .map((check): ReportFinding => {
-      const must = caseOf(one)?.must;
+      const must = findCase(one)?.must;
       return {
         rule: `${one.id}.${check.id}`,
         level: findingLevel(one, check),
@@ -183,7 +187,7 @@ const checkFindings = (one: CaseResult): readonly ReportFinding[] =>
       };
     });
 
-const findingLevel = (one: CaseResult, check: CheckResult): ReportFinding['level'] => {
+const findingLevel = (one: CaseResult, check: CaseCheckResult): ReportFinding['level'] => {
   if (one.verdict === 'XFAIL' || check.expectation !== undefined) return 'note';
   if (!one.counted) return 'note';
   return check.verdict === 'fail' ? 'error' : 'warning';
@@ -192,7 +196,7 @@ const findingLevel = (one: CaseResult, check: CheckResult): ReportFinding['level
 /** Cases that fail in the same check first of all: mostly one fault of the client. */
 export interface FailureGroup {
   /** Undefined: what is wrong is no failed check. */
-  readonly check: CheckResult['id'] | undefined;
+  readonly check: CaseCheckResult['id'] | undefined;
   /** The gravest first. */
   readonly cases: readonly CaseResult[];
 }
@@ -214,7 +218,7 @@ export const groupFailures = (cases: readonly CaseResult[]): readonly FailureGro
     }));
 };
 
-const failedChecks = ({ checks }: CaseResult): readonly CheckResult[] =>
+const failedChecks = ({ checks }: CaseResult): readonly CaseCheckResult[] =>
   orderChecks(checks).filter(({ verdict }) => verdict === 'fail');
 
 const gravity = (one: CaseResult | undefined): number => {
@@ -225,7 +229,7 @@ const gravity = (one: CaseResult | undefined): number => {
 const byId = new Map<string, CatalogueCase>(catalogue.map((row) => [row.id, row]));
 
 /** The row of the catalogue that a case was made from; undefined: this version has it no more. */
-export const caseOf = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined => byId.get(id);
+export const findCase = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined => byId.get(id);
 
 /** What happened, a line for each event, and how to run the case alone. */
 const describeCourse = ({ timeline, notes, again }: CaseResult): readonly string[] => [
@@ -234,13 +238,13 @@ const describeCourse = ({ timeline, notes, again }: CaseResult): readonly string
   ...(again === undefined ? [] : [`again: ${again}`]),
 ];
 
-const levels: Readonly<Record<Severity, ReportFinding['level']>> = {
+const levels: Readonly<Record<CaseSeverity, ReportFinding['level']>> = {
   critical: 'error',
   major: 'error',
   minor: 'warning',
 };
 
-const rulesOf = (row: CatalogueCase): readonly ReportRule[] => {
+const listRules = (row: CatalogueCase): readonly ReportRule[] => {
   const help = `${row.must}\n\n${row.why}\n\nSee docs/${row.remedy} of the package.`;
   return [
     { id: row.id, title: row.title.en, help, level: levels[row.severity] },

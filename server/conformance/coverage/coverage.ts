@@ -47,7 +47,7 @@ interface Waiting {
 const ofTheClient = /^L-(HTTP-\d+|TIM-0[1245])$/;
 
 /** Messages whose fate is awaited; the oldest is settled first. */
-const maxWaiting = 4000;
+const maxOpenMessages = 4000;
 const maxExamples = 3;
 const maxListed = 1000;
 const noItems: readonly string[] = [];
@@ -62,7 +62,7 @@ export class Coverage {
   readonly #options: CoverageOptions;
   readonly #counts = new Map<string, ItemCount>();
   /** By key of the message. */
-  readonly #waiting = new BoundedMap<string, Waiting>(maxWaiting);
+  readonly #waiting = new BoundedMap<string, Waiting>(maxOpenMessages);
   /** By `coveredKey`: most attempts show the same as one before. */
   readonly #listed = new BoundedMap<string, readonly string[]>(maxListed);
   readonly #operations = new Set<OperationId>();
@@ -209,7 +209,7 @@ export class Coverage {
   }
 
   #count(key: string): ItemCount {
-    return countOf(this.#counts, key);
+    return getCount(this.#counts, key);
   }
 
   /** @param times -1 takes it back */
@@ -237,15 +237,15 @@ const settleInto = (
   { isRepeated, isAtFault }: Fate,
 ): void => {
   const isRight = !isAtFault && (mayDoEither(attempt) || isRepeated === isUnknown);
-  if (isRight) for (const item of items) countOf(counts, item).handled += times;
+  if (isRight) for (const item of items) getCount(counts, item).handled += times;
   if (ending !== undefined && !isRepeated && !isAtFault) {
-    const count = countOf(counts, ending);
+    const count = getCount(counts, ending);
     count.answered += times;
     count.handled += times;
   }
   const { view } = attempt;
   if (view === 'S' || view === 'pending') return;
-  const pair = countOf(pairs, `${attempt.operation} ${view}`);
+  const pair = getCount(pairs, `${attempt.operation} ${view}`);
   pair.answered += times;
   if (isRight) pair.handled += times;
 };
@@ -256,7 +256,7 @@ const mayDoEither = ({ isRefusal, view, isAmbiguous, code }: MessageAttempt): bo
   (isRefusal && view === 'untrusted') ||
   (code === 'UNKNOWN_EXCEPTION' && view === 'F');
 
-const countOf = (counts: Map<string, ItemCount>, key: string): ItemCount => {
+const getCount = (counts: Map<string, ItemCount>, key: string): ItemCount => {
   const known = counts.get(key);
   if (known !== undefined) return known;
   const count: ItemCount = { answered: 0, handled: 0, examples: [] };

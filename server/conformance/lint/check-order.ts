@@ -3,7 +3,7 @@ import { type ClientMessage, isKnown, isOpen, knownAtUs } from '../messages/clie
 import { compareContents, reportSame } from '../messages/message-content.ts';
 import { isUnknown, nameMessage } from './check-retries.ts';
 import {
-  isNewOf,
+  isNewMessage,
   lintLimits,
   type MessageContext,
   reportHit,
@@ -51,7 +51,7 @@ const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => 
   const { message, attempt, thing, isLate } = context;
   const { newest } = thing;
   const { eventTime } = message;
-  if (isLate || !isNewOf(thing, message) || attempt.tags.includes('duplicate')) return false;
+  if (isLate || !isNewMessage(thing, message) || attempt.tags.includes('duplicate')) return false;
   if (eventTime === undefined || eventTime <= thing.dropped) return false;
   if (newest?.eventTime === undefined || eventTime > newest.eventTime) return false;
   if (reportSame(newest.content, message.content)) return false;
@@ -161,7 +161,7 @@ const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageA
 };
 
 /** The rules L-ID-01 to L-ID-03. */
-export const checkIds = (context: MessageContext): void => {
+export const checkRequestIds = (context: MessageContext): void => {
   const { message } = context;
   const { requestId, operation, earlierOperation } = message;
   if (requestId === undefined) return;

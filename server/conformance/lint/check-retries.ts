@@ -11,11 +11,11 @@ import {
 } from '../messages/client-message.ts';
 import { compareContents, reportSame } from '../messages/message-content.ts';
 import {
-  type Check,
   formatUs,
-  isNewOf,
+  isNewMessage,
+  type LintCheck,
+  type LintContext,
   type MessageContext,
-  type RuleContext,
   reportHit,
   type TrafficLimit,
   tenMinutesUs,
@@ -30,7 +30,7 @@ export const checkRetries = (context: MessageContext): void => {
   checkOldSignature(context);
   checkLibrary(context);
   checkPauses(context);
-  checkEnd(context);
+  checkLastAttempt(context);
 };
 
 /**
@@ -42,7 +42,7 @@ export const isUnknown = ({ view, isRefusal }: MessageAttempt): boolean =>
 
 const checkNewId = (context: MessageContext): void => {
   const { message, attempt, thing, isLate } = context;
-  if (isLate || message.requestId === undefined || !isNewOf(thing, message)) return;
+  if (isLate || message.requestId === undefined || !isNewMessage(thing, message)) return;
   for (const earlier of thing.messages) {
     const { last } = earlier;
     if (earlier.key === message.key || last.number > attempt.number) continue;
@@ -172,7 +172,7 @@ const checkLibrary = (context: MessageContext): void => {
  * 100 ms, less the milliseconds by which timers fire early and clocks are read late: a client that
  * waits for 100 ms is not hasty.
  */
-const shortestPauseUs = 90_000;
+const hastyBelowUs = 90_000;
 const fewAttemptsUs = 10 * secondUs;
 
 const checkPauses = (context: MessageContext): void => {
@@ -182,7 +182,7 @@ const checkPauses = (context: MessageContext): void => {
   const pauses = listPauses(message.attempts);
   const newest = pauses.at(-1);
   if (newest === undefined || newest.after !== context.attempt) return;
-  const shortest = shortestPauseUs * tuning.pauseFactor;
+  const shortest = hastyBelowUs * tuning.pauseFactor;
   const isShort = ({ us }: { readonly us: number | undefined }): boolean =>
     us !== undefined && us < shortest;
   if (isShort(newest) && newest.us !== undefined) {
@@ -233,7 +233,7 @@ const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void =>
 const manyAttempts = 13;
 const farTooMany = 30;
 
-const checkEnd = (context: MessageContext): void => {
+const checkLastAttempt = (context: MessageContext): void => {
   const { message, attempt, isLibraryRetry } = context;
   const { applicationCount } = message;
   if (applicationCount < manyAttempts || isLibraryRetry || !isOpen(message, attempt.atUs)) return;
@@ -248,7 +248,7 @@ const checkEnd = (context: MessageContext): void => {
 const limitOthers = 3;
 
 /** L-RTY-10, which looks at attempts of all messages of an operation. */
-export const checkTrafficLimit: Check = (context) => {
+export const checkTrafficLimit: LintCheck = (context) => {
   const { attempt, message, client, tuning, isLibraryRetry } = context;
   const operation = attempt.operation ?? '';
   const limit = client.limits.get(operation);
@@ -265,7 +265,7 @@ export const checkTrafficLimit: Check = (context) => {
     });
 };
 
-const countAgainst = (context: RuleContext, limit: TrafficLimit, key: string | undefined): void => {
+const countAgainst = (context: LintContext, limit: TrafficLimit, key: string | undefined): void => {
   const isSame = key === limit.message;
   if (!isSame) limit.others++;
   if (!isSame && limit.others !== limitOthers) return;

@@ -1,11 +1,11 @@
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import {
-  type Check,
   formatUs,
   hourUs,
+  type LintCheck,
+  type LintContext,
   lintLimits,
   type MessageContext,
-  type RuleContext,
   reportHit,
 } from './lint-memory.ts';
 
@@ -35,14 +35,14 @@ export const checkEncryption = (context: MessageContext): void => {
 };
 
 /** The rules L-SIG-03 and L-HTTP-01 to L-HTTP-03. */
-export const checkWire: Check = (context) => {
+export const checkWire: LintCheck = (context) => {
   checkKeyVersion(context);
   checkControl(context);
   checkConnections(context);
   checkBody(context);
 };
 
-const checkKeyVersion = (context: RuleContext): void => {
+const checkKeyVersion = (context: LintContext): void => {
   const { attempt, client, tuning } = context;
   const { keyVersion, atUs } = attempt;
   if (keyVersion === undefined) return;
@@ -57,7 +57,7 @@ const checkKeyVersion = (context: RuleContext): void => {
     );
 };
 
-const checkControl = (context: RuleContext): void => {
+const checkControl = (context: LintContext): void => {
   const { attempt, isTestClient } = context;
   if (isTestClient) return;
   const isMagic = attempt.content?.identity.includes('"MOCK_') === true;
@@ -75,7 +75,7 @@ const manyConnections = 50;
 /** Less than the server's own idle time, after which every client needs a new connection. */
 const idleUs = 4_000_000;
 
-const checkConnections = (context: RuleContext): void => {
+const checkConnections = (context: LintContext): void => {
   const { attempt, client } = context;
   const { connection, delivery, atUs } = attempt;
   const since = atUs - client.lastEndedUs;
@@ -100,7 +100,7 @@ const bodySentences: Readonly<Record<string, string>> = {
   EMPTY_STRING: 'an optional member is an empty string',
 };
 
-const checkBody = (context: RuleContext): void => {
+const checkBody = (context: LintContext): void => {
   const { attempt, client } = context;
   for (const finding of attempt.findings) {
     const sentence = bodySentences[finding];
@@ -111,7 +111,7 @@ const checkBody = (context: RuleContext): void => {
 };
 
 /** The rules L-TIM-01 to L-TIM-05. */
-export const checkClocks: Check = (context) => {
+export const checkClocks: LintCheck = (context) => {
   const { attempt, isClockReal, isLibraryRetry, before } = context;
   if (attempt.isVerified && isClockReal && !isLibraryRetry) {
     checkOffset(context);
@@ -137,7 +137,7 @@ const quarterHourMs = 900_000;
 
 const isSmall = (offsetMs: number): boolean => Math.abs(offsetMs) <= warningMs;
 
-const checkOffset = (context: RuleContext): void => {
+const checkOffset = (context: LintContext): void => {
   const { attempt, client } = context;
   const text = attempt.requestTime ?? '';
   // Most clients send whole seconds, so many requests the same one.
@@ -168,7 +168,7 @@ const checkOffset = (context: RuleContext): void => {
 const standstillMessages = 3;
 const standstillUs = 3_000_000;
 
-const checkStandstill = (context: RuleContext): void => {
+const checkStandstill = (context: LintContext): void => {
   const { attempt, client, message } = context;
   const { requestTime } = attempt;
   if (requestTime === undefined || message === undefined) return;
@@ -190,7 +190,7 @@ const checkStandstill = (context: RuleContext): void => {
 const longWaitUs = 30_000_000;
 const endlessWaitUs = 60_000_000;
 
-const checkTimeout = (context: RuleContext): void => {
+const checkTimeout = (context: LintContext): void => {
   const { attempt } = context;
   const { delivery, isComplete } = attempt;
   if (delivery === undefined || delivery.complete || !isComplete) return;
@@ -209,7 +209,7 @@ const checkTimeout = (context: RuleContext): void => {
 const impatientUs = 3_000_000;
 const impatientAttempts = 3;
 
-const checkPatience = (context: RuleContext): void => {
+const checkPatience = (context: LintContext): void => {
   const { attempt, client } = context;
   const { delivery, delayMs, fault, isComplete } = attempt;
   if (delivery === undefined || delivery.complete || !isComplete || fault !== undefined) return;

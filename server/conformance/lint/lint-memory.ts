@@ -3,7 +3,7 @@ import type { MessageAttempt } from '../messages/attempt.ts';
 import type { ClientMessage } from '../messages/client-message.ts';
 import type { MessageContent } from '../messages/message-content.ts';
 import type { TrackedAttempt } from '../messages/message-tracker.ts';
-import { type LintRuleId, lintRules, type Severity } from './lint-rules.ts';
+import { type LintRuleId, type LintSeverity, lintRules } from './lint-rules.ts';
 
 /** What is remembered of one order, account, binding or card of a client. */
 export interface Thing {
@@ -44,7 +44,7 @@ const newThing = (key: string, message: ClientMessage): Thing => ({
 });
 
 /** Whether a message about it is the first of its requestId, as far as is remembered. */
-export const isNewOf = ({ seen }: Thing, message: ClientMessage): boolean =>
+export const isNewMessage = ({ seen }: Thing, message: ClientMessage): boolean =>
   message.count === 1 && !seen.includes(seenKey(message));
 
 export const seenKey = ({ requestId, content }: ClientMessage): string =>
@@ -147,7 +147,7 @@ export class LintMemory {
 /** One occurrence of a rule. */
 export interface Hit {
   readonly rule: LintRuleId;
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   readonly clientId: string;
   readonly sentence: string;
   /** The attempts that show it, oldest first. */
@@ -166,7 +166,7 @@ export interface LintTuning {
 }
 
 /** What a rule looks at: an attempt in its place, and what is remembered. */
-export interface RuleContext extends TrackedAttempt {
+export interface LintContext extends TrackedAttempt {
   readonly memory: LintMemory;
   readonly client: ClientFacts;
   readonly thing: Thing | undefined;
@@ -179,22 +179,22 @@ export interface RuleContext extends TrackedAttempt {
 }
 
 /** Looks at each attempt, in the order of arrival. */
-export type Check = (context: RuleContext) => void;
+export type LintCheck = (context: LintContext) => void;
 
 /** An attempt whose message is known. */
-export interface MessageContext extends RuleContext {
+export interface MessageContext extends LintContext {
   readonly message: ClientMessage;
   readonly thing: Thing;
 }
 
 interface HitDetails {
-  readonly severity?: Severity;
+  readonly severity?: LintSeverity;
   readonly attempts?: readonly (MessageAttempt | undefined)[];
   readonly members?: readonly string[];
 }
 
 export const reportHit = (
-  { attempt, message, report }: RuleContext,
+  { attempt, message, report }: LintContext,
   rule: LintRuleId,
   sentence: string,
   { severity = lintRules[rule].severity, attempts = [], members = [] }: HitDetails = {},

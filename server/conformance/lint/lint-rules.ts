@@ -2,14 +2,14 @@ import type { Basis, RegisterId } from '../../domain/contract/basis.ts';
 import type { LintRemedyId } from './lint-remedies.ts';
 
 /** Error: money or orders can be wrong. Warning: it goes wrong under load or failure. */
-export const severities = ['error', 'warning', 'note'] as const;
-export type Severity = (typeof severities)[number];
+export const lintSeverities = ['error', 'warning', 'note'] as const;
+export type LintSeverity = (typeof lintSeverities)[number];
 
 /** What lint looks for in ordinary traffic. */
 export interface LintRule {
   readonly title: string;
   /** The worst that a finding can have. */
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   /** When it is found, in one sentence. */
   readonly condition: string;
   readonly why: string;

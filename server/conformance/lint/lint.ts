@@ -4,31 +4,31 @@ import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts'
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
-import { checkIds, checkOrder, rememberAttempt } from './check-order.ts';
+import { checkOrder, checkRequestIds, rememberAttempt } from './check-order.ts';
 import { checkRetries, checkTrafficLimit, isUnknown, nameMessage } from './check-retries.ts';
 import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
 
 import {
   formatUs,
   type Hit,
+  type LintContext,
   LintMemory,
   type LintTuning,
   lintLimits,
   type MessageContext,
-  type RuleContext,
   type Thing,
 } from './lint-memory.ts';
 import type { LintRemedyId } from './lint-remedies.ts';
-import { type LintRuleId, lintRules, type Severity, severities } from './lint-rules.ts';
+import { type LintRuleId, type LintSeverity, lintRules, lintSeverities } from './lint-rules.ts';
 
 /** What was found, once for each rule and client, with a count. */
 export interface LintFinding {
   readonly rule: LintRuleId;
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   readonly basis: Basis;
   readonly clientId: string;
   /** The exchanges that show the worst and first occurrence, oldest first. */
-  readonly exchanges: readonly ExchangeReference[];
+  readonly exchanges: readonly LintedExchange[];
   readonly sentence: string;
   /** Members of the body that differ. */
   readonly members: readonly string[];
@@ -39,7 +39,7 @@ export interface LintFinding {
   readonly count: number;
 }
 
-export interface ExchangeReference {
+export interface LintedExchange {
   readonly number: number;
   /** The Tracer-Id. */
   readonly id: string;
@@ -213,7 +213,7 @@ export class Lint {
     const hits: Hit[] = [];
     const { message, before, isLibraryRetry, isLate } = tracked;
     // One literal instead of spreads: it is made for every exchange.
-    const context: RuleContext = {
+    const context: LintContext = {
       attempt,
       message,
       before,
@@ -283,19 +283,19 @@ export class Lint {
   }
 }
 
-const applyRules = (context: RuleContext): void => {
+const applyRules = (context: LintContext): void => {
   checkClocks(context);
   checkWire(context);
   checkTrafficLimit(context);
   if (!hasMessage(context)) return;
   checkRetries(context);
-  checkIds(context);
+  checkRequestIds(context);
   checkOrder(context);
   checkEncryption(context);
   rememberAttempt(context);
 };
 
-const hasMessage = (context: RuleContext): context is MessageContext =>
+const hasMessage = (context: LintContext): context is MessageContext =>
   context.message !== undefined && context.thing !== undefined;
 
 export interface ReportOptions {
@@ -378,7 +378,7 @@ const addHit = (findings: Map<string, MutableFinding>, hit: Hit): MutableFinding
   }
   known.count++;
   known.last = time;
-  if (severities.indexOf(severity) >= severities.indexOf(known.severity)) return undefined;
+  if (lintSeverities.indexOf(severity) >= lintSeverities.indexOf(known.severity)) return undefined;
   Object.assign(known, { severity, sentence, exchanges, members });
   return known;
 };
@@ -389,4 +389,4 @@ const silences = (
 ): boolean => rule === finding.rule && (clientId === undefined || clientId === finding.clientId);
 
 const byWorst = (a: LintFinding, b: LintFinding): number =>
-  severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.first - b.first;
+  lintSeverities.indexOf(a.severity) - lintSeverities.indexOf(b.severity) || a.first - b.first;

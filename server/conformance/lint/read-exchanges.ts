@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 
-const status = z.enum(['S', 'F', 'U']);
-const headers = z.record(z.string(), z.string());
+const statusLetter = z.enum(['S', 'F', 'U']);
+const headerList = z.record(z.string(), z.string());
 const microseconds = z.number();
 
 /** What lint needs of an exchange as `journal show --json` prints it. */
@@ -28,7 +28,7 @@ const exchangeJson = z.object({
   identity: z.string().optional(),
   step: z.string(),
   code: z.string(),
-  status,
+  status: statusLetter,
   reason: z.string(),
   tags: z.array(z.string()),
   notes: z.array(z.object({ id: z.string(), sentence: z.string() })),
@@ -46,11 +46,11 @@ const exchangeJson = z.object({
     .object({ cause: z.object({ id: z.string(), sentence: z.string() }).optional() })
     .optional(),
   request: z.object({
-    headers,
+    headers: headerList,
     bodyBase64: z.string(),
     opened: z.object({ bodyBase64: z.string().optional() }).optional(),
   }),
-  reply: z.object({ httpStatus: z.number(), headers }),
+  reply: z.object({ httpStatus: z.number(), headers: headerList }),
   symmetricKeyDigest: z.string().optional(),
   keyVersions: z.object({ verified: z.number().optional(), signed: z.number().optional() }),
   changes: z.array(z.looseObject({ collection: z.string() })),

@@ -3,7 +3,13 @@ import type { JournalEntry } from '../../journal/journal-entry.ts';
 import type { ReportCase, TestReport } from '../report/test-report.ts';
 import { Lint, type LintFinding, type LintOptions, type LintReport } from './lint.ts';
 import { lintRemedies } from './lint-remedies.ts';
-import { type LintRuleId, lintRule, lintRules, type Severity, severities } from './lint-rules.ts';
+import {
+  type LintRuleId,
+  type LintSeverity,
+  lintRule,
+  lintRules,
+  lintSeverities,
+} from './lint-rules.ts';
 
 /** Lints exchanges that are over, in the order in which they ended. */
 export const lintRecorded = (
@@ -29,14 +35,14 @@ const clockOffset = ({ receivedAt, arrival }: JournalEntry): number =>
 
 /** How many findings there are of each severity: `2 errors, 1 note`. */
 export const countFindings = (findings: readonly LintFinding[]): string =>
-  severities
+  lintSeverities
     .map((severity) => [severity, findings.filter((one) => one.severity === severity).length])
     .filter(([, count]) => count !== 0)
     .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`)
     .join(', ') || 'nothing';
 
-export const isAtLeast = ({ severity }: LintFinding, least: Severity): boolean =>
-  severities.indexOf(severity) <= severities.indexOf(least);
+export const isAtLeast = ({ severity }: LintFinding, least: LintSeverity): boolean =>
+  lintSeverities.indexOf(severity) <= lintSeverities.indexOf(least);
 
 /** For a terminal: a line a finding, then its exchanges and why it matters. */
 export const renderFindings = (findings: readonly LintFinding[]): string =>
@@ -80,7 +86,7 @@ export const listRules = (): string =>
 export const toTestReport = (
   { findings, since }: LintReport,
   version: string,
-  least: Severity,
+  least: LintSeverity,
 ): TestReport => ({
   name: 'lint',
   version,

@@ -139,7 +139,7 @@ export const readAttempt = (
     isControlled: isControlled(entry),
     keyVersion: verifiedWith,
     symmetricKeyDigest: entry.symmetricKeyDigest,
-    algorithm: readAlgorithm(entry),
+    algorithm: guessAlgorithm(entry),
     transition: readTransition(entry),
     changes: countChanges(entry),
     isVerified: verifiedWith !== undefined,
@@ -213,11 +213,11 @@ const readView = ({ delivery, scripted, verdict, reply }: JournalEntry): Attempt
     : 'untrusted';
 };
 
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const listFindings = ({ findings, request }: JournalEntry): readonly string[] => {
   const { body, headers } = request;
-  const hasMark = body[0] === 0xef && body.subarray(0, 3).equals(byteOrderMark);
+  const hasMark = body[0] === 0xef && body.subarray(0, 3).equals(utf8Mark);
   const isOther = namesOtherCharset(headers['content-type'] ?? '');
   if (findings.length === 0 && !hasMark && !isOther) return noFindings;
   return [
@@ -245,7 +245,7 @@ const isControlled = ({ request, scripted }: JournalEntry): boolean => {
   return scripted?.rule.startsWith('magic value of ') === true;
 };
 
-const readAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
+const guessAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
   request.headers['signature']?.includes('ECC224') === true ? 'ECC224' : 'RSA256';
 
 const readTransition = ({ changes }: JournalEntry): OrderTransition | undefined => {

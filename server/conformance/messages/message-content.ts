@@ -102,7 +102,7 @@ const volatileNames = ({ operationId, idempotencyKey, eventTime }: Endpoint): re
   const known = volatileHashes.get(operationId);
   if (known !== undefined) return known;
   const names = [idempotencyKey, eventTime].filter((name) => name !== null);
-  const hashes = names.map((name) => hashFields({ [name]: null }).slice(0, nameLength));
+  const hashes = names.map((name) => hashFields({ [name]: null }).slice(0, nameHashLength));
   volatileHashes.set(operationId, hashes);
   return hashes;
 };
@@ -126,7 +126,7 @@ const parseObject = (bytes: Buffer): JsonObject | undefined => {
 
 /** Characters of a member in `fields`, and how many of them are for its name. */
 const memberLength = 6;
-const nameLength = 2;
+const nameHashLength = 2;
 
 const splitHashes = (hashes: string): readonly string[] => {
   const parts: string[] = [];
@@ -142,7 +142,7 @@ const haveSameMembers = (a: readonly string[], b: readonly string[]): boolean =>
 export const reportSame = (a: MessageContent, b: MessageContent): boolean => {
   if (a.fields.length !== b.fields.length) return false;
   const rest = ({ fields, volatile }: MessageContent): readonly string[] =>
-    splitHashes(fields).filter((part) => !volatile.includes(part.slice(0, nameLength)));
+    splitHashes(fields).filter((part) => !volatile.includes(part.slice(0, nameHashLength)));
   return haveSameMembers(rest(a), rest(b));
 };
 

@@ -114,7 +114,7 @@ export class MessageTracker {
     const client = this.#trackedClient(entry.clientId ?? '');
     const attempt = readAttempt(entry, this.#options, request);
     client.open.delete(attempt.number);
-    if (client.waiting.size === 0 && attempt.number < firstOf(client.open))
+    if (client.waiting.size === 0 && attempt.number < firstNumber(client.open))
       this.#report(client, attempt);
     else {
       client.waiting.set(attempt.number, attempt);
@@ -169,7 +169,7 @@ export class MessageTracker {
   /** Reports attempts, oldest first, up to the first request that is in flight. */
   #release(client: TrackedClient, most = client.waiting.size - this.#options.limits.waiting): void {
     const { open, waiting } = client;
-    const firstOpen = firstOf(open);
+    const firstOpen = firstNumber(open);
     for (let excess = most; waiting.size > 0; excess--) {
       const number = smallest(waiting.keys());
       if (number > firstOpen && excess <= 0) return;
@@ -271,7 +271,7 @@ export class MessageTracker {
 }
 
 /** Requests in flight are in the order of their numbers. */
-const firstOf = (open: ReadonlyMap<number, OpenExchange>): number => {
+const firstNumber = (open: ReadonlyMap<number, OpenExchange>): number => {
   for (const number of open.keys()) return number;
   return Infinity;
 };

@@ -28,7 +28,7 @@ const onlyInStrings =
 const slashes: TextRewrite = (text) => text.replace(/(?<!\\)\//g, '\\/');
 const unicode = replacing(/[\u0080-\uffff]/g, hexOf);
 const upperUnicode = replacing(/[\u0080-\uffff]/g, upperHexOf);
-const html = replacing(/[<>&\u2028\u2029]/g, hexOf);
+const htmlSpelling = replacing(/[<>&\u2028\u2029]/g, hexOf);
 const lineSeparators = replacing(/[\u2028\u2029]/g, hexOf);
 const gson = replacing(/[<>&='\u2028\u2029]/g, hexOf);
 const upperHtml = replacing(/[<>&']/g, upperHexOf);
@@ -91,7 +91,7 @@ export const stringForms: readonly JsonRewriting[] = [
   stringForm(true, slashes, suspect('BODY_SLASHES_ESCAPED')),
   stringForm(true, unicode, suspect('BODY_UNICODE_ESCAPED')),
   stringForm(true, upperUnicode, suspect('BODY_UNICODE_ESCAPED', 'hex digits in capitals')),
-  stringForm(true, html, suspect('BODY_HTML_ESCAPED')),
+  stringForm(true, htmlSpelling, suspect('BODY_HTML_ESCAPED')),
   stringForm(false, lineSeparators, suspect('BODY_HTML_ESCAPED', 'only U+2028 and U+2029')),
   stringForm(true, gson, suspect('BODY_HTML_ESCAPED', 'as Gson does, "=" and "\'" too')),
   stringForm(false, upperHtml, suspect('BODY_HTML_ESCAPED', 'hex digits in capitals')),
@@ -113,13 +113,13 @@ export const stringForms: readonly JsonRewriting[] = [
   ),
   stringForm(
     false,
-    (text) => unicode(html(text)),
+    (text) => unicode(htmlSpelling(text)),
     suspect('BODY_UNICODE_ESCAPED'),
     suspect('BODY_HTML_ESCAPED'),
   ),
   stringForm(
     false,
-    (text) => slashes(html(text)),
+    (text) => slashes(htmlSpelling(text)),
     suspect('BODY_SLASHES_ESCAPED'),
     suspect('BODY_HTML_ESCAPED'),
   ),

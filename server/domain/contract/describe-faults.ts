@@ -153,7 +153,7 @@ const patterns: Readonly<Record<string, string>> = {
 /** One error of a validator in our words, without the name of the field. */
 export const describeError = (error: ContractError, value: Json | undefined): string => {
   const fault = { ...error, field: '', keyword: error.errorCode?.split('.')[0] ?? '', value };
-  return phraseOf(fault);
+  return describePhrase(fault);
 };
 
 /** Orders take 32 characters for what the page calls a UUID (register E-19). */
@@ -167,10 +167,10 @@ const uuidHint = (value: Json | undefined, limit: string): string =>
 const sentence = (fault: ValidatorError): string => {
   const isMissing = fault.keyword === 'required' || fault.keyword === 'eitherRequired';
   const got = isMissing ? '' : ` (got ${fault.written?.slice(0, 40) ?? quoteValue(fault.value)})`;
-  return `${fault.field === '' ? 'the body' : fault.field}: ${phraseOf(fault)}${got}`;
+  return `${fault.field === '' ? 'the body' : fault.field}: ${describePhrase(fault)}${got}`;
 };
 
-const phraseOf = (fault: ValidatorError): string => {
+const describePhrase = (fault: ValidatorError): string => {
   const numbers = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.exec(fault.message)?.[0] ?? '';
   return phrases[fault.keyword]?.(fault, numbers) ?? 'is not what the contract allows';
 };

@@ -1,3 +1,4 @@
+import { isRecord } from '../../problems/json-text.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import { isNode, type Node, readFieldSchemas, readVariants, resolveRef } from './document.ts';
 
@@ -88,7 +89,7 @@ export const emptyTexts = (
       if (field.isText && !field.isRequired) found.push(above + name);
     } else if (field.children.size > 0) {
       for (const one of Array.isArray(value) ? value : [value])
-        if (typeof one === 'object' && one !== null && !Array.isArray(one))
+        if (isRecord(one))
           found.push(...emptyTexts([field.children], one as JsonObject, `${above}${name}.`));
     }
   }

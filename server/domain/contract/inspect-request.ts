@@ -1,4 +1,5 @@
 import { clipText } from '../../problems/display-text.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Finding, Operation } from './contract.ts';
@@ -136,8 +137,7 @@ const additionalInfo: Inspection = ({ extInfo }) =>
 
 const isJsonObject = (text: string): boolean => {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord(JSON.parse(text));
   } catch {
     return false;
   }
@@ -184,7 +184,7 @@ const order: Inspection = ({ orderCreateTime, orderModifyTime }) =>
  * null or money.
  */
 export const inspectDataInfo = ({ dataInfo }: JsonObject): readonly Finding[] =>
-  isPlainObject(dataInfo)
+  isRecord(dataInfo)
     ? Object.entries(dataInfo)
         .flatMap(([key, value]) => inspectEntry(key, value))
         .slice(0, 10)
@@ -194,7 +194,7 @@ const namedByThePage = new Set(['billNo', 'lastChangePoints', 'pointsProvider'])
 
 const inspectEntry = (key: string, value: Json): readonly Finding[] => {
   if (namedByThePage.has(key)) return [];
-  if (/^[a-z]{2}_[A-Z]{2}$/.test(key) && isPlainObject(value))
+  if (/^[a-z]{2}_[A-Z]{2}$/.test(key) && isRecord(value))
     return Object.entries(value).flatMap(([name, text]) =>
       namedByThePage.has(name) ? [] : inspectPlaceholder(name, text, `${key}.`),
     );
@@ -226,10 +226,7 @@ const isPlaceholderValue = (value: Json): boolean =>
   value === null ||
   typeof value === 'string' ||
   typeof value === 'number' ||
-  (isPlainObject(value) && 'cent' in value && 'currency' in value);
-
-const isPlainObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  (isRecord(value) && 'cent' in value && 'currency' in value);
 
 const inspections: { readonly [K in Operation['id']]?: Inspection } = {
   syncAdditionalInfo: additionalInfo,

@@ -77,7 +77,7 @@ export const malformedResponses = {
     carriesAnswer: true,
     hooks: () => ({
       plan: (message) => ({
-        chunks: immediately(headBytes(message, protocolHeaders(message)), message.body),
+        chunks: immediately(headBytes(message, pickProtocolHeaders(message)), message.body),
         holdMs: 0,
         close: 'close',
       }),
@@ -130,7 +130,7 @@ const withLabel = (message: WireMessage, charset: string): WireMessage => ({
   },
 });
 
-const protocolHeaders = ({ headers }: WireMessage): [string, string][] =>
+const pickProtocolHeaders = ({ headers }: WireMessage): [string, string][] =>
   Object.entries(headers).filter(([name]) =>
     ['client-id', 'response-time', 'signature'].includes(name),
   );

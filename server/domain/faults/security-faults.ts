@@ -81,7 +81,7 @@ const without =
     ),
   });
 
-const distrust =
+const distrustEffect =
   'Cannot verify it, so it never acts on it as a success; treats the outcome as unknown ' +
   'and sends the same request again.';
 
@@ -96,12 +96,12 @@ export const missingParts = {
   }),
   'signature-without-time': securityFault('signature', {
     sentence: 'A Signature without the Response-Time that it covers.',
-    expectedClientBehaviour: distrust,
+    expectedClientBehaviour: distrustEffect,
     hooks: () => ({ rewrite: without('response-time') }),
   }),
   'time-without-signature': securityFault('signature', {
     sentence: 'A Response-Time without a Signature.',
-    expectedClientBehaviour: distrust,
+    expectedClientBehaviour: distrustEffect,
     hooks: () => ({ rewrite: without('signature') }),
   }),
 } as const;

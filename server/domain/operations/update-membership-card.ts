@@ -1,3 +1,4 @@
+import { isRecord } from '../../problems/json-text.ts';
 import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import { accept, changedFields, type Endpoint, noFields, refuseWith } from './endpoint.ts';
@@ -108,7 +109,7 @@ const mergeFields = (request: JsonObject, held: JsonObject): JsonObject => {
 };
 
 const asObject = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  isRecord(value) ? (value as JsonObject) : {};
 
 /**
  * An expired card may still be closed, and its end may be moved: both are what one does with such a

@@ -1,5 +1,6 @@
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { quoteValue } from '../../problems/display-text.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import type { Path } from '../../problems/schema-issues.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import {
@@ -260,8 +261,7 @@ const typeProblem = (name: string, value: unknown, field: FieldSchema): Reason |
 const isOfType = (value: unknown, type: string): boolean => {
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
-  if (type === 'object')
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'object') return isRecord(value);
   return typeof value === type;
 };
 
@@ -447,7 +447,7 @@ const sentMisfits = (
     const schema = schemas.get(name);
     if (schema === undefined)
       return misspelt(name, [...schemas.keys()], at, 'the contract has no field');
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    if (isRecord(value))
       return sentMisfits(value as Readonly<Record<string, unknown>>, at, schema.fields);
     const impossible = valueProblem(name, value, schema);
     return impossible === undefined ? [] : [{ path: at, ...impossible, severity: 'error' }];

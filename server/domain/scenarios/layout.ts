@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRecord } from '../../problems/json-text.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 
 export const jsonValue: z.ZodType<unknown> = z.json();
@@ -55,20 +56,17 @@ const addToResults = (body: JsonObject, added: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(body).map(([name, value]) => [
       name,
-      isObject(value) && 'resultCode' in value ? { ...value, ...added } : value,
+      isRecord(value) && 'resultCode' in value ? { ...value, ...added } : value,
     ]),
   );
 
 const orderMembers = (value: Json, order: (members: Members) => Members): Json => {
   if (Array.isArray(value)) return value.map((one: Json) => orderMembers(one, order));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     order(Object.entries(value)).map(([name, one]) => [name, orderMembers(one, order)]),
   );
 };
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type SentHeaders = Readonly<Record<string, string>>;
 

@@ -10,7 +10,7 @@ import {
   type KnownFacts,
 } from './build-request.ts';
 import {
-  isSuccess,
+  isSuccessAnswer,
   type Probe,
   type ProbeAnswer,
   type ProbeQuestion,
@@ -19,7 +19,7 @@ import {
   type Requirement,
 } from './probe.ts';
 import { encryptionNeedProbe, encryptionProbe, notProbed, probeTable } from './probe-table.ts';
-import { isFinal, type RowResult, settingName, summarizeAnswer } from './results.ts';
+import { isFinalResult, type RowResult, settingName, summarizeAnswer } from './results.ts';
 import { type LostAnswer, type ProbeTarget, sendProbe } from './send-probe.ts';
 
 export interface CalibrationOptions {
@@ -156,7 +156,7 @@ class CalibrationRun {
 
   constructor(options: CalibrationOptions) {
     this.#options = options;
-    this.#results = options.earlier.filter(isFinal);
+    this.#results = options.earlier.filter(isFinalResult);
     for (const result of this.#results) this.#learn(result);
   }
 
@@ -182,7 +182,7 @@ class CalibrationRun {
     if (this.#isAnswered(probe)) return;
     const missing = this.#missingRequirement(probe.requires ?? []);
     if (missing !== undefined) {
-      for (const asked of questionsOf(probe))
+      for (const asked of listQuestions(probe))
         this.#record(asked.row, asked.setting, { result: 'not-reached', because: missing });
       return;
     }
@@ -199,10 +199,10 @@ class CalibrationRun {
     const stopped = this.#stopped;
     // With controls that fail again and again, a single observation may be an accident.
     const isDoubtful = this.#failedControls >= maxFailedControls;
-    const answered = new Set(this.#results.map(keyOf));
+    const answered = new Set(this.#results.map(questionKey));
     const open = probesToRun(this.#options)
-      .flatMap(questionsOf)
-      .filter((asked) => !answered.has(keyOf(asked)))
+      .flatMap(listQuestions)
+      .filter((asked) => !answered.has(questionKey(asked)))
       .map(({ row, setting }) =>
         this.#result(row, setting, {
           result: this.#isReached ? 'not-probed' : 'not-reached',
@@ -221,7 +221,7 @@ class CalibrationRun {
     return {
       results: [
         ...this.#results.map((result) =>
-          isDoubtful && result.evidence.length === 1 && isFinal(result)
+          isDoubtful && result.evidence.length === 1 && isFinalResult(result)
             ? { ...result, result: 'unstable' as const, because: 'the target answers at random' }
             : result,
         ),
@@ -389,7 +389,7 @@ class CalibrationRun {
     probe: Probe,
     { because, evidence }: Exclude<ProbeOutcome, { kind: 'answers' }>,
   ): void {
-    for (const { row, setting } of questionsOf(probe))
+    for (const { row, setting } of listQuestions(probe))
       this.#record(row, setting, { result: 'unstable', because, evidence: [evidence] });
   }
 
@@ -505,8 +505,8 @@ class CalibrationRun {
   }
 
   #isAnswered(probe: Probe): boolean {
-    const answered = new Set(this.#results.map(keyOf));
-    return questionsOf(probe).every((asked) => answered.has(keyOf(asked)));
+    const answered = new Set(this.#results.map(questionKey));
+    return listQuestions(probe).every((asked) => answered.has(questionKey(asked)));
   }
 
   #knows(row: RegisterId): boolean {
@@ -560,12 +560,12 @@ interface Asked {
   readonly setting?: string | undefined;
 }
 
-const questionsOf = ({ questions, search }: Probe): readonly Asked[] => [
+const listQuestions = ({ questions, search }: Probe): readonly Asked[] => [
   ...questions.map(({ row, decides }) => ({ row, setting: settingName(decides) })),
   ...(search?.decides ?? []).map((setting) => ({ row: search?.row ?? 'G-13', setting })),
 ];
 
-const keyOf = ({ row, setting }: Asked): string => `${row} ${setting ?? ''}`;
+const questionKey = ({ row, setting }: Asked): string => `${row} ${setting ?? ''}`;
 
 type Matched = { readonly value: string } | { readonly other: string };
 
@@ -586,4 +586,4 @@ const isUntrusted = ({ letter, signature }: ProbeAnswer): boolean =>
   signature === 'bad' || (letter === 'S' && signature === 'none');
 
 const isTrustedSuccess = (answer: ProbeAnswer | undefined): boolean =>
-  answer !== undefined && isSuccess(answer) && !isUntrusted(answer);
+  answer !== undefined && isSuccessAnswer(answer) && !isUntrusted(answer);

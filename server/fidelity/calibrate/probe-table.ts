@@ -4,7 +4,7 @@ import { keyWraps } from '../../protocol/key-wrap.ts';
 import { bodyCiphers, type SealingScheme } from '../../protocol/sealing.ts';
 import {
   isRefusal,
-  isSuccess,
+  isSuccessAnswer,
   type Probe,
   type ProbeAnswer,
   type ProbeQuestion,
@@ -12,13 +12,13 @@ import {
   type SearchCandidate,
 } from './probe.ts';
 
-type Answers = readonly ProbeAnswer[];
+type ProbeAnswers = readonly ProbeAnswer[];
 
-const order = (more: Partial<ProbeRequest> = {}): ProbeRequest => ({
+const orderProbe = (more: Partial<ProbeRequest> = {}): ProbeRequest => ({
   operation: 'syncOrder',
   ...more,
 });
-const goodOrder = order({ control: true, thing: 'control' });
+const goodOrder = orderProbe({ control: true, thing: 'control' });
 const payment = (more: Partial<ProbeRequest>): ProbeRequest => ({
   operation: 'syncPaymentInfo',
   ...more,
@@ -35,13 +35,13 @@ const card = (more: Partial<ProbeRequest>): ProbeRequest => ({
 
 const succeeds =
   (at: number) =>
-  (answers: Answers): boolean =>
-    isSuccess(answers[at]);
+  (answers: ProbeAnswers): boolean =>
+    isSuccessAnswer(answers[at]);
 const isRefused =
   (at: number, ...codes: readonly string[]) =>
-  (answers: Answers): boolean =>
+  (answers: ProbeAnswers): boolean =>
     isRefusal(answers[at], ...codes);
-const statusAt = (answers: Answers, at: number): unknown => answers[at]?.fields['orderStatus'];
+const statusAt = (answers: ProbeAnswers, at: number): unknown => answers[at]?.fields['orderStatus'];
 
 const strictQuestion = (
   row: ProbeQuestion['row'],
@@ -55,7 +55,7 @@ const strictQuestion = (
 });
 
 /** Words for a row without a setting: whether the request is accepted. */
-const observed = (
+const observe = (
   row: ProbeQuestion['row'],
   usual: 'accepted' | 'refused',
   at: number,
@@ -68,7 +68,7 @@ const observed = (
   },
 });
 
-const isSigned = (answer: ProbeAnswer | undefined): boolean =>
+const hasGoodSignature = (answer: ProbeAnswer | undefined): boolean =>
   answer !== undefined && answer.signature !== 'none';
 const isReadable = (answer: ProbeAnswer | undefined): boolean => answer?.letter === 'F';
 
@@ -77,7 +77,11 @@ const headProbes: readonly Probe[] = [
     id: 'refusals',
     title: 'HTTP status and signature of refusals, before and after the signature check',
     effect: 'none',
-    requests: [goodOrder, order({ head: { signature: 'broken' } }), order({ rawBody: '{}' })],
+    requests: [
+      goodOrder,
+      orderProbe({ head: { signature: 'broken' } }),
+      orderProbe({ rawBody: '{}' }),
+    ],
     questions: [
       {
         row: 'G-03',
@@ -102,11 +106,20 @@ const headProbes: readonly Probe[] = [
         usual: 'authenticated',
         alternatives: {
           authenticated: ([, before, after]) =>
-            isReadable(before) && isReadable(after) && !isSigned(before) && isSigned(after),
+            isReadable(before) &&
+            isReadable(after) &&
+            !hasGoodSignature(before) &&
+            hasGoodSignature(after),
           always: ([, before, after]) =>
-            isReadable(before) && isReadable(after) && isSigned(before) && isSigned(after),
+            isReadable(before) &&
+            isReadable(after) &&
+            hasGoodSignature(before) &&
+            hasGoodSignature(after),
           never: ([, before, after]) =>
-            isReadable(before) && isReadable(after) && !isSigned(before) && !isSigned(after),
+            isReadable(before) &&
+            isReadable(after) &&
+            !hasGoodSignature(before) &&
+            !hasGoodSignature(after),
         },
       },
       {
@@ -123,7 +136,7 @@ const headProbes: readonly Probe[] = [
     id: 'check-order',
     title: 'which of two mistakes decides the code',
     effect: 'none',
-    requests: [goodOrder, order({ rawBody: '{}', head: { signature: 'broken' } })],
+    requests: [goodOrder, orderProbe({ rawBody: '{}', head: { signature: 'broken' } })],
     questions: [
       {
         row: 'G-01',
@@ -174,15 +187,15 @@ const headProbes: readonly Probe[] = [
     id: 'accept',
     title: 'whether Accept matters',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { extra: { Accept: 'text/plain' } } })],
-    questions: [observed('G-08', 'accepted', 1)],
+    requests: [goodOrder, orderProbe({ head: { extra: { Accept: 'text/plain' } } })],
+    questions: [observe('G-08', 'accepted', 1)],
   },
   {
     id: 'charset',
     title: 'another charset in Content-Type',
     effect: 'none',
-    requests: [goodOrder, order({ head: { contentType: 'application/json; charset=GBK' } })],
-    questions: [observed('G-20', 'refused', 1)],
+    requests: [goodOrder, orderProbe({ head: { contentType: 'application/json; charset=GBK' } })],
+    questions: [observe('G-20', 'refused', 1)],
   },
   {
     id: 'request-time-form',
@@ -190,8 +203,8 @@ const headProbes: readonly Probe[] = [
     effect: 'writes',
     requests: [
       goodOrder,
-      order({ requestTimeForm: 'without-colon' }),
-      order({ requestTimeForm: 'malformed' }),
+      orderProbe({ requestTimeForm: 'without-colon' }),
+      orderProbe({ requestTimeForm: 'malformed' }),
     ],
     questions: [
       {
@@ -237,7 +250,7 @@ const headProbes: readonly Probe[] = [
       ).map(
         ([window, minutes]): SearchCandidate => ({
           values: [window],
-          request: order({ requestTimeOffsetMs: -minutes * 60_000 }),
+          request: orderProbe({ requestTimeOffsetMs: -minutes * 60_000 }),
         }),
       ),
     },
@@ -246,28 +259,28 @@ const headProbes: readonly Probe[] = [
     id: 'key-version-0',
     title: 'keyVersion=0',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { keyVersion: '0' } })],
+    requests: [goodOrder, orderProbe({ head: { keyVersion: '0' } })],
     questions: [strictQuestion('G-10', 'keyVersion', 1)],
   },
   {
     id: 'pair-order',
     title: 'another order of the pairs in Signature',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { signature: 'reordered' } })],
-    questions: [observed('G-10', 'accepted', 1)],
+    requests: [goodOrder, orderProbe({ head: { signature: 'reordered' } })],
+    questions: [observe('G-10', 'accepted', 1)],
   },
   {
     id: 'key-version-missing',
     title: 'a Signature without keyVersion',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { signature: 'without-version' } })],
-    questions: [observed('G-26', 'accepted', 1)],
+    requests: [goodOrder, orderProbe({ head: { signature: 'without-version' } })],
+    questions: [observe('G-26', 'accepted', 1)],
   },
   {
     id: 'raw-base64',
     title: 'a base64 signature that is not URL-encoded',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { signature: 'raw-base64' } })],
+    requests: [goodOrder, orderProbe({ head: { signature: 'raw-base64' } })],
     questions: [
       {
         row: 'G-11',
@@ -281,8 +294,8 @@ const headProbes: readonly Probe[] = [
     id: 'agent-token',
     title: 'an Agent-Token that was never issued',
     effect: 'writes',
-    requests: [goodOrder, order({ head: { extra: { 'Agent-Token': 'calibration' } } })],
-    questions: [observed('G-19', 'accepted', 1)],
+    requests: [goodOrder, orderProbe({ head: { extra: { 'Agent-Token': 'calibration' } } })],
+    questions: [observe('G-19', 'accepted', 1)],
   },
   {
     id: 'ecc224',
@@ -298,7 +311,7 @@ const headProbes: readonly Probe[] = [
       until: 'accepted',
       candidates: (['sha256', 'sha224', 'p1363'] as const).map((ecc224) => ({
         values: [ecc224],
-        request: order({ ecc224 }),
+        request: orderProbe({ ecc224 }),
       })),
     },
   },
@@ -332,7 +345,7 @@ export const encryptionProbe: Probe = {
     until: 'accepted',
     candidates: sealingSchemes().map((scheme) => ({
       values: [scheme.cipher, scheme.wrap, scheme.keyForm],
-      request: order({ encrypt: scheme }),
+      request: orderProbe({ encrypt: scheme }),
     })),
   },
 };
@@ -345,8 +358,8 @@ const encryptionProbes: readonly Probe[] = [
     effect: 'writes',
     requires: [{ needs: 'platform encryption key' }],
     requests: [
-      order({ control: true, encrypt: true, thing: 'control' }),
-      order({ encrypt: true, head: { encryptAlgorithm: 'RSA' } }),
+      orderProbe({ control: true, encrypt: true, thing: 'control' }),
+      orderProbe({ encrypt: true, head: { encryptAlgorithm: 'RSA' } }),
     ],
     questions: [strictQuestion('G-14', 'encryptAlgorithm', 1)],
   },
@@ -356,8 +369,8 @@ const encryptionProbes: readonly Probe[] = [
     effect: 'none',
     requires: [{ needs: 'platform encryption key' }],
     requests: [
-      order({ control: true, encrypt: true, thing: 'control' }),
-      order({ encrypt: true, rawBody: '{}' }),
+      orderProbe({ control: true, encrypt: true, thing: 'control' }),
+      orderProbe({ encrypt: true, rawBody: '{}' }),
     ],
     questions: [
       {
@@ -377,14 +390,14 @@ const contractProbes: readonly Probe[] = [
     id: 'unknown-field',
     title: 'a field that the contract does not contain',
     effect: 'writes',
-    requests: [goodOrder, order({ fields: { calProbe: 'x' } })],
+    requests: [goodOrder, orderProbe({ fields: { calProbe: 'x' } })],
     questions: [strictQuestion('G-17', 'unknownFields', 1)],
   },
   {
     id: 'empty-string',
     title: 'an empty text in an optional field',
     effect: 'writes',
-    requests: [goodOrder, order({ fields: { tradeNo: '' } })],
+    requests: [goodOrder, orderProbe({ fields: { tradeNo: '' } })],
     questions: [strictQuestion('G-27', 'emptyStrings', 1)],
   },
   {
@@ -402,8 +415,8 @@ const contractProbes: readonly Probe[] = [
         decides: { key: 'strict', member: 'timestamps' },
         usual: 'off',
         alternatives: {
-          off: (answers) => isSuccess(answers[1]) && isSuccess(answers[2]),
-          on: (answers) => isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccess(answers[2]),
+          off: (answers) => isSuccessAnswer(answers[1]) && isSuccessAnswer(answers[2]),
+          on: (answers) => isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccessAnswer(answers[2]),
         },
       },
     ],
@@ -413,8 +426,8 @@ const contractProbes: readonly Probe[] = [
     title: 'an order without the extra fields of its business type',
     effect: 'writes',
     requests: [
-      order({ control: true, example: 'MOVIE_TICKET' }),
-      order({ example: 'MOVIE_TICKET', fields: { extInfo: undefined } }),
+      orderProbe({ control: true, example: 'MOVIE_TICKET' }),
+      orderProbe({ example: 'MOVIE_TICKET', fields: { extInfo: undefined } }),
     ],
     questions: [
       {
@@ -431,8 +444,8 @@ const contractProbes: readonly Probe[] = [
     effect: 'writes',
     requests: [
       goodOrder,
-      order({ fields: { userId: undefined, openId: undefined } }),
-      order({ fields: { userId: '2160120074526881', openId: '2160120074526881' } }),
+      orderProbe({ fields: { userId: undefined, openId: undefined } }),
+      orderProbe({ fields: { userId: '2160120074526881', openId: '2160120074526881' } }),
     ],
     questions: [
       {
@@ -440,7 +453,7 @@ const contractProbes: readonly Probe[] = [
         usual: 'one is needed, both are accepted',
         alternatives: {
           'one is needed, both are accepted': (answers) =>
-            isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccess(answers[2]),
+            isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccessAnswer(answers[2]),
           'one is needed, both are refused': (answers) =>
             isRefusal(answers[1], 'PARAM_ILLEGAL') && isRefusal(answers[2], 'PARAM_ILLEGAL'),
           'none is needed': succeeds(1),
@@ -456,7 +469,7 @@ const contractProbes: readonly Probe[] = [
       binding({ control: true, thing: 'control' }),
       binding({ fields: { bizType: 'CAL' } }),
     ],
-    questions: [observed('E-07', 'refused', 1)],
+    questions: [observe('E-07', 'refused', 1)],
   },
 ];
 
@@ -467,7 +480,7 @@ const mismatchQuestion: ProbeQuestion = {
   alternatives: {
     PARAM_ILLEGAL: isRefused(1, 'PARAM_ILLEGAL'),
     REPEAT_REQ_INCONSISTENT: isRefused(1, 'REPEAT_REQ_INCONSISTENT'),
-    replay: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+    replay: (answers) => isSuccessAnswer(answers[1]) && statusAt(answers, 1) === 'TICKETED',
   },
 };
 
@@ -477,13 +490,18 @@ const idempotencyProbes: readonly Probe[] = [
     title: 'one requestId with two bodies',
     effect: 'writes',
     requests: [
-      order({
+      orderProbe({
         control: true,
         thing: 'order',
         message: 'first',
         fields: { orderStatus: 'TICKETED' },
       }),
-      order({ thing: 'order', message: 'first', fields: { orderStatus: 'USED' }, eventSecond: 1 }),
+      orderProbe({
+        thing: 'order',
+        message: 'first',
+        fields: { orderStatus: 'USED' },
+        eventSecond: 1,
+      }),
     ],
     questions: [mismatchQuestion],
   },
@@ -504,11 +522,11 @@ const idempotencyProbes: readonly Probe[] = [
         usual: 'body',
         alternatives: {
           body: (answers) =>
-            !isSuccess(answers[1]) && !isSuccess(answers[2]) && isMismatch(answers[1]),
-          content: (answers) => isSuccess(answers[1]) && isMismatch(answers[2]),
+            !isSuccessAnswer(answers[1]) && !isSuccessAnswer(answers[2]) && isMismatch(answers[1]),
+          content: (answers) => isSuccessAnswer(answers[1]) && isMismatch(answers[2]),
           key: (answers) =>
-            isSuccess(answers[1]) && isSuccess(answers[2]) && isMismatch(answers[3]),
-          'any body': (answers) => [1, 2, 3].every((at) => isSuccess(answers[at])),
+            isSuccessAnswer(answers[1]) && isSuccessAnswer(answers[2]) && isMismatch(answers[3]),
+          'any body': (answers) => [1, 2, 3].every((at) => isSuccessAnswer(answers[at])),
         },
         notDistinguishable: {
           'any body': 'I-03: another body gets the first answer too (idempotency.mismatch replay)',
@@ -521,14 +539,14 @@ const idempotencyProbes: readonly Probe[] = [
     title: 'the same bytes again, after the order has moved on',
     effect: 'writes',
     requests: [
-      order({
+      orderProbe({
         control: true,
         thing: 'order',
         message: 'first',
         fields: { orderStatus: 'TICKETED' },
       }),
-      order({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
-      order({
+      orderProbe({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
+      orderProbe({
         thing: 'order',
         message: 'first',
         eventSecond: 0,
@@ -541,8 +559,8 @@ const idempotencyProbes: readonly Probe[] = [
         decides: { key: 'idempotency.replay' },
         usual: 'current',
         alternatives: {
-          current: (answers) => isSuccess(answers[2]) && statusAt(answers, 2) === 'USED',
-          first: (answers) => isSuccess(answers[2]) && statusAt(answers, 2) === 'TICKETED',
+          current: (answers) => isSuccessAnswer(answers[2]) && statusAt(answers, 2) === 'USED',
+          first: (answers) => isSuccessAnswer(answers[2]) && statusAt(answers, 2) === 'TICKETED',
         },
       },
     ],
@@ -553,10 +571,10 @@ const idempotencyProbes: readonly Probe[] = [
     effect: 'writes',
     requests: [
       goodOrder,
-      order({ thing: 'order', message: 'first', fields: { merchantBizType: 7 } }),
-      order({ thing: 'order', message: 'first', eventSecond: 1 }),
+      orderProbe({ thing: 'order', message: 'first', fields: { merchantBizType: 7 } }),
+      orderProbe({ thing: 'order', message: 'first', eventSecond: 1 }),
     ],
-    questions: [observed('I-04', 'accepted', 2)],
+    questions: [observe('I-04', 'accepted', 2)],
   },
 ];
 const isMismatch = (answer: ProbeAnswer | undefined): boolean =>
@@ -568,8 +586,13 @@ const orderProbes: readonly Probe[] = [
     title: 'an update that is older than what is held',
     effect: 'writes',
     requests: [
-      order({ control: true, thing: 'order', eventSecond: 9, fields: { orderStatus: 'TICKETED' } }),
-      order({ thing: 'order', eventSecond: 5, fields: { orderStatus: 'USED' } }),
+      orderProbe({
+        control: true,
+        thing: 'order',
+        eventSecond: 9,
+        fields: { orderStatus: 'TICKETED' },
+      }),
+      orderProbe({ thing: 'order', eventSecond: 5, fields: { orderStatus: 'USED' } }),
     ],
     questions: [
       {
@@ -577,8 +600,8 @@ const orderProbes: readonly Probe[] = [
         decides: { key: 'ordering.stale' },
         usual: 'ignore',
         alternatives: {
-          ignore: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
-          apply: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'USED',
+          ignore: (answers) => isSuccessAnswer(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+          apply: (answers) => isSuccessAnswer(answers[1]) && statusAt(answers, 1) === 'USED',
           refuse: isRefused(1, 'ORDER_STATUS_INVALID'),
         },
       },
@@ -589,8 +612,12 @@ const orderProbes: readonly Probe[] = [
     title: 'one merchantBizNo of two sub-merchants',
     effect: 'writes',
     requests: [
-      order({ control: true, thing: 'order', fields: { merchantAccountId: '2160400000002012' } }),
-      order({ thing: 'order', fields: { merchantAccountId: '2160400000002013' } }),
+      orderProbe({
+        control: true,
+        thing: 'order',
+        fields: { merchantAccountId: '2160400000002012' },
+      }),
+      orderProbe({ thing: 'order', fields: { merchantAccountId: '2160400000002013' } }),
     ],
     questions: [
       {
@@ -598,8 +625,8 @@ const orderProbes: readonly Probe[] = [
         decides: { key: 'order.identity' },
         usual: 'account',
         alternatives: {
-          account: (answers) => isSuccess(answers[1]) && !hasSameOrderId(answers),
-          merchantBizNo: (answers) => isSuccess(answers[1]) && hasSameOrderId(answers),
+          account: (answers) => isSuccessAnswer(answers[1]) && !hasSameOrderId(answers),
+          merchantBizNo: (answers) => isSuccessAnswer(answers[1]) && hasSameOrderId(answers),
         },
       },
       {
@@ -617,8 +644,8 @@ const orderProbes: readonly Probe[] = [
     title: 'another orderCreateTime of the same order',
     effect: 'writes',
     requests: [
-      order({ control: true, thing: 'order' }),
-      order({ thing: 'order', fields: { orderCreateTime: Date.UTC(2026, 0, 1) } }),
+      orderProbe({ control: true, thing: 'order' }),
+      orderProbe({ thing: 'order', fields: { orderCreateTime: Date.UTC(2026, 0, 1) } }),
     ],
     questions: [
       {
@@ -634,8 +661,8 @@ const orderProbes: readonly Probe[] = [
     title: 'a newer update that goes back to an earlier status',
     effect: 'writes',
     requests: [
-      order({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
-      order({ thing: 'order', fields: { orderStatus: 'TICKETED' } }),
+      orderProbe({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
+      orderProbe({ thing: 'order', fields: { orderStatus: 'TICKETED' } }),
     ],
     questions: [
       {
@@ -644,7 +671,7 @@ const orderProbes: readonly Probe[] = [
         usual: 'on',
         alternatives: {
           on: isRefused(1, 'ORDER_STATUS_INVALID'),
-          off: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+          off: (answers) => isSuccessAnswer(answers[1]) && statusAt(answers, 1) === 'TICKETED',
         },
       },
     ],
@@ -730,7 +757,8 @@ const bindingAndCardProbes: readonly Probe[] = [
         decides: { key: 'strict', member: 'updateDetailType' },
         usual: 'off',
         alternatives: {
-          off: (answers) => isSuccess(answers[1]) || isRefusal(answers[1], 'PASS_HAS_NOT_EXIST'),
+          off: (answers) =>
+            isSuccessAnswer(answers[1]) || isRefusal(answers[1], 'PASS_HAS_NOT_EXIST'),
           on: isRefused(1, 'PARAM_ILLEGAL'),
         },
       },
@@ -802,9 +830,9 @@ export const encryptionNeedProbe = (operation: OperationId): Probe => ({
 
 /** A card that does not exist is refused after its body was accepted. */
 const isNotContractRefusal = (answer: ProbeAnswer | undefined): boolean =>
-  isSuccess(answer) || isRefusal(answer, 'PASS_HAS_NOT_EXIST');
+  isSuccessAnswer(answer) || isRefusal(answer, 'PASS_HAS_NOT_EXIST');
 
-const hasSameOrderId = ([first, second]: Answers): boolean =>
+const hasSameOrderId = ([first, second]: ProbeAnswers): boolean =>
   first?.fields['orderId'] !== undefined && first.fields['orderId'] === second?.fields['orderId'];
 
 const headerAt = (answer: ProbeAnswer | undefined, name: string): number =>

@@ -121,7 +121,7 @@ export interface SearchCandidate {
   readonly request: ProbeRequest;
 }
 
-export const isSuccess = (answer: ProbeAnswer | undefined): boolean => answer?.letter === 'S';
+export const isSuccessAnswer = (answer: ProbeAnswer | undefined): boolean => answer?.letter === 'S';
 
 /** A readable result with this code and the letter F. */
 export const isRefusal = (answer: ProbeAnswer | undefined, ...codes: readonly string[]): boolean =>

@@ -39,7 +39,7 @@ export const settingName = (decides: Decides | undefined): string | undefined =>
 };
 
 /** Final results: a resumed run does not ask again. */
-export const isFinal = ({ result }: RowResult): boolean =>
+export const isFinalResult = ({ result }: RowResult): boolean =>
   result !== 'not-probed' && result !== 'unstable' && result !== 'not-reached';
 
 /** An answer in a few words that hold nothing of the request. */

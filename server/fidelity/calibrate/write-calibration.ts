@@ -44,14 +44,14 @@ const toJson = ({ results, requests, stopped, created }: Calibration, facts: Cal
   made: { by: `alipayhk-mock ${facts.version}`, at: facts.at },
   target: { host: facts.host },
   client: shortenClientId(facts.identity.clientId),
-  keys: describeKeys(facts.identity),
+  keys: formatKeys(facts.identity),
   requests,
   ...omitUndefined({ stopped }),
   results: results.map(withoutHeld(facts)),
   created,
 });
 
-const describeKeys = ({ platformKey, encryptionKey }: CalibrationIdentity) => ({
+const formatKeys = ({ platformKey, encryptionKey }: CalibrationIdentity) => ({
   platform: platformKey === undefined ? null : keyFingerprint(platformKey),
   encryption: encryptionKey === undefined ? null : keyFingerprint(encryptionKey.publicKey),
 });
@@ -175,16 +175,19 @@ const writeTranscript = (
     `${JSON.stringify(
       transcript
         .filter(({ probeRun }) => probeRun === name)
-        .map((entry) => describeEntry(entry, facts)),
+        .map((entry) => formatTranscriptEntry(entry, facts)),
       null,
       2,
     )}\n`,
   ]);
 };
 
-const maxMessageLength = 120;
+const maxShownLength = 120;
 
-const describeEntry = ({ at, request, answer }: TranscriptEntry, facts: CalibrationFacts) => ({
+const formatTranscriptEntry = (
+  { at, request, answer }: TranscriptEntry,
+  facts: CalibrationFacts,
+) => ({
   at,
   request: {
     method: 'POST',
@@ -200,8 +203,8 @@ const describeEntry = ({ at, request, answer }: TranscriptEntry, facts: Calibrat
           summary: summarizeAnswer(answer),
           resultNames: answer.resultNames,
           fields: JSON.parse(redact(JSON.stringify(answer.fields), facts)) as JsonObject,
-          message: printable(redact(answer.message, facts)).slice(0, maxMessageLength),
-          headers: pairs(answer.rawHeaders).map(([name, value]) => [
+          message: printable(redact(answer.message, facts)).slice(0, maxShownLength),
+          headers: pairHeaders(answer.rawHeaders).map(([name, value]) => [
             name,
             redactHeader(name, value, facts),
           ]),
@@ -214,7 +217,7 @@ const redactHeader = (name: string, value: string, facts: CalibrationFacts): str
     ? '<not kept>'
     : redact(value.replace(/((?:signature|symmetricKey)=)[^,]+/, '$1…'), facts);
 
-const pairs = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
+const pairHeaders = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
   rawHeaders.flatMap((name, at) =>
     at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : [],
   );

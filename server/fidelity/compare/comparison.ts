@@ -85,8 +85,8 @@ export class Comparison {
     this.#learnNoise(plain, real);
     const key = identity === undefined ? undefined : `${operation} ${identity}`;
     if (key !== undefined && !isKnown && !this.#known.has(key))
-      remember(this.#unsettled, key, true);
-    if (key !== undefined) remember(this.#known, key, true);
+      rememberSignature(this.#unsettled, key, true);
+    if (key !== undefined) rememberSignature(this.#known, key, true);
     const differences = [
       ...findDifferences(real, answer, {
         basis,
@@ -112,7 +112,7 @@ export class Comparison {
           !isSame(before.fields, real.fields, path)
         )
           this.#noise.add(path);
-    remember(this.#answers, digest, real);
+    rememberSignature(this.#answers, digest, real);
   }
 
   /** The value of an orderId is the platform's own; that it stays the same is compared. */
@@ -121,8 +121,8 @@ export class Comparison {
     if (key === undefined || typeof orderId !== 'string') return [];
     const before = this.#orderIds.get(key);
     const owner = this.#owners.get(orderId);
-    remember(this.#orderIds, key, orderId);
-    remember(this.#owners, orderId, key);
+    rememberSignature(this.#orderIds, key, orderId);
+    rememberSignature(this.#owners, orderId, key);
     if (owner !== undefined && owner !== key)
       return [
         {
@@ -156,7 +156,7 @@ const comparedRows = ({ answer, operation, basis }: ShadowAnswer): readonly Regi
 };
 
 /** Adds an entry; the oldest is dropped beyond the limit. */
-const remember = <V>(map: Map<string, V>, key: string, value: V): void => {
+const rememberSignature = <V>(map: Map<string, V>, key: string, value: V): void => {
   map.delete(key);
   map.set(key, value);
   const [oldest] = map.keys();

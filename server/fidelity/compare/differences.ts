@@ -48,7 +48,7 @@ export interface CompareContext {
 }
 
 /** Headers of the protocol; others, such as those of a CDN, are not compared. */
-const protocolHeaders = ['content-type', 'client-id', 'response-time', 'tracer-id', 'tracerid'];
+const comparedHeaders = ['content-type', 'client-id', 'response-time', 'tracer-id', 'tracerid'];
 
 const headerRows: Readonly<Record<string, readonly RegisterId[]>> = {
   'tracer-id': ['G-16'],
@@ -87,7 +87,7 @@ export const findDifferences = (
   compare('encrypt', [presence(real, 'encrypt'), presence(mock, 'encrypt')], 'sealing', [
     isRefusal ? 'G-23' : 'G-15',
   ]);
-  for (const name of protocolHeaders)
+  for (const name of comparedHeaders)
     if (name !== 'response-time' || presence(real, 'signature') === presence(mock, 'signature'))
       compare(
         `header ${name}`,

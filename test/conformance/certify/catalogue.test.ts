@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   basisKinds,
+  caseFamilies,
+  caseSeverities,
   checkIds,
   checkTitles,
-  families,
   profiles,
-  severities,
 } from '../../../server/conformance/certify/catalogue/case.ts';
 import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
@@ -28,7 +28,7 @@ test('the catalogue has 44 cases, each with an id of its own', () => {
   expect(ids).toHaveLength(44);
   expect(new Set(ids).size).toBe(44);
   for (const id of ids) expect(id).toMatch(/^C-[A-Z]+-\d\d$/);
-  expect([...new Set(ids.map((id) => id.split('-')[1]))].sort()).toEqual([...families].sort());
+  expect([...new Set(ids.map((id) => id.split('-')[1]))].sort()).toEqual([...caseFamilies].sort());
 });
 
 const register = new Set(
@@ -38,7 +38,7 @@ const register = new Set(
 test.each(catalogue)('$id says what, why and how well founded, in both languages', (one) => {
   expect(one.title.en).toMatch(/^\S.{3,50}$/);
   expect(one.title['zh-HK']).toMatch(/\p{Script=Han}/u);
-  expect(severities).toContain(one.severity);
+  expect(caseSeverities).toContain(one.severity);
   for (const { kind, register: entry } of one.basis) {
     expect(basisKinds).toContain(kind);
     if (entry !== undefined) expect(register).toContain(entry);

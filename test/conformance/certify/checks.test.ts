@@ -3,12 +3,12 @@ import { type CheckId, checkIds } from '../../../server/conformance/certify/cata
 import type { RunFacts } from '../../../server/conformance/certify/checks/check.ts';
 import { checks } from '../../../server/conformance/certify/checks/index.ts';
 import { defaultLimits, gatherFacts } from '../../../server/conformance/certify/judge-run.ts';
-import type { CheckVerdict, Evidence } from '../../../server/conformance/certify/result.ts';
+import type { CheckVerdict, EvidenceLevel } from '../../../server/conformance/certify/result.ts';
 import { type Attempt, type CaseStory, type JobStory, readStory } from './case-record.ts';
 
 interface Row extends Omit<CaseStory, 'id'> {
   readonly check: CheckId;
-  readonly is: `${CheckVerdict} ${Evidence}`;
+  readonly is: `${CheckVerdict} ${EvidenceLevel}`;
   readonly when: string;
   readonly id?: string;
   readonly facts?: Partial<RunFacts>;

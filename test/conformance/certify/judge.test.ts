@@ -8,7 +8,7 @@ import {
   judgeAlone,
   judgeRun,
 } from '../../../server/conformance/certify/judge-run.ts';
-import type { CaseResult, CheckResult } from '../../../server/conformance/certify/result.ts';
+import type { CaseCheckResult, CaseResult } from '../../../server/conformance/certify/result.ts';
 import type { CaseRecord, RunRecord } from '../../../server/conformance/certify/types.ts';
 import { attemptOptions } from '../traffic.ts';
 import {
@@ -43,7 +43,7 @@ const runOf = (
   ...more,
 });
 
-const find = ({ checks }: CaseResult, id: string): CheckResult | undefined =>
+const find = ({ checks }: CaseResult, id: string): CaseCheckResult | undefined =>
   checks.find((check) => check.id === id);
 
 const resume: JobStory = { action: 'resume', ms: 3000, endMs: 5000, claim: 'SUCCESS' };

@@ -1,11 +1,11 @@
 import type {
+  CaseCheckResult,
   CaseResult,
   CertifyResult,
-  CheckResult,
 } from '../../../server/conformance/certify/result.ts';
 import { summarizeCases } from '../../../server/conformance/certify/summary.ts';
 
-export const sampleCheck = (check: Partial<CheckResult> = {}): CheckResult => ({
+export const sampleCheck = (check: Partial<CaseCheckResult> = {}): CaseCheckResult => ({
   id: 'no-false-success',
   verdict: 'pass',
   evidence: 'W+C',

@@ -2,7 +2,7 @@ import type { OperationId, RegisterId } from '../../../domain/contract/contract.
 import type { SecurityChoice, WireChoice } from '../../../domain/faults/choice.ts';
 import type { CasePlan, CaseVariant } from '../types.ts';
 
-export const families = [
+export const caseFamilies = [
   'PRE',
   'REQ',
   'UNK',
@@ -15,14 +15,14 @@ export const families = [
   'ORD',
   'BOX',
 ] as const;
-export type Family = (typeof families)[number];
+export type Family = (typeof caseFamilies)[number];
 
 /** `C-SEC-01`. */
 export type CaseId = `C-${Family}-${string}`;
 
 /** Money or orders can be wrong; it goes wrong under load or failure; hygiene. */
-export const severities = ['critical', 'major', 'minor'] as const;
-export type Severity = (typeof severities)[number];
+export const caseSeverities = ['critical', 'major', 'minor'] as const;
+export type CaseSeverity = (typeof caseSeverities)[number];
 
 /**
  * AlipayHK says so; the same protocol of a sister product says so; our conclusion. `safety`: our
@@ -79,7 +79,7 @@ export interface CaseCheck {
   readonly id: CheckId;
   /** false: the case can pass although this is open. */
   readonly required?: false;
-  readonly severity?: Severity;
+  readonly severity?: CaseSeverity;
   readonly basis?: BasisKind;
   /** Never worse than a warning, whatever the basis. */
   readonly atMost?: 'warn';
@@ -87,14 +87,14 @@ export interface CaseCheck {
 
 export interface CatalogueVariant extends CaseVariant {
   /** Absent: the case's. */
-  readonly severity?: Severity;
+  readonly severity?: CaseSeverity;
   readonly basis?: BasisKind;
 }
 
 /** A row of the catalogue: what the harness plays, and what the judge makes of it. */
 export interface CatalogueCase extends CasePlan {
   readonly id: CaseId;
-  readonly severity: Severity;
+  readonly severity: CaseSeverity;
   /** The first decides what may fail. */
   readonly basis: readonly [CaseBasis, ...CaseBasis[]];
   /** Operations for which it is our conclusion: there it can only warn. */
@@ -120,7 +120,10 @@ export const wire = (
 ): WireChoice => ({ id, phase: 'after-commit', parameters });
 
 /** A fault of the signature or the encryption. */
-export const securityFault = (id: SecurityChoice['id']): SecurityChoice => ({ id, parameters: {} });
+export const dangerousFault = (id: SecurityChoice['id']): SecurityChoice => ({
+  id,
+  parameters: {},
+});
 
 /** Without a claim there is nothing to see of what the client believes. */
 export const withClaims = ['command', 'stream', 'hook'] as const;

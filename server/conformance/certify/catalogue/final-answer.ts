@@ -3,7 +3,7 @@ import { type CatalogueCase, sendThenResume, wire, withClaims } from './case.ts'
 const codesPage = 'reference/result-codes.md';
 
 /** Kept short of a claim: the driver may use exit codes alone. */
-const codeKept = { id: 'code-kept', required: false } as const;
+const codeIsKept = { id: 'code-kept', required: false } as const;
 
 /** The platform says no. */
 export const finalAnswer: readonly CatalogueCase[] = [
@@ -16,7 +16,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     play: [{ then: { result: 'PARAM_ILLEGAL', status: 'F' }, times: 'always' }],
     modes: withClaims,
     jobs: sendThenResume,
-    checks: ['no-false-success', 'stops', codeKept],
+    checks: ['no-false-success', 'stops', codeIsKept],
     expectedMs: 500,
     must: 'Does not send it again as it is, and keeps the code for a person.',
     why: 'It is refused every time, and the loop hides that the message was never accepted.',
@@ -46,7 +46,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     checks: [
       'no-false-success',
       'stops',
-      codeKept,
+      codeIsKept,
       { id: 'alerted', required: false, atMost: 'warn' },
     ],
     expectedMs: 500,
@@ -63,7 +63,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     play: [{ then: { result: 'INVALID_SIGNATURE', status: 'F', signed: false }, times: 8 }],
     modes: withClaims,
     jobs: sendThenResume,
-    checks: ['no-false-success', codeKept, { id: 'pauses', required: false }],
+    checks: ['no-false-success', codeIsKept, { id: 'pauses', required: false }],
     expectedMs: 1500,
     must: 'Reports the code of the refusal instead of a missing header, never takes it for a success, and does not repeat it in a burst.',
     why: 'It is what you see after a key was exchanged: the code is all that leads to the cause.',
@@ -93,7 +93,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     play: [{ then: { result: 'SOMETHING_NEW', status: 'F', unlisted: true }, times: 'always' }],
     modes: withClaims,
     jobs: sendThenResume,
-    checks: ['no-false-success', 'stops', codeKept],
+    checks: ['no-false-success', 'stops', codeIsKept],
     expectedMs: 500,
     must: 'Goes by resultStatus: F is final, whatever the code is.',
     why: 'Codes are added without notice; the three letters stay.',

@@ -2,7 +2,7 @@ import {
   type CaseCheck,
   type CatalogueCase,
   type CheckId,
-  securityFault,
+  dangerousFault,
   sendThenResume,
   wire,
 } from './case.ts';
@@ -10,15 +10,15 @@ import {
 const securityPage = 'faults.md#response-security';
 
 /** A new id or body is wrong whatever the basis of the case is. */
-const identity = { severity: 'critical', basis: 'sister' } as const;
+const sameIdentity = { severity: 'critical', basis: 'sister' } as const;
 
 /** The hostile answer changes nothing, so that a success that is believed is a lost message. */
 const distrust: readonly [CheckId | CaseCheck, ...(CheckId | CaseCheck)[]] = [
   'no-false-success',
   'repeats',
-  { id: 'same-id', ...identity },
+  { id: 'same-id', ...sameIdentity },
   'recovers',
-  { id: 'once', ...identity },
+  { id: 'once', ...sameIdentity },
 ];
 
 /** A success that was not done. */
@@ -36,9 +36,9 @@ export const answerSecurity: readonly CatalogueCase[] = [
     ],
     operations: 'all',
     variants: {
-      unsigned: { then: { security: securityFault('unsigned') } },
-      'signature-without-time': { then: { security: securityFault('signature-without-time') } },
-      'time-without-signature': { then: { security: securityFault('time-without-signature') } },
+      unsigned: { then: { security: dangerousFault('unsigned') } },
+      'signature-without-time': { then: { security: dangerousFault('signature-without-time') } },
+      'time-without-signature': { then: { security: dangerousFault('time-without-signature') } },
     },
     play: [{ then: falseSuccess, vary: true }],
     jobs: sendThenResume,
@@ -55,7 +55,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     basis: [{ kind: 'doc', register: 'G-06', source: 'what the signature covers' }],
     operations: 'all',
     play: [
-      { then: { result: 'PARAM_ILLEGAL', status: 'F', security: securityFault('tampered-body') } },
+      { then: { result: 'PARAM_ILLEGAL', status: 'F', security: dangerousFault('tampered-body') } },
     ],
     jobs: sendThenResume,
     checks: distrust,
@@ -71,8 +71,8 @@ export const answerSecurity: readonly CatalogueCase[] = [
     basis: [{ kind: 'doc', register: 'G-06', source: 'how to verify a response' }],
     operations: 'all',
     variants: {
-      'tampered-signature': { then: { security: securityFault('tampered-signature') } },
-      'raw-signature': { then: { change: 'keep', security: securityFault('raw-signature') } },
+      'tampered-signature': { then: { security: dangerousFault('tampered-signature') } },
+      'raw-signature': { then: { change: 'keep', security: dangerousFault('raw-signature') } },
     },
     play: [{ then: falseSuccess, vary: true }],
     jobs: sendThenResume,
@@ -88,7 +88,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     severity: 'critical',
     basis: [{ kind: 'doc', register: 'G-06', source: 'how to verify a response' }],
     operations: 'all',
-    play: [{ then: { ...falseSuccess, security: securityFault('wrong-key') } }],
+    play: [{ then: { ...falseSuccess, security: dangerousFault('wrong-key') } }],
     jobs: sendThenResume,
     checks: distrust,
     expectedMs: 500,
@@ -102,7 +102,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     severity: 'major',
     basis: [{ kind: 'sister', register: 'G-06', source: 'what the signature covers' }],
     operations: 'all',
-    play: [{ then: { ...falseSuccess, security: securityFault('foreign-client-id') } }],
+    play: [{ then: { ...falseSuccess, security: dangerousFault('foreign-client-id') } }],
     jobs: sendThenResume,
     checks: distrust,
     expectedMs: 500,
@@ -117,8 +117,8 @@ export const answerSecurity: readonly CatalogueCase[] = [
     basis: [{ kind: 'safety', register: 'G-09' }],
     operations: 'all',
     variants: {
-      'stale-time': { then: { security: securityFault('stale-time') } },
-      'future-time': { then: { security: securityFault('future-time') }, severity: 'minor' },
+      'stale-time': { then: { security: dangerousFault('stale-time') } },
+      'future-time': { then: { security: dangerousFault('future-time') }, severity: 'minor' },
     },
     play: [{ then: falseSuccess, vary: true }],
     jobs: sendThenResume,
@@ -154,7 +154,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
           result: 'PARAM_ILLEGAL',
           status: 'F',
           change: 'keep',
-          security: securityFault('unsigned'),
+          security: dangerousFault('unsigned'),
         },
       },
     ],
@@ -163,9 +163,9 @@ export const answerSecurity: readonly CatalogueCase[] = [
       'no-false-success',
       'no-false-failure',
       'repeats',
-      { id: 'same-id', ...identity },
+      { id: 'same-id', ...sameIdentity },
       'recovers',
-      { id: 'once', ...identity },
+      { id: 'once', ...sameIdentity },
     ],
     expectedMs: 500,
     must: 'Treats the outcome as unknown: an unsigned refusal is not final.',
@@ -203,7 +203,7 @@ export const keyVersions: readonly CatalogueCase[] = [
     severity: 'major',
     basis: [{ kind: 'sister', register: 'G-26' }],
     operations: 'all',
-    play: [{ then: { ...falseSuccess, security: securityFault('unknown-version') } }],
+    play: [{ then: { ...falseSuccess, security: dangerousFault('unknown-version') } }],
     jobs: sendThenResume,
     checks: distrust,
     expectedMs: 500,
@@ -253,7 +253,7 @@ export const encryption: readonly CatalogueCase[] = [
     basis: [{ kind: 'safety', register: 'G-15' }],
     operations: 'all',
     needsSealed: true,
-    play: [{ then: { ...falseSuccess, security: securityFault('unsealed') } }],
+    play: [{ then: { ...falseSuccess, security: dangerousFault('unsealed') } }],
     jobs: sendThenResume,
     checks: distrust,
     expectedMs: 500,
@@ -268,7 +268,7 @@ export const encryption: readonly CatalogueCase[] = [
     basis: [{ kind: 'safety', register: 'G-13' }],
     operations: 'all',
     needsSealed: true,
-    play: [{ then: { ...falseSuccess, security: securityFault('wrong-seal-key') } }],
+    play: [{ then: { ...falseSuccess, security: dangerousFault('wrong-seal-key') } }],
     jobs: sendThenResume,
     checks: [...distrust, 'no-false-failure'],
     expectedMs: 500,

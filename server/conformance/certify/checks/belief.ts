@@ -12,8 +12,8 @@ import {
 import type { CatalogueCase } from '../catalogue/case.ts';
 import {
   type Check,
+  type CheckFinding,
   describeAnswer,
-  type Finding,
   fail,
   notApplicable,
   nothingArrived,
@@ -69,7 +69,7 @@ export const noFalseFailure: Check = ofMessages(subjects, (message, { evidence }
 });
 
 /** Nothing false was claimed: what shows that nothing false was believed? */
-const weighDisbelief = (message: CaseMessage, outcome: 'SUCCESS' | 'FAILED'): Finding => {
+const weighDisbelief = (message: CaseMessage, outcome: 'SUCCESS' | 'FAILED'): CheckFinding => {
   const { attempts, claims } = message;
   const last = attempts.at(-1);
   const isRepeated = attempts.slice(0, -1).some(isUncertain);

@@ -1,5 +1,5 @@
 import type { CaseAttempt, CaseEvidence, CaseMessage } from '../case-evidence.ts';
-import type { CheckVerdict, Evidence, OpenReason } from '../result.ts';
+import type { CheckVerdict, EvidenceLevel, OpenReason } from '../result.ts';
 
 /** Limits that the settings of a run name. */
 export interface JudgeLimits {
@@ -32,9 +32,9 @@ export interface CheckContext {
 }
 
 /** What a check found, before the case's own weight is laid on it. */
-export interface Finding {
+export interface CheckFinding {
   readonly verdict: CheckVerdict;
-  readonly evidence: Evidence;
+  readonly evidence: EvidenceLevel;
   readonly sentence: string;
   readonly reason?: OpenReason | undefined;
   /** What shows it; all attempts of the case when absent. */
@@ -47,32 +47,44 @@ export interface Finding {
 }
 
 /** A pure function of what was seen. */
-export type Check = (context: CheckContext) => Finding;
+export type Check = (context: CheckContext) => CheckFinding;
 
-type Details = Pick<Finding, 'attempts' | 'members' | 'note' | 'isTiming'>;
+type Details = Pick<CheckFinding, 'attempts' | 'members' | 'note' | 'isTiming'>;
 
-export const pass = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+export const pass = (
+  evidence: EvidenceLevel,
+  sentence: string,
+  details: Details = {},
+): CheckFinding => ({
   verdict: 'pass',
   evidence,
   sentence,
   ...details,
 });
 
-export const fail = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+export const fail = (
+  evidence: EvidenceLevel,
+  sentence: string,
+  details: Details = {},
+): CheckFinding => ({
   verdict: 'fail',
   evidence,
   sentence,
   ...details,
 });
 
-export const warn = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+export const warn = (
+  evidence: EvidenceLevel,
+  sentence: string,
+  details: Details = {},
+): CheckFinding => ({
   verdict: 'warn',
   evidence,
   sentence,
   ...details,
 });
 
-export const open = (reason: OpenReason, sentence: string): Finding => ({
+export const open = (reason: OpenReason, sentence: string): CheckFinding => ({
   verdict: 'open',
   evidence: '-',
   sentence,
@@ -82,7 +94,7 @@ export const open = (reason: OpenReason, sentence: string): Finding => ({
 export const nothingArrived = open('no-traffic', 'no request of this message arrived');
 export const notOpened = open('sealed-and-not-opened', 'the bodies could not be read');
 
-export const notApplicable = (sentence: string): Finding => ({
+export const notApplicable = (sentence: string): CheckFinding => ({
   verdict: 'n/a',
   evidence: '-',
   sentence,
@@ -97,8 +109,8 @@ const weights: Readonly<Record<CheckVerdict, number>> = {
 };
 
 /** The worst of what was found for several messages; the first of those that weigh the same. */
-export const worst = (findings: readonly Finding[]): Finding =>
-  findings.reduce<Finding | undefined>(
+export const worst = (findings: readonly CheckFinding[]): CheckFinding =>
+  findings.reduce<CheckFinding | undefined>(
     (before, finding) =>
       before === undefined || weights[finding.verdict] > weights[before.verdict] ? finding : before,
     undefined,
@@ -108,12 +120,12 @@ export const worst = (findings: readonly Finding[]): Finding =>
 export const ofMessages =
   (
     choose: (evidence: CaseEvidence) => readonly CaseMessage[],
-    check: (message: CaseMessage, context: CheckContext) => Finding,
+    check: (message: CaseMessage, context: CheckContext) => CheckFinding,
   ): Check =>
   (context) =>
     worst(choose(context.evidence).map((message) => check(message, context)));
 
-export const milliseconds = (microseconds: number): number => Math.round(microseconds / 1000);
+export const roundToMs = (microseconds: number): number => Math.round(microseconds / 1000);
 
 /** `1 time`, `3 times`. */
 export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
+import { isRecord } from '../../../problems/json-text.ts';
 import { readTimestamp } from '../../../protocol/timestamps.ts';
 import {
   acceptableAtUs,
@@ -27,7 +28,7 @@ export const textUnchanged: Check = ofMessages(subjects, (message, { evidence })
   const read = attempts.find(({ body }) => body !== undefined);
   if (read?.body === undefined) return notOpened;
   const given = evidence.record.run.messages[number - 1] ?? {};
-  const members = differingMembers(given, read.body, evidence.eventTime);
+  const members = listChangedFields(given, read.body, evidence.eventTime);
   return members.length === 0
     ? pass('W', 'every value arrived as it was given', { attempts: [read] })
     : fail('W', `arrived with other values than given: ${members.join(', ')}`, {
@@ -36,7 +37,7 @@ export const textUnchanged: Check = ofMessages(subjects, (message, { evidence })
       });
 });
 
-const differingMembers = (
+const listChangedFields = (
   given: JsonObject,
   body: JsonObject,
   eventTime: string | undefined,
@@ -49,7 +50,7 @@ const isEqual = (a: Json | undefined, b: Json | undefined): boolean =>
 /** Member order is not a value. */
 const sortedText = (value: Json | undefined): string =>
   JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
+    isRecord(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   ) ?? '';
@@ -94,7 +95,7 @@ export const credibleTime: Check = ({ evidence, facts }) => {
   const differences = readings.flatMap(({ reading, receivedAt }) =>
     reading === undefined ? [] : [(reading.epochMs - receivedAt) / 1000],
   );
-  const median = medianOf(differences);
+  const median = computeMedian(differences);
   const seconds = `Request-Time differs from this machine's clock by ${Math.round(median)} s`;
   if (Math.abs(median) > failSeconds) return fail('W', seconds, { attempts: stated.slice(0, 1) });
   // A library that repeats a request cannot sign it again: that is another check.
@@ -111,7 +112,7 @@ export const credibleTime: Check = ({ evidence, facts }) => {
     : pass('W', `${seconds}, over ${stated.length} attempts`);
 };
 
-const medianOf = (values: readonly number[]): number => {
+const computeMedian = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 };
@@ -143,7 +144,7 @@ export const newKey: Check = ({ evidence }) => {
     : warn('W', 'one symmetric key served several messages', { attempts: firsts });
 };
 
-const eventTimeOf = ({ body }: CaseAttempt, { eventTime }: CaseEvidence): number | undefined => {
+const readEventTime = ({ body }: CaseAttempt, { eventTime }: CaseEvidence): number | undefined => {
   const time = body?.[eventTime ?? ''];
   return typeof time === 'number' ? time : undefined;
 };
@@ -158,7 +159,7 @@ export const risingTime: Check = ({ evidence }) => {
   if (firsts.length === 0) return nothingArrived;
   if (firsts.length < evidence.messages.length)
     return open('no-traffic', `${firsts.length} of ${evidence.messages.length} updates arrived`);
-  const timed = firsts.map((attempt) => eventTimeOf(attempt, evidence));
+  const timed = firsts.map((attempt) => readEventTime(attempt, evidence));
   if (timed.includes(undefined)) return notOpened;
   const isRising = timed.every(
     (time, index) => index === 0 || (time ?? 0) > (timed[index - 1] ?? 0),
@@ -196,7 +197,7 @@ export const notOvertaken: Check = ({ evidence }) => {
     return open('no-traffic', 'both updates are needed, and did not arrive');
   const settledUs = findSettled(first);
   if (settledUs <= late.atUs) return pass('W', 'the second update waited for the first');
-  const [before, after] = [eventTimeOf(early, evidence), eventTimeOf(late, evidence)];
+  const [before, after] = [readEventTime(early, evidence), readEventTime(late, evidence)];
   if (before === undefined || after === undefined) return notOpened;
   return after > before
     ? warn('W', 'the second update overtook the first, with a newer event time', {

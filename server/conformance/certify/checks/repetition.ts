@@ -14,8 +14,8 @@ import {
 } from '../case-evidence.ts';
 import {
   type Check,
+  type CheckFinding,
   describeAnswer,
-  type Finding,
   fail,
   laterReadingUs,
   notApplicable,
@@ -106,7 +106,7 @@ export const sameId: Check = ofMessages(subjects, (message, { evidence }) => {
   );
 });
 
-const tooFew = (attempts: readonly CaseAttempt[], read: readonly CaseAttempt[]): Finding =>
+const tooFew = (attempts: readonly CaseAttempt[], read: readonly CaseAttempt[]): CheckFinding =>
   attempts.length > 1 &&
   attempts.some(isComplete) &&
   read.length < attempts.filter(isComplete).length
@@ -239,7 +239,7 @@ export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
       });
 });
 
-const withoutClaim = (isCrash: boolean): Finding =>
+const withoutClaim = (isCrash: boolean): CheckFinding =>
   isCrash
     ? fail('W', 'the process ended without an opinion after a verified S')
     : open('claim-missing', 'a verified S was delivered, and nothing was claimed');
@@ -287,12 +287,14 @@ export const noLoop: Check = ofMessages(subjects, (message, { evidence }) => {
   if (reason !== undefined) return open(reason, 'no loop, as far as was seen');
   return claim === undefined || claim.outcome === 'UNKNOWN'
     ? pass('W', 'did not loop after the refusal')
-    : pass('W+C', `claimed ${claim.outcome} and did not loop`, { note: noteOf(claim.outcome) });
+    : pass('W+C', `claimed ${claim.outcome} and did not loop`, {
+        note: describeMisread(claim.outcome),
+      });
 });
 
 const maxAfterRefusal = 3;
 
-const noteOf = (outcome: string): string =>
+const describeMisread = (outcome: string): string =>
   outcome === 'SUCCESS'
     ? 'took PASS_UPDATE_FAIL for its own success'
     : 'took PASS_UPDATE_FAIL for a failure';

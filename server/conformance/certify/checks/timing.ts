@@ -13,12 +13,12 @@ import type { JobRecord } from '../types.ts';
 import {
   type Check,
   fail,
-  milliseconds,
   notApplicable,
   nothingArrived,
   ofMessages,
   open,
   pass,
+  roundToMs,
   warn,
 } from './check.ts';
 
@@ -77,15 +77,15 @@ export const pauses: Check = ofMessages(subjects, (message, { evidence }) => {
   const least = minPauseUs(evidence);
   const hasty = measured.filter(({ us }) => us < least);
   if (hasty.length > 0)
-    return fail('W', `sent again after ${milliseconds(hasty[0]?.us ?? 0)} ms`, {
+    return fail('W', `sent again after ${roundToMs(hasty[0]?.us ?? 0)} ms`, {
       attempts: hasty.slice(0, 3).map(({ after }) => after),
     });
   const all = measured.map(({ us }) => us);
   if (isShrinking(all))
-    return fail('W', `the pauses shrink: ${all.map(milliseconds).join(', ')} ms`, {
+    return fail('W', `the pauses shrink: ${all.map(roundToMs).join(', ')} ms`, {
       attempts: measured.map(({ after }) => after),
     });
-  return pass('W', `paused ${all.map(milliseconds).join(', ')} ms`);
+  return pass('W', `paused ${all.map(roundToMs).join(', ')} ms`);
 });
 
 const isShrinking = (all: readonly number[]): boolean =>
@@ -109,12 +109,12 @@ export const slowsDown: Check = ofMessages(subjects, (message, { evidence, facts
   if (usual !== undefined && first.us < usual / 2)
     return warn(
       'W',
-      `paused ${milliseconds(first.us)} ms after the limit, ${milliseconds(usual)} ms after U`,
+      `paused ${roundToMs(first.us)} ms after the limit, ${roundToMs(usual)} ms after U`,
       { attempts: [first.after] },
     );
   return first.us < least
-    ? warn('W', `paused ${milliseconds(first.us)} ms after the limit`, { attempts: [first.after] })
-    : pass('W', `paused ${milliseconds(first.us)} ms after the limit`);
+    ? warn('W', `paused ${roundToMs(first.us)} ms after the limit`, { attempts: [first.after] })
+    : pass('W', `paused ${roundToMs(first.us)} ms after the limit`);
 });
 
 const printedMs = 1800;
@@ -131,7 +131,7 @@ export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
   if (record.pauseFactor >= 1 && measured.slice(0, 3).some((us) => us < printedMs * 1000))
     return warn(
       'W',
-      `the first pauses are ${measured.slice(0, 3).map(milliseconds).join(', ')} ms; 2 s are printed`,
+      `the first pauses are ${measured.slice(0, 3).map(roundToMs).join(', ')} ms; 2 s are printed`,
     );
   const later = attemptsOnResume(message, evidence);
   const last = message.attempts.at(-1);
@@ -142,11 +142,11 @@ export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
   const announced = message.claims.flatMap(({ job }) => job.claim?.nextAttemptInMs ?? []);
   const longest = Math.max(...announced.map((ms) => ms * 1000), ...measured.slice(1), 0);
   if (later.length > 0 && announced.length === 0)
-    return pass('W', `first pauses of ${milliseconds(first)} ms, then again when it was resumed`);
+    return pass('W', `first pauses of ${roundToMs(first)} ms, then again when it was resumed`);
   return longest >= laterFactor * first
     ? pass(
         announced.length > 0 ? 'W+C' : 'W',
-        `first pauses of ${milliseconds(first)} ms, a later one of ${milliseconds(longest)} ms`,
+        `first pauses of ${roundToMs(first)} ms, a later one of ${roundToMs(longest)} ms`,
       )
     : warn(
         announced.length > 0 ? 'W+C' : 'W',
@@ -197,9 +197,9 @@ export const givesUpByItself: Check = ofMessages(subjects, (message, { evidence,
   const { recommendedMs, ceilingMs } = limits;
   if (us === undefined)
     return watchedUs < ceilingMs * 1000 && attempt.delivery?.endedBy === 'server'
-      ? open('server-ended-first', `the server let go after ${milliseconds(watchedUs)} ms`)
-      : fail('W', `was still waiting after ${milliseconds(watchedUs)} ms`, { attempts: [attempt] });
-  const waited = `gave up after ${milliseconds(us)} ms`;
+      ? open('server-ended-first', `the server let go after ${roundToMs(watchedUs)} ms`)
+      : fail('W', `was still waiting after ${roundToMs(watchedUs)} ms`, { attempts: [attempt] });
+  const waited = `gave up after ${roundToMs(us)} ms`;
   if (us > ceilingMs * 1000) return fail('W', waited, { attempts: [attempt] });
   return us > (recommendedMs + slackMs) * 1000
     ? warn('W', `${waited}; ${recommendedMs} ms are recommended`, { attempts: [attempt] })
@@ -215,18 +215,18 @@ export const wholeDeadline: Check = ofMessages(subjects, (message, { evidence, l
   if (found === undefined) return nothingArrived;
   const { attempt, us, watchedUs } = found;
   if (us !== undefined && us <= limits.ceilingMs * 1000)
-    return pass('W', `gave up after ${milliseconds(us)} ms`, { attempts: [attempt] });
+    return pass('W', `gave up after ${roundToMs(us)} ms`, { attempts: [attempt] });
   if (us === undefined && watchedUs < limits.ceilingMs * 1000)
     return attempt.view === 'S'
       ? pass('W', 'waited until the whole answer had arrived', { attempts: [attempt] })
-      : open('server-ended-first', `watched for ${milliseconds(watchedUs)} ms only`);
-  return warn('W', `was still reading after ${milliseconds(us ?? watchedUs)} ms`, {
+      : open('server-ended-first', `watched for ${roundToMs(watchedUs)} ms only`);
+  return warn('W', `was still reading after ${roundToMs(us ?? watchedUs)} ms`, {
     attempts: [attempt],
   });
 });
 
 /** The shortest pause of a case: a loaded machine makes pauses longer, never shorter. */
-export const shortestPauseUs = (evidence: CaseEvidence): number | undefined => {
+export const findShortestPauseUs = (evidence: CaseEvidence): number | undefined => {
   const all = evidence.messages.flatMap((message) =>
     measurePauses(message, evidence).map(({ us }) => us),
   );

@@ -54,7 +54,7 @@ const runJob = async (
     onStdout: (chunk) => reports.write(chunk),
   });
   driver.write(`${JSON.stringify(job)}\n`, true);
-  const endedBy = await firstOf(driver, request);
+  const endedBy = await awaitStopper(driver, request);
   const exitedUs = nowUs();
   const left = await driver.end(endedBy === 'kill');
   const exit = await driver.exited;
@@ -85,7 +85,7 @@ const runJob = async (
 };
 
 /** Waits for the end of the process, or for a reason to end it. */
-const firstOf = async (
+const awaitStopper = async (
   driver: DriverProcess,
   { deadlineMs, kill, stop }: JobRequest,
 ): Promise<JobStopper> => {

@@ -158,10 +158,10 @@ const maskedKey = '[private key]';
 export const maskKeys = (text: string, keys: readonly string[]): string =>
   text
     .replace(privatePemBlock, maskedKey)
-    .replace(base64Run, (run) => (keys.some((key) => isPieceOf(run, key)) ? maskedKey : run));
+    .replace(base64Run, (run) => (keys.some((key) => overlapsKey(run, key)) ? maskedKey : run));
 
 /** Also a run with something before or after the key. */
-const isPieceOf = (run: string, key: string): boolean => {
+const overlapsKey = (run: string, key: string): boolean => {
   const plain = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
   return key.includes(plain) || plain.includes(key.replace(/=+$/, ''));
 };
@@ -173,7 +173,7 @@ export type ClaimResult =
 
 const outcomeName = z.enum(claimedOutcomes);
 const boundedText = z.string().max(10_000);
-const wholeNumber = z.int().min(0);
+const countNumber = z.int().min(0);
 
 /** Members that it does not know are the application's own. */
 const report = z.object({
@@ -184,10 +184,10 @@ const report = z.object({
   nextAttemptInMs: z.number().min(0).nullish(),
   alerted: z.boolean().nullish(),
   observed: z.object({ orderStatus: boundedText.nullish() }).nullish(),
-  attempts: wholeNumber.nullish(),
+  attempts: countNumber.nullish(),
   pausesScaled: z.boolean().nullish(),
   requestId: boundedText.nullish(),
-  resent: wholeNumber.nullish(),
+  resent: countNumber.nullish(),
   outcomes: z
     .array(
       z.object({

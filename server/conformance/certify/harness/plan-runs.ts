@@ -4,6 +4,7 @@ import { endpoints } from '../../../domain/operations/index.ts';
 import { valueAt } from '../../../domain/scenarios/conditions.ts';
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
+import { isRecord } from '../../../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import type {
@@ -247,6 +248,5 @@ const scalars = (fields: JsonObject, before = ''): [string, string | number][] =
     if (name.includes('.') || name.includes('$')) return [];
     const path = `${before}${name}`;
     if (typeof value === 'string' || typeof value === 'number') return [[path, value]];
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? scalars(value as JsonObject, `${path}.`) : [];
+    return isRecord(value) ? scalars(value as JsonObject, `${path}.`) : [];
   });

@@ -1,13 +1,13 @@
 import { checkTitles } from '../catalogue/case.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type {
+  CaseCheckResult,
   CaseResult,
-  CheckResult,
   CheckVerdict,
-  ExchangeReference,
+  EvidenceExchange,
   WireExchange,
 } from '../result.ts';
-import { caseLabel, caseOf, orderChecks } from '../to-test-report.ts';
+import { caseLabel, findCase, orderChecks } from '../to-test-report.ts';
 import { type CaseDetail, type Html, html, renderBadge, type VerdictLook } from './elements.ts';
 
 /** The page of one case: what was asked, what was seen, and what went over the wire. */
@@ -25,7 +25,7 @@ ${isShort ? undefined : renderScript(one)}
 };
 
 const renderHeading = (one: CaseResult, isShort: boolean): Html => {
-  const row = caseOf(one);
+  const row = findCase(one);
   const title = row === undefined ? caseLabel(one) : row.title.en;
   const sentences: readonly (readonly [string, string | undefined])[] = [
     ['Error', one.error && `${one.error.message}. ${one.error.remedy}`],
@@ -67,7 +67,7 @@ const checkLooks: Readonly<Record<CheckVerdict, Pick<VerdictLook, 'tone' | 'name
   'n/a': { tone: 'quiet', name: 'n/a' },
 };
 
-const renderChecks = (checks: readonly CheckResult[], isShort: boolean): Html | undefined => {
+const renderChecks = (checks: readonly CaseCheckResult[], isShort: boolean): Html | undefined => {
   if (checks.length === 0) return undefined;
   const rows = orderChecks(checks).map((check) => {
     const { tone, name } = checkLooks[check.verdict];
@@ -80,7 +80,7 @@ const renderChecks = (checks: readonly CheckResult[], isShort: boolean): Html | 
 <thead><tr><th>result</th><th>check</th><th>rests on</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 };
 
-const renderMembers = ({ members = [] }: CheckResult): Html | undefined =>
+const renderMembers = ({ members = [] }: CaseCheckResult): Html | undefined =>
   members.length === 0
     ? undefined
     : html`<br><span class="small">differs in: <code>${members.join(', ')}</code></span>`;
@@ -179,7 +179,7 @@ ${claims.map(
 };
 
 const collectBars = (one: CaseResult): readonly Bar[] => {
-  const references = new Map<string, ExchangeReference>();
+  const references = new Map<string, EvidenceExchange>();
   for (const { exchanges } of one.checks)
     for (const exchange of exchanges) references.set(exchange.ref, exchange);
   const wire = new Map((one.wire ?? []).map((exchange) => [exchange.ref, exchange]));
@@ -205,7 +205,7 @@ const collectBars = (one: CaseResult): readonly Bar[] => {
     .sort((a, b) => a.from - b.from);
 };
 
-const describeAttempt = (reference: ExchangeReference | undefined): string => {
+const describeAttempt = (reference: EvidenceExchange | undefined): string => {
   if (reference === undefined) return '';
   const { code, status, struck, view } = reference;
   // `fault:hang@after-commit`: its kind and phase are in the wire log.

@@ -34,7 +34,7 @@ const toMarkup = (value: HtmlValue): string => {
   return escapeHtml(String(value));
 };
 
-const htmlEntities: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -46,7 +46,7 @@ const htmlEntities: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string): string =>
   printable(text)
     .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[&<>"'`]/g, (character) => htmlEntities[character] ?? character);
+    .replace(/[&<>"'`]/g, (character) => escapes[character] ?? character);
 
 /** How much of a case is shown where the file would get too large, the most first. */
 export const caseDetails = ['all', 'no wire log', 'checks only'] as const;

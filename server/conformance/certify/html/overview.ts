@@ -1,10 +1,10 @@
 import { checkTitles } from '../catalogue/case.ts';
 import { describeEvidence } from '../render-terminal.ts';
-import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
+import type { CaseResult, CaseVerdict, CertifyResult, EvidenceLevel } from '../result.ts';
 import {
   caseLabel,
-  caseOf,
   type FailureGroup,
+  findCase,
   groupFailures,
   orderChecks,
   severityRanks,
@@ -169,7 +169,7 @@ const renderFinding = (one: CaseResult, alike?: Html): Html => {
     one.message ??
     (one.verdict === 'XPASS' ? `passes, but: ${one.expectation?.reason ?? ''}` : undefined) ??
     (isNotable ? check.sentence : '');
-  const fix = one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : caseOf(one)?.must);
+  const fix = one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : findCase(one)?.must);
   const facts = [
     isNotable ? check.severity : one.severity,
     ...one.basis,
@@ -184,7 +184,7 @@ ${fix === undefined ? undefined : html`<div class="fix">${fix}</div>`}${alike}</
 
 /** Cases by operations; a row for each variant. */
 const renderMatrix = (cases: readonly CaseResult[]): Html => {
-  const columns = [...new Set(cases.map(columnOf))];
+  const columns = [...new Set(cases.map(columnTitle))];
   const rows = new Map<string, CaseResult[]>();
   for (const one of cases) {
     const key = `${one.id}\n${one.variant ?? ''}`;
@@ -206,14 +206,15 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
     const title =
       first.id === id
         ? undefined
-        : html`${first.id} <span class="title">${caseOf(first)?.title.en}</span>`;
+        : html`${first.id} <span class="title">${findCase(first)?.title.en}</span>`;
     id = first.id;
     const variant =
       first.variant === undefined ? undefined : html`<div class="variant">${first.variant}</div>`;
     return [
       ...group,
       html`<tr><th scope="row">${title}${variant}</th>${columns.map(
-        (column) => html`<td>${row.filter((one) => columnOf(one) === column).map(renderCell)}</td>`,
+        (column) =>
+          html`<td>${row.filter((one) => columnTitle(one) === column).map(renderCell)}</td>`,
       )}</tr>\n`,
     ];
   });
@@ -224,12 +225,12 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
 driver; W+C: both agree; W&ne;C: they contradict each other.</p>`;
 };
 
-const columnOf = ({ operation, crypto, sealed }: CaseResult): string =>
+const columnTitle = ({ operation, crypto, sealed }: CaseResult): string =>
   [operation, ...(crypto === 'RSA256' ? [] : [crypto]), ...(sealed ? ['encrypted'] : [])].join(
     ', ',
   );
 
-const evidenceRanks: Readonly<Record<Evidence, number>> = {
+const evidenceRanks: Readonly<Record<EvidenceLevel, number>> = {
   'W≠C': 0,
   C: 1,
   'W+C': 2,
