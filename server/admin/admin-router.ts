@@ -27,6 +27,7 @@ import { LoopbackClient } from './loopback-client.ts';
 import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { admit } from './probes.ts';
+import { createReplicaSync, type Replicas } from './replica-sync.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
 import { createCapsuleRouter } from './routes/capsule-router.ts';
@@ -63,6 +64,10 @@ export interface AdminDeps extends PublicRoutesDeps {
   /** Replays exchanges whose values are replaced in a capsule. */
   readonly startPlayback: StartPlayback;
   readonly guard: GuardRules;
+  /** What this replica itself has answered. */
+  readonly own: Journal;
+  /** Present where several replicas are one simulator. */
+  readonly replicas?: Replicas | undefined;
   /** The package's folder, with its scenarios and the files of the pages. */
   readonly home: string;
   /** openapi/admin.yaml. */
@@ -90,7 +95,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   const { journal, clients, version, gatewayUrl } = deps;
   const hub = new EventHub(journal);
   const streams = new EventStreams();
-  const metrics = new Metrics(journal, () => ({
+  const metrics = new Metrics(deps.own, () => ({
     version,
     clients: clients.list().length,
     eventReaders: streams.size,
@@ -119,6 +124,8 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     acceptClientAlias(deps.document),
     createAdminValidator(deps.document),
   );
+
+  if (deps.replicas !== undefined) router.use(createReplicaSync(deps.replicas));
 
   router.get('/contract', (_req, res) => void res.json(deps.contract.document));
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(deps.settings) }));

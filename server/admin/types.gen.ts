@@ -1628,6 +1628,10 @@ export interface components {
             considered: number;
             /** @description Exchanges that should be considered were evicted; then it never passes. */
             evicted: boolean;
+            /** @description Present and true when a replica went without a word; its last exchanges are missing. */
+            incomplete?: boolean;
+            /** @description Those replicas. */
+            missingReplicas?: string[];
             /** @description Ids by expectation. */
             matched: string[][];
             failures: components["schemas"]["VerifyFailure"][];
@@ -1660,6 +1664,10 @@ export interface components {
             exchanges: components["schemas"]["ExchangeSummary"][];
             waitedMs: number;
             evicted: boolean;
+            /** @description Present and true when a replica went without a word; its last exchanges are missing. */
+            incomplete?: boolean;
+            /** @description Those replicas. */
+            missingReplicas?: string[];
             nearMisses: components["schemas"]["NearMiss"][];
         };
         WorldOverview: {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { noRoute, writeProblems } from '../admin/admin-error.ts';
@@ -25,13 +25,14 @@ import { type CalibrationFile, withObservations } from '../fidelity/calibrate/re
 import { createGateway } from '../gateway/index.ts';
 import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
-import { Journal } from '../journal/journal.ts';
+import { Journal, type JournalLimits } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Playback } from '../journal/playback.ts';
+import type { SharedJournal, SharedJournalDeps } from '../journal/shared-journal.ts';
 import { packageRoot, shippedRegister, version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
-import { StartupError } from '../problems/problem.ts';
+import { type Problem, StartupError } from '../problems/problem.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
@@ -49,6 +50,7 @@ import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { createStartPlayback } from './playback-server.ts';
+import type { JoinDeps, JoinedReplicas } from './replicas.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
 export interface MockServerOptions {
@@ -152,13 +154,22 @@ export const createMockServer = async ({
     onWarning: warn,
     originMs: performance.timeOrigin,
   });
+  checkSharedSettings(settings);
   const store = await openStore(settings, warn);
-  const journal = new Journal(
-    { entries: settings['journal.entries'], bytes: settings['journal.bytes'] },
-    () => warn(undiagnosed),
+  const limits = { entries: settings['journal.entries'], bytes: settings['journal.bytes'] };
+  const own = new Journal(store.health === undefined ? limits : ownLimits(limits), () =>
+    warn(undiagnosed),
   );
+  const shared = await shareJournal(store, {
+    ...{ own, limits, onWarning: warn },
+    originUs: Math.round(performance.timeOrigin * 1000),
+  });
+  const journal = shared?.merged ?? own;
   const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
-  const clock = new Clock(now);
+  // Replicas agree on the time of their store, unless a test sets the machine's.
+  const clock = new Clock(
+    store.health === undefined ? now : () => now() + (store.clockOffsetMs ?? 0),
+  );
   const seed = new Seed(settings.seed);
   const book = new ClientRegistry(() => parties.clients, clock);
   const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
@@ -185,6 +196,11 @@ export const createMockServer = async ({
           onFinding: (finding) => admin?.emitFinding(finding),
           onError: (error) => warn(`lint failed, which is a bug: ${describeStack(error)}`),
         });
+  const replicas = await joinStore(store, shared, {
+    ...{ book, clients, scenarios, contract, clock, seed },
+    fingerprint: fingerprintOf(settings, contract.version, parties),
+    onWarning: warn,
+  });
   const resets = new Resets({
     ...{ book, store, journal, scenarios, clock, seed },
     onStateReset: (clientId) => observer?.forget(clientId),
@@ -214,6 +230,8 @@ export const createMockServer = async ({
         seed,
         journal,
         store,
+        replicas,
+        own,
         observer,
         droppedSpans: () => exporter?.dropped ?? 0,
         guard: { onLoopback, token: adminToken },
@@ -253,7 +271,7 @@ export const createMockServer = async ({
         rules: { book, scenarios, contract, overridesAllowed: settings.steering === 'on' },
         context: { policies: settings, statusMachines: statusMachines(contract, settings) },
       },
-      journal,
+      journal: own,
       diagnoses,
       onDoctorError: (error) =>
         onWarning(`the doctor failed, which is a bug: ${describeStack(error)}`),
@@ -265,6 +283,7 @@ export const createMockServer = async ({
       clockFor: (clientId) => book.clockFor(clientId),
       seed,
       playback: replay?.playback,
+      refresh: replicas?.refreshClient,
     }),
   );
   app.use(fallbackErrorHandler(warn));
@@ -315,13 +334,14 @@ export const createMockServer = async ({
       stopWarming();
       await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
       await exporter?.close();
-      await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
-      if (journal.pendingDiagnoses > 0)
+      await diagnosePending(own.entries, AbortSignal.timeout(lastDiagnosesMs));
+      if (own.pendingDiagnoses > 0)
         onWarning(
-          `stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the ` +
+          `stopped before ${own.pendingDiagnoses} exchanges were diagnosed; give the ` +
             'simulator more time before it stops',
         );
       diagnoses.close();
+      await shared?.close();
       await store.close();
     },
   };
@@ -350,6 +370,67 @@ const precompileValidators = (validator: PreparedValidator): (() => void) => {
   // The request that needs a schema reports its errors.
   const timer = setTimeout(() => validator.validateExamples().catch(() => {}), 500).unref();
   return () => clearTimeout(timer);
+};
+
+/** What each start makes up for itself cannot be the same in all replicas. */
+const checkSharedSettings = (settings: Settings): void => {
+  const { store, admin, adminToken, httpsPort } = settings;
+  if (store === 'memory' || store === 'file') return;
+  const problems: Problem[] = [];
+  if (admin && adminToken === '' && !isLoopbackName(adminListenAddress(settings).host))
+    problems.push({
+      where: 'adminToken',
+      message: 'is not set, and each replica would make up its own',
+      remedy: 'Set the same one for all: --admin-token TEXT.',
+    });
+  if (httpsPort !== 'off' && settings['tls.cert'] === '')
+    problems.push({
+      where: 'tls.cert',
+      message: 'is not set, and each replica would make up its own authority',
+      remedy: 'Set the same certificate for all with tls.cert and tls.key.',
+    });
+  if (problems.length > 0) throw new StartupError(problems);
+};
+
+/** Joins the other simulators of a shared store; any other store has none. */
+const joinStore = async (
+  store: Store,
+  journal: SharedJournal | undefined,
+  deps: Omit<JoinDeps, 'store' | 'journal'>,
+): Promise<JoinedReplicas | undefined> => {
+  if (journal === undefined) return undefined;
+  const { joinReplicas } = await import('./replicas.ts');
+  return joinReplicas({ ...deps, store, journal });
+};
+
+const shareJournal = async (
+  store: Store,
+  deps: Omit<SharedJournalDeps, 'store'>,
+): Promise<SharedJournal | undefined> => {
+  if (store.health === undefined) return undefined;
+  const { createSharedJournal } = await import('./replicas.ts');
+  return createSharedJournal(store, deps);
+};
+
+/** What this replica answered is kept until all can read it; the shared journal has the rest. */
+const ownLimits = ({ entries, bytes }: JournalLimits): JournalLimits => ({
+  entries: Math.min(entries, 2000),
+  bytes: Math.min(bytes, 32 * 1024 * 1024),
+});
+
+/** Where two replicas differ in it, they may answer the same request differently. */
+const fingerprintOf = (settings: Settings, contract: string, keys: Keyrings): string => {
+  const local = ['host', 'port', 'httpsPort', 'adminHost', 'adminPort', 'adminToken', 'store'];
+  const same = Object.entries(settings).filter(([key]) => !/^log|^tls|^otlp/.test(key));
+  const compared = same.filter(([key]) => !local.includes(key));
+  const prints = [...keys.clients, ['', keys.platform] as const].map(([id, { versions }]) => [
+    id,
+    versions.map(({ fingerprint }) => fingerprint),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([version, contract, compared, prints]))
+    .digest('base64url')
+    .slice(0, 16);
 };
 
 const consoleRouter = (): Router => createConsoleRouter(join(packageRoot, 'dist', 'console'));

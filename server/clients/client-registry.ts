@@ -2,7 +2,7 @@ import { RuleList } from '../domain/scenarios/rule-index.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 import type { Change, JsonObject } from '../domain/state/state.ts';
 import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
-import { Clock, type ClockState } from './clock.ts';
+import { Clock, type ClockAnchor, type ClockState } from './clock.ts';
 
 /** What can be set for one client, apart from all others. */
 export interface ClientControls {
@@ -19,6 +19,19 @@ export interface ClientView {
   /** In the order in which they are tried. */
   readonly oneShots: readonly OneShot[];
   readonly scenarios: readonly string[];
+}
+
+/** What was set for one client, as replicas exchange it. */
+export interface ClientSettingsDocument {
+  /** The keys of a client that was created; absent for one of the key folder. */
+  readonly created: readonly KeyVersion[] | undefined;
+  readonly platform: readonly KeyVersion[] | undefined;
+  readonly added: readonly KeyVersion[];
+  readonly expirations: readonly (readonly [version: string, at: number])[];
+  readonly scenarios: readonly string[];
+  readonly clock: ClockAnchor | undefined;
+  /** How many names queued rules have had. */
+  readonly oneShotNames: number;
 }
 
 /** All clients: those of the key folder, and those created while the simulator runs. */
@@ -150,6 +163,38 @@ export class ClientRegistry {
     return (id === undefined ? undefined : this.#controls.get(id)?.clock) ?? this.#clock;
   }
 
+  /** Everything that was set for a client while the simulator runs. */
+  exportSettings(id: string): ClientSettingsDocument {
+    const controls = this.#controls.get(id);
+    const overlay = this.#added.export(id);
+    return {
+      created: this.#created.get(id)?.versions,
+      platform: this.#platforms.get(id)?.versions,
+      added: overlay.added,
+      expirations: [...overlay.expirations],
+      scenarios: controls?.scenarios ?? [],
+      clock: controls?.clock.anchor,
+      oneShotNames: controls?.oneShots.named ?? 0,
+    };
+  }
+
+  /** Replaces what was set for a client; undefined: nothing was. Queued rules stay. */
+  importSettings(id: string, document: ClientSettingsDocument | undefined): void {
+    const { created, platform, added = [], expirations = [] } = document ?? {};
+    if (created === undefined) this.drop(id);
+    else this.#created.set(id, new Keyring(created));
+    if (platform === undefined) this.#platforms.delete(id);
+    else this.#platforms.set(id, new Keyring(platform));
+    this.#added.replace(id, { added, expirations: new Map(expirations) });
+    this.#all = undefined;
+    if (document === undefined || this.keyring(id) === undefined) return;
+    const controls = this.controls(id);
+    controls.scenarios = document.scenarios;
+    controls.oneShots.named = document.oneShotNames;
+    if (document.clock === undefined) controls.clock.reset();
+    else controls.clock.follow(document.clock);
+  }
+
   #join(inFiles: ReadonlyMap<string, Keyring>): ReadonlyMap<string, Keyring> {
     return new Map(
       [...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.applyTo(id, keyring)]),
@@ -173,11 +218,17 @@ export interface OneShot {
 export class OneShots {
   #queue: OneShot[] = [];
   #rules = new RuleList([]);
-  #count = 0;
+  /** How many names were given. */
+  named = 0;
 
   /** A name that no rule of the queue had before: its record is held under it. */
   nextName(): string {
-    return `one-shot ${++this.#count}`;
+    return `one-shot ${++this.named}`;
+  }
+
+  /** Replaces the whole queue. */
+  replaceAll(queue: readonly OneShot[]): void {
+    this.#change([...queue]);
   }
 
   add(oneShot: OneShot): void {
@@ -260,6 +311,15 @@ export class KeyOverlay {
 
   delete(clientId: string): void {
     this.#clients.delete(clientId);
+  }
+
+  export(clientId: string): Pick<ClientOverlay, 'added' | 'expirations'> {
+    return this.#clients.get(clientId) ?? noKeys;
+  }
+
+  replace(clientId: string, overlay: Pick<ClientOverlay, 'added' | 'expirations'>): void {
+    if (overlay.added.length + overlay.expirations.size === 0) this.#clients.delete(clientId);
+    else this.#clients.set(clientId, overlay);
   }
 
   /** A client's keyring with these keys; built once for each keyring below it. */

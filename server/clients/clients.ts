@@ -11,7 +11,7 @@ import type { KeyRules } from '../protocol/keys/check-key.ts';
 import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring } from '../protocol/keys/keyring.ts';
 
-import type { Store } from '../storage/store.ts';
+import { collectAll, type Store } from '../storage/store.ts';
 import { importOrGenerate, platformProblem } from './client-keys.ts';
 import type { ClientControls, ClientRegistry, ClientView, OneShot } from './client-registry.ts';
 import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
@@ -247,6 +247,17 @@ export class Clients {
   async #storeOneShot(clientId: string, { rule, times, when, then }: OneShot): Promise<void> {
     const value = { when, then, times, calls: 0 };
     await this.#deps.store.commit(clientId, [], [{ collection: 'oneShots', id: rule.name, value }]);
+  }
+
+  /** Reads the queue again: another replica may have changed it. */
+  async reloadOneShots(clientId: string): Promise<void> {
+    const { store } = this.#deps;
+    const records = await collectAll((page) => store.list(clientId, 'oneShots', page));
+    const queue = records.flatMap(([name, record]): readonly OneShot[] => {
+      const compiled = this.#compileOneShot(record, () => name);
+      return 'problems' in compiled ? [] : [compiled];
+    });
+    this.controls(clientId).oneShots.replaceAll(queue);
   }
 
   async clearOneShots(clientId: string): Promise<void> {

@@ -33,6 +33,13 @@ export interface ClockState {
   readonly rate: number;
 }
 
+/** What a clock runs from: what it showed when its base, its parent's time, was this. */
+export interface ClockAnchor {
+  readonly base: number;
+  readonly shown: number;
+  readonly rate: number;
+}
+
 /** Something that waits for the clock to reach a time. */
 interface Waiter {
   readonly until: number;
@@ -60,7 +67,7 @@ export class Clock {
   readonly #parent: Clock | undefined;
   readonly #children = new Set<Clock>();
   readonly #waiters = new Set<Waiter>();
-  #anchor = { base: 0, shown: 0, rate: 1 };
+  #anchor: ClockAnchor = { base: 0, shown: 0, rate: 1 };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(base: (() => number) | Clock) {
@@ -78,6 +85,16 @@ export class Clock {
     );
     return shown > maxClockTimeMs ? maxClockTimeMs : shown < 0 ? 0 : shown;
   };
+
+  get anchor(): ClockAnchor {
+    return this.#anchor;
+  }
+
+  /** Runs as another clock over the same base does. */
+  follow(anchor: ClockAnchor): void {
+    this.#anchor = anchor;
+    this.#reschedule();
+  }
 
   get state(): ClockState {
     return { now: this.now(), rate: this.#anchor.rate };

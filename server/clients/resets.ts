@@ -69,6 +69,7 @@ export class Resets {
   /** As after a start: created clients, added keys and uploads are deleted too. */
   async everything(): Promise<void> {
     const { book, store, journal, scenarios, clock, seed } = this.#deps;
+    await store.acceptLoss?.();
     await this.scenarios();
     for (const id of book.keyrings.keys()) {
       book.existingControls(id)?.clock.reset();

@@ -235,13 +235,13 @@ export class Exchange implements OpenExchange {
   readonly operation: string | undefined;
   readonly clientId: string | undefined;
   readonly connection: Connection;
-  readonly clock: ExchangeClock;
+  clock: ExchangeClock;
   readonly nowUs: () => number;
   readonly receivedAt: number;
   readonly arrival: Arrival;
   readonly trace = new StepTrace();
-  readonly findings: Finding[] = [];
-  readonly tape: TapeRecorder;
+  findings: Finding[] = [];
+  tape: TapeRecorder;
 
   constructor({
     number,
@@ -313,6 +313,13 @@ export class Exchange implements OpenExchange {
 
   #end(name: string, began: number, refused: boolean): void {
     this.trace.add(name, Math.round(this.nowUs() - began), refused);
+  }
+
+  /** The steps begin again after the first: what they were read with has changed. */
+  restart(clock: ExchangeClock, inputs: ExchangeOptions['tape']): void {
+    this.clock = clock;
+    this.tape = new TapeRecorder(inputs);
+    this.findings = [];
   }
 
   addFinding(finding: Finding): void {

@@ -7,19 +7,23 @@ import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Playback } from '../journal/playback.ts';
 import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
+import { SettingsChangedError } from '../storage/store.ts';
 import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
 import {
   Exchange,
   type ExchangeClock,
+  type ExchangeOptions,
   type Known,
-  type StepError,
+  type Received,
+  StepError,
   toStepError,
 } from './exchange.ts';
 import { fromError, type Outcome } from './outcome.ts';
 import { createRandomSource, type RandomSource, tapedRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
+import { Refusal } from './refusal.ts';
 import { createResponder, type Ended } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
@@ -53,6 +57,11 @@ export interface GatewayDeps {
   readonly seed: Seed;
   /** Replays recorded exchanges instead of serving new ones. */
   readonly playback?: Playback | undefined;
+  /**
+   * Where replicas share their clients: applies what another one has set for a client.
+   * @returns whether anything is new
+   */
+  readonly refresh?: ((clientId: string) => Promise<boolean>) | undefined;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
@@ -104,8 +113,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
 
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
   const open = (req: Request, located: Known): Exchange => {
-    const { book, scenarios } = deciding.rules;
-    const claimed = claimedClient(req.headers, book);
+    const claimed = claimedClient(req.headers, deciding.rules.book);
     const exchange = new Exchange({
       number: journal.nextNumber(),
       tracerId: random.tracerId(claimed ?? ''),
@@ -114,17 +122,23 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
       connection: playback?.connection() ?? connections.count(req.socket),
       clock: playback?.clock ?? deps.clockFor(claimed),
       nowUs: monotonicUs,
-      tape: {
-        seed: deps.seed.value,
-        scenarios: { all: scenarios.activeNames, client: book.scenariosFor(claimed) },
-        keys: {
-          client: claimed === undefined ? undefined : parties.clients.get(claimed),
-          platform: parties.platformFor(claimed),
-        },
-      },
+      tape: readInputs(claimed),
     });
     journal.addOpen(exchange);
     return exchange;
+  };
+
+  /** What the steps of an exchange rest on, apart from the request. */
+  const readInputs = (claimed: string | undefined): ExchangeOptions['tape'] => {
+    const { book, scenarios } = deciding.rules;
+    return {
+      seed: deps.seed.value,
+      scenarios: { all: scenarios.activeNames, client: book.scenariosFor(claimed) },
+      keys: {
+        client: claimed === undefined ? undefined : parties.clients.get(claimed),
+        platform: parties.platformFor(claimed),
+      },
+    };
   };
 
   /**
@@ -133,8 +147,13 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    */
   // biome-ignore format: the list is read as a table
   const takeSteps = async (req: Request, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
-    const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now(), tape: exchange.tape });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
+    return deps.refresh === undefined ? takeLaterSteps(req, received, exchange, inPool) : takeStepsAgain(req, received, exchange, inPool);
+  };
+
+  // biome-ignore format: the list is read as a table
+  const takeLaterSteps = async (req: Request, received: Received, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+    const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now(), tape: exchange.tape });
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
     if ('verdict' in early) return early;
     const withHeaders   =       exchange.step('read-headers',     early,         () => readHeaders(req, early, exchange, settings));
@@ -147,12 +166,42 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     return                await exchange.step('decide',           decrypted,     () => decide(decrypted, { request, fingerprint: parsed.fingerprint }, context(), deciding));
   };
 
+  /**
+   * Begins again where another replica has changed what the steps have read. Before a refusal that
+   * rests on the client's keys, others are asked once.
+   */
+  const takeStepsAgain: typeof takeLaterSteps = async (req, received, exchange, inPool) => {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await takeLaterSteps(req, received, exchange, inPool);
+      } catch (error) {
+        if (attempt === maxAttempts || !(await isOutdated(error, received))) throw error;
+        const claimed = claimedClient(req.headers, deciding.rules.book);
+        exchange.restart(deps.clockFor(claimed), readInputs(claimed));
+      }
+  };
+
+  const isOutdated = async (error: unknown, { claimedClientId }: Known): Promise<boolean> => {
+    if (!(error instanceof StepError) || claimedClientId === undefined) return false;
+    const isChanged = error.cause instanceof SettingsChangedError;
+    const mayRestOnKeys = error.cause instanceof Refusal && stepsWithKeys.has(error.step);
+    if (!isChanged && !mayRestOnKeys) return false;
+    // Where the store cannot be asked, the refusal rests on what was known last.
+    const isNew = await deps.refresh?.(claimedClientId).catch(() => false);
+    return isChanged || isNew === true;
+  };
+
   const concludeError = async (
     req: Request,
     exchange: Exchange,
     failure: StepError,
   ): Promise<Outcome> => {
-    await countRefusedCall(failure, exchange, deciding);
+    try {
+      await countRefusedCall(failure, exchange, deciding);
+    } catch (error) {
+      // The call could not be counted: its refusal would not show what the next one does.
+      return fromError(new StepError(failure.step, failure.known, error), tables);
+    }
     const diagnosis = diagnose(req, failure, traffic.isAlone(req.socket));
     return { ...fromError(failure, tables), diagnosis };
   };
@@ -168,5 +217,8 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
 
   return handle;
 };
+
+const maxAttempts = 5;
+const stepsWithKeys = new Set(['identify-client', 'verify-signature', 'decrypt-body']);
 
 const monotonicUs = (): number => performance.now() * 1000;

@@ -38,6 +38,8 @@ export class OrderAccounts {
     this.#indexes.set(store, indexes);
     const index: Index = { orders: new Map(), loading: undefined };
     indexes.set(clientId, index);
+    // A store that others share may hold millions: then only what this process saw is known.
+    if (store.health !== undefined) return index;
     const load = async (): Promise<void> => {
       for await (const id of listAll((page) => store.listIds(clientId, 'orders', page)))
         addTo(index, id);

@@ -89,6 +89,26 @@ export class Journal {
     return this.#evicted.hasEvictedSince(since, clientId);
   }
 
+  /** Replicas that went without a word after that number: their last exchanges are not here. */
+  missingReplicas(_since: number): readonly string[] {
+    return [];
+  }
+
+  /** Counts entries of any client that were deleted before they were read. */
+  addEvicted(newest: number, count: number): void {
+    this.#evicted.addUnread(newest, count);
+  }
+
+  /** A number was given elsewhere. */
+  advance(number: number): void {
+    this.#newest = Math.max(this.#newest, number);
+  }
+
+  /** A diagnosis was made elsewhere. */
+  announceDiagnosis(entry: JournalEntry): void {
+    for (const { onDiagnosis } of this.#listeners) onDiagnosis?.(entry);
+  }
+
   /** By Tracer-Id or number. */
   find(id: string): JournalEntry | undefined {
     return /^\d{1,15}$/.test(id)
@@ -267,6 +287,13 @@ export class EvictionLog {
     if (this.#newestOf.size < maxTrackedClients || this.#newestOf.has(clientId))
       this.#newestOf.set(clientId, Math.max(this.#newestOf.get(clientId) ?? 0, number));
     else this.#newestOfOthers = Math.max(this.#newestOfOthers, number);
+  }
+
+  /** Of any client: what they were is not known. */
+  addUnread(newest: number, count: number): void {
+    this.#count += count;
+    this.#newest = Math.max(this.#newest, newest);
+    this.#newestOfOthers = Math.max(this.#newestOfOthers, newest);
   }
 
   /** Whether an exchange with a greater number has gone, of that client if one is named. */

@@ -68,7 +68,7 @@ export const verifyExchanges = (
   } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
   const evicted = journal.hasEvictedSince(since, clientId);
   const failures = [
-    ...(evicted ? [evictedFailure(journal)] : []),
+    ...(evicted ? [evictedFailure(journal, since)] : []),
     ...expectations.flatMap((one, index) =>
       countFailure(one, index, matched[index] ?? [], entries),
     ),
@@ -127,15 +127,23 @@ export const exchangesIn = (
     ({ number, clientId }) => number > since && (wanted === undefined || clientId === wanted),
   );
 
-const evictedFailure = (journal: Journal): VerifyFailure => ({
-  kind: 'evicted',
-  message:
-    `${journal.evicted} exchanges are no longer in the journal, and some of them would have ` +
-    'counted. Look only at later ones (since, clientId), reset the journal before each test, ' +
-    'or raise journal.entries and journal.bytes.',
-  entries: [],
-  nearMisses: [],
-});
+const evictedFailure = (journal: Journal, since: number): VerifyFailure => {
+  const missing = journal.missingReplicas(since);
+  const what =
+    missing.length === 0
+      ? `${journal.evicted} exchanges are no longer in the journal, and some of them would have ` +
+        'counted.'
+      : `the replica ${missing.join(', ')} has gone without a word, and what it answered last ` +
+        'may be missing.';
+  return {
+    kind: 'evicted',
+    message:
+      `${what} Look only at later ones (since, clientId), reset the journal before each test, ` +
+      'or raise journal.entries and journal.bytes.',
+    entries: [],
+    nearMisses: [],
+  };
+};
 
 const countFailure = (
   { query, least, most }: CompiledExpectation,

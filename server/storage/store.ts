@@ -81,6 +81,10 @@ export interface Store {
   clear(clientId: string, collections?: readonly Collection[]): Promise<void>;
   /** Absent where the state is a part of this process. */
   readonly health?: StoreHealth;
+  /** Milliseconds that its clock is ahead of this machine's, where replicas share it. */
+  readonly clockOffsetMs?: number;
+  /** Accepts that data was lost: everything is about to be reset. */
+  acceptLoss?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -197,5 +201,19 @@ export class StoreUnusableError extends StoreError {
   constructor(shown: string, reason: string, remedy: string) {
     super(`the store ${shown} cannot be used: ${reason}. ${remedy}`);
     this.name = 'StoreUnusableError';
+  }
+}
+
+/**
+ * Another replica has changed what a request was read with: keys, rules or the clock of its client.
+ * Nothing was changed; the request is read again from its Client-Id on.
+ */
+export class SettingsChangedError extends StoreError {
+  readonly clientId: string;
+
+  constructor(clientId: string) {
+    super(`settings of ${clientId} have changed meanwhile. Nothing was changed. Send it again.`);
+    this.name = 'SettingsChangedError';
+    this.clientId = clientId;
   }
 }

@@ -33,6 +33,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
       passed,
       considered,
       evicted,
+      ...describeMissing(journal, verification.since),
       matched: matched.map((entries) => entries.map(({ id }) => id)),
       failures: failures.map((failure) => failureToJson(failure, showing)),
     });
@@ -50,10 +51,17 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
       exchanges: entries.map(summarizeExchange),
       waitedMs,
       evicted,
+      ...describeMissing(journal, asked.since),
       nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
     });
   });
   return router;
+};
+
+/** Replicas whose last exchanges are lost. */
+const describeMissing = (journal: Journal, since = 0) => {
+  const missing = journal.missingReplicas(since);
+  return missing.length === 0 ? {} : { incomplete: true, missingReplicas: missing };
 };
 
 /**

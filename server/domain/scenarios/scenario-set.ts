@@ -85,6 +85,16 @@ export class ScenarioSet {
     for (const name of this.#uploaded.keys()) this.remove(name);
   }
 
+  get uploaded(): readonly Scenario[] {
+    return [...this.#uploaded.values()];
+  }
+
+  /** Replaces what was uploaded and what is active, as another replica has it. */
+  follow(uploaded: readonly Scenario[], active: readonly string[]): void {
+    this.#uploaded = new Map(uploaded.map((one) => [one.name, one]));
+    this.#change(active);
+  }
+
   /**
    * Takes a freshly read set in one step, or keeps the last good one when anything is wrong with
    * it.

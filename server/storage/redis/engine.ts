@@ -16,9 +16,10 @@ export interface EngineOptions {
 
 /** How often a replica renews its lease, and how long one lasts. */
 const beatMs = 200;
-const beatTimeoutMs = 400;
+const beatTimeoutMs = 700;
 export const leaseMs = 2000;
 const checkMs = 2000;
+const maxDriftMs = 250;
 
 /**
  * The engine as a replica sees it: reachable or not, with the right policy, with all that it has
@@ -30,7 +31,8 @@ export class Engine {
   readonly keys: Keys;
   readonly link: Link;
   readonly #options: EngineOptions;
-  readonly #listeners = new Set<(version: string) => void>();
+  readonly #listeners = new Set<(version: string) => Promise<void>>();
+  readonly #lossListeners = new Set<() => void>();
   #reason: string | undefined = 'not connected yet';
   #isLost = false;
   #isClosed = false;
@@ -86,8 +88,13 @@ export class Engine {
     this.#note = note;
   }
 
+  /** Called when what was known of the engine's data is void. */
+  onLoss(listener: () => void): void {
+    this.#lossListeners.add(listener);
+  }
+
   /** Called with the version of the shared control, at each beat. */
-  onBeat(listener: (version: string) => void): void {
+  onBeat(listener: (version: string) => Promise<void>): void {
     this.#listeners.add(listener);
   }
 
@@ -127,6 +134,7 @@ export class Engine {
   /** The engine lacks what it had acknowledged. */
   reportLoss(what: string): void {
     if (this.#isLost) return;
+    for (const listener of this.#lossListeners) listener();
     const sentence = `the store ${this.#options.address.shown} has lost data: ${what}`;
     if (this.#options.onLoss === 'startAgain') {
       this.#options.onWarning(`${sentence}. The simulator continues with what is left.`);
@@ -134,7 +142,7 @@ export class Engine {
     }
     this.#isLost = true;
     this.#reason =
-      `it has lost data (${what}); reset everything (POST /__admin/reset), or set store.onLoss to ` +
+      `it has lost data (${what}); reset everything (POST /__admin/reset/everything), or set store.onLoss to ` +
       'startAgain';
     this.#options.onWarning(`${sentence}. Nothing is answered until everything is reset.`);
   }
@@ -145,7 +153,7 @@ export class Engine {
     const key = this.keys.shared('control');
     const accepted = randomBytes(6).toString('hex');
     await this.link.send(key, ['HSET', key, 'accepted', accepted], performance.now() + 1000);
-    await this.beat();
+    await this.beatNow();
   }
 
   /** Renews the lease now. Never rejects. */
@@ -154,6 +162,12 @@ export class Engine {
       this.#beating = undefined;
     });
     return this.#beating;
+  }
+
+  /** Renews the lease with what others see from now on: not the renewal that is under way. */
+  async beatNow(): Promise<void> {
+    await this.#beating;
+    await this.beat();
   }
 
   async close(): Promise<void> {
@@ -202,7 +216,7 @@ export class Engine {
         if (this.#reason !== undefined) this.#options.onWarning('the store can be used again');
         this.#reason = undefined;
       }
-      for (const listener of this.#listeners) listener(version);
+      for (const listener of this.#listeners) await listener(version);
     } catch (error) {
       this.#setDown(error instanceof StoreUnusableError ? error.message : messageOf(error));
     }
@@ -219,7 +233,10 @@ export class Engine {
       [this.id, String(leaseMs), this.#acknowledged, this.#note],
       deadline,
     )) as readonly string[];
-    this.#offsetMs = Number(now) - (wallClock + (performance.now() - startedAt) / 2);
+    const offsetMs = Number(now) - (wallClock + (performance.now() - startedAt) / 2);
+    // Small differences are the network's: following them would let time go back and forth.
+    if (Math.abs(offsetMs - this.#offsetMs) > maxDriftMs)
+      this.#offsetMs = Math.abs(offsetMs) > maxDriftMs ? Math.round(offsetMs) : 0;
     this.#acknowledged = String(Number(now) + leaseMs);
     this.#leaseEnd = startedAt + leaseMs;
     if (state === 'lost') this.reportLoss('it no longer has the lease of this replica');

@@ -70,6 +70,7 @@ export class Link {
   #listening: LibraryClient | undefined;
   #isConnected = false;
   #sweeper: NodeJS.Timeout | undefined;
+  #sweptAt = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -219,7 +220,10 @@ export class Link {
       };
       this.#waiting.add(waiting);
       // One timer for all: one for each command would cost more than the command.
-      this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs);
+      if (this.#sweeper === undefined) {
+        this.#sweptAt = performance.now();
+        this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
+      }
       sent.then(
         (reply) => {
           this.#waiting.delete(waiting);
@@ -235,6 +239,10 @@ export class Link {
 
   #sweep(): void {
     const now = performance.now();
+    const hasStalled = now - this.#sweptAt > 3 * sweepMs;
+    this.#sweptAt = now;
+    // This process was busy itself: replies may have come, and are read before the next sweep.
+    if (hasStalled) return;
     for (const { deadline, giveUp } of this.#waiting) if (deadline <= now) giveUp();
     if (this.#waiting.size > 0) return;
     clearInterval(this.#sweeper);

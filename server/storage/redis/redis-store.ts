@@ -14,11 +14,13 @@ import {
   type HeldRecord,
   type Page,
   type PageOptions,
+  SettingsChangedError,
   type Store,
   StoreError,
   type StoreHealth,
 } from '../store.ts';
 import { Engine, type EngineOptions } from './engine.ts';
+import { Fleet } from './fleet.ts';
 import type { Reply } from './link.ts';
 import { tokenLength } from './scripts.ts';
 
@@ -50,6 +52,7 @@ export interface SharedControl {
  */
 export class RedisStore implements Store {
   readonly engine: Engine;
+  readonly fleet: Fleet;
   readonly #limits: StateLimits;
   readonly #cache = new Map<string, Cached>();
   readonly #queue = new RecordQueue();
@@ -61,11 +64,15 @@ export class RedisStore implements Store {
   readonly #controls = new Map<string, string>();
   #commits = 0;
   #tokenPrefix = newTokenPrefix();
-  #onControl: (clientId: string, control: SharedControl) => void = () => {};
 
   private constructor(engine: Engine, limits: StateLimits) {
     this.engine = engine;
+    this.fleet = new Fleet(engine);
     this.#limits = limits;
+    engine.onLoss(() => {
+      for (const known of [this.#cache, this.#incarnations, this.#listed, this.#controls])
+        known.clear();
+    });
   }
 
   /** @throws StoreUnusableError */
@@ -75,6 +82,10 @@ export class RedisStore implements Store {
 
   get health(): StoreHealth {
     return this.engine.health;
+  }
+
+  get clockOffsetMs(): number {
+    return this.engine.offsetMs;
   }
 
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
@@ -100,7 +111,11 @@ export class RedisStore implements Store {
     deadline = performance.now() + transactMs,
   ): Promise<CommitResult> {
     this.engine.throwIfUnusable();
-    if (!this.engine.hasLease) await this.engine.beat();
+    if (!this.engine.hasLease) {
+      // It was asleep: others may have gone ahead without it.
+      await this.engine.beat();
+      throw new SettingsChangedError(clientId);
+    }
     if (changes.length > 0 && !this.#listed.has(clientId)) await this.#list(clientId, deadline);
     const token = this.#nextToken();
     const call = this.#buildCall(clientId, read, changes, token);
@@ -184,13 +199,18 @@ export class RedisStore implements Store {
     this.#forget(clientId, kinds);
   }
 
+  acceptLoss(): Promise<void> {
+    return this.engine.acceptLoss();
+  }
+
   close(): Promise<void> {
     return this.engine.close();
   }
 
-  /** Called when a commit finds that another replica has changed a client's control. */
-  onControl(listener: (clientId: string, control: SharedControl) => void): void {
-    this.#onControl = listener;
+  /** Every client that ever had state or a control. */
+  async listed(): Promise<readonly string[]> {
+    const key = this.engine.keys.shared('clients');
+    return (await this.#read(['ZRANGE', key, '0', '-1'])).map(String);
   }
 
   /** The control that this replica has applied: later commits rest on it. */
@@ -242,16 +262,11 @@ export class RedisStore implements Store {
     if (outcome === 'held') return { held: this.#readHeld(clientId, read, second) };
     if (outcome === 'full') throw this.#fullError(Number(second));
     if (outcome === 'control') {
-      this.#onControl(clientId, { version: String(second), text: String(third) });
-      throw new ControlChangedError(clientId);
+      throw new SettingsChangedError(clientId);
     }
-    this.#forget(clientId, collections);
-    this.#incarnations.delete(clientId);
-    this.#listed.delete(clientId);
-    this.#controls.delete(clientId);
     this.engine.reportLoss(`the records of ${clientId} are gone`);
     this.engine.throwIfUnusable();
-    throw new ControlChangedError(clientId);
+    throw new SettingsChangedError(clientId);
   }
 
   /**
@@ -417,20 +432,6 @@ interface CommitParts {
   readonly read: readonly HeldRecord[];
   readonly changes: readonly Change[];
   readonly token: string;
-}
-
-/**
- * Another replica has changed what a request was read with: keys, rules or the clock of its client.
- * Nothing was changed; the request is read again from its Client-Id on.
- */
-export class ControlChangedError extends StoreError {
-  readonly clientId: string;
-
-  constructor(clientId: string) {
-    super(`settings of ${clientId} have changed meanwhile. Nothing was changed.`);
-    this.name = 'ControlChangedError';
-    this.clientId = clientId;
-  }
 }
 
 /** Lets decisions on the same record run one after the other, and others at the same time. */

@@ -118,5 +118,70 @@ if before < tonumber(ARGV[3]) then state = 'lost' end
 return {state, string.format('%.0f', now), shared[1] or '', shared[2] or '0'}
 `;
 
-export const scripts = { commit, clear, renew } as const;
+/**
+ * Replaces what all replicas share, if it is still the version that was read. KEYS: the shared
+ * control. ARGV: version, text.
+ */
+const share = `#!lua flags=allow-oom
+local version = redis.call('HGET', KEYS[1], 'version') or '0'
+if version ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'version', version + 1, 'control', ARGV[2])
+return version + 1
+`;
+
+/** Releases a lock if it is still the one that was taken. KEYS: the lock. ARGV: its value. */
+const unlock = `#!lua flags=allow-oom
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+`;
+
+/** Who is there. KEYS: replicas. Returns the engine's time, then names and what each has noted. */
+const roll = `#!lua flags=no-writes,allow-oom
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+return {now, redis.call('HGETALL', KEYS[1])}
+`;
+
+/**
+ * Appends exchanges that are over. The number of an entry is its place in the stream. Old ones are
+ * deleted beyond the limits. Allowed when the engine's memory is full, for the limits bound it.
+ * KEYS: the stream, its sums. ARGV: most entries, most bytes, the replica, the number of its batch,
+ * then the entries. A batch that came already is recognised: its reply was lost.
+ */
+const append = `#!lua flags=allow-oom
+local batch = 'batch ' .. ARGV[3]
+local known = redis.call('HGET', KEYS[2], batch) or ''
+local seen, place = string.match(known, '^(%d+) (%d+)$')
+if seen == ARGV[4] then return tonumber(place) end
+local number, bytes
+for n = 5, #ARGV do
+  number = redis.call('HINCRBY', KEYS[2], 'number', 1)
+  bytes = redis.call('HINCRBY', KEYS[2], 'bytes', #ARGV[n])
+  redis.call('XADD', KEYS[1], number .. '-0', 'e', ARGV[n])
+end
+local size = redis.call('XLEN', KEYS[1])
+while size > 1 and (size > tonumber(ARGV[1]) or bytes > tonumber(ARGV[2])) do
+  local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+  bytes = redis.call('HINCRBY', KEYS[2], 'bytes', -#oldest[2][2])
+  redis.call('XDEL', KEYS[1], oldest[1])
+  size = size - 1
+end
+redis.call('HSET', KEYS[2], batch, ARGV[4] .. ' ' .. number)
+return number
+`;
+
+/**
+ * Writes into the stream that a replica has gone without a word: what it had not appended is lost.
+ * Only the first to notice does. KEYS: replicas, the stream, its sums. ARGV: id, the entry.
+ */
+const bury = `#!lua flags=allow-oom
+local noted = redis.call('HGET', KEYS[1], ARGV[1])
+if not noted or string.find(noted, ' gone$') then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], string.match(noted, '^%d+') .. ' gone')
+local number = redis.call('HINCRBY', KEYS[3], 'number', 1)
+redis.call('XADD', KEYS[2], number .. '-0', 'e', ARGV[2])
+redis.call('HINCRBY', KEYS[3], 'bytes', #ARGV[2])
+return number
+`;
+
+export const scripts = { commit, clear, renew, share, unlock, roll, append, bury } as const;
 export type ScriptName = keyof typeof scripts;

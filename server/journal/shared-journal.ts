@@ -1,0 +1,365 @@
+import { KeyObject } from 'node:crypto';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
+import type { RedisStore } from '../storage/redis/redis-store.ts';
+import { diagnosePending } from './diagnosis-queue.ts';
+import { Journal, type JournalLimits } from './journal.ts';
+import type { JournalEntry, Message, OpenExchange } from './journal-entry.ts';
+
+export interface SharedJournalDeps {
+  readonly store: RedisStore;
+  /** What this replica itself receives and answers. */
+  readonly own: Journal;
+  readonly limits: JournalLimits;
+  /** When this process's monotonic clock began, microseconds since 1970. */
+  readonly originUs: number;
+  readonly onWarning: (sentence: string) => void;
+}
+
+/** What one place of the stream holds. */
+type Streamed =
+  | { readonly exchange: object }
+  | { readonly diagnosis: object; readonly number: number }
+  | { readonly reset: string | null }
+  | { readonly lost: string };
+
+const batchMs = 5;
+const maxBatch = 250;
+const commandMs = 1000;
+const retryMs = 100;
+/** While a caller waits, or reads events. */
+const tailMs = 10;
+const pageSize = 500;
+/** A question waits so long for answers that have begun, and for diagnoses. */
+const settleMs = 150;
+const diagnoseMs = 1000;
+
+/**
+ * The exchanges of all replicas: numbered once, as they are appended to one stream, and read when a
+ * reader asks. A reader that finds a gap, or a replica that has gone without a word, counts as an
+ * eviction: an assertion over it does not pass.
+ */
+export class SharedJournal {
+  readonly merged: MergedJournal;
+  readonly #deps: SharedJournalDeps;
+  readonly #stream: string;
+  readonly #sums: string;
+  #queue: { readonly text: () => string; readonly entry?: JournalEntry }[] = [];
+  #batch = 0;
+  #dropped = 0;
+  #flushing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
+  #read = 0;
+  #listeners = 0;
+  #tail: NodeJS.Timeout | undefined;
+  readonly #numbers = new WeakMap<JournalEntry, number>();
+
+  constructor(deps: SharedJournalDeps) {
+    this.#deps = deps;
+    const { keys } = deps.store.engine;
+    [this.#stream, this.#sums] = [keys.shared('journal'), keys.shared('journal-sums')];
+    this.merged = new MergedJournal(deps.limits, deps.own, (clientId) =>
+      this.#enqueue(() => JSON.stringify({ reset: clientId ?? null })),
+    );
+    deps.own.listen({
+      onClose: (entry) => this.#enqueue(() => this.#write(entry), entry),
+      onDiagnosis: (entry) => this.#enqueueDiagnosis(entry),
+    });
+  }
+
+  /** Lets others see everything that this replica has answered so far. */
+  async settle(): Promise<void> {
+    const { own } = this.#deps;
+    const begun = own.open.filter(hasBegunToAnswer).map(({ number }) => number);
+    const giveUpAt = performance.now() + settleMs;
+    while (own.open.some(({ number }) => begun.includes(number)) && performance.now() < giveUpAt)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    if (own.pendingDiagnoses > 0)
+      await diagnosePending(own.entries, AbortSignal.timeout(diagnoseMs));
+    await this.flush();
+  }
+
+  /** Reads what all replicas have answered before this call. */
+  async readAll(): Promise<void> {
+    const { store } = this.#deps;
+    for (const id of await store.fleet.ask()) await this.#bury(id);
+    await this.#reading;
+    await this.#readNew();
+  }
+
+  /** Keeps reading until the returned function is called. */
+  listen(): () => void {
+    this.#listeners++;
+    this.#schedule();
+    let isOver = false;
+    return () => {
+      if (!isOver) this.#listeners--;
+      isOver = true;
+    };
+  }
+
+  /** Called at each beat: reads before what was not read yet is deleted. */
+  async keepUp(): Promise<void> {
+    const { store, limits } = this.#deps;
+    const deadline = performance.now() + commandMs;
+    const number = await store.engine.send(this.#sums, ['HGET', this.#sums, 'number'], deadline);
+    if (Number(number ?? 0) - this.#read > limits.entries / 2) await this.#readNew();
+  }
+
+  /** Appends what is queued. @throws StoreError when the store cannot be asked */
+  async flush(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    while (this.#queue.length > 0) {
+      this.#flushing = this.#append();
+      try {
+        await this.#flushing;
+      } finally {
+        this.#flushing = undefined;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#tail);
+    await this.flush().catch(() => {});
+    clearTimeout(this.#timer);
+  }
+
+  #enqueue(text: () => string, entry?: JournalEntry): void {
+    this.#queue.push(entry === undefined ? { text } : { text, entry });
+    // While the store cannot be asked; what is dropped is reported to all readers.
+    if (this.#queue.length > this.#deps.limits.entries) {
+      this.#queue.shift();
+      this.#dropped++;
+    }
+    this.#timer ??= setTimeout(() => this.#flushLater(), batchMs);
+  }
+
+  #flushLater(): void {
+    this.#timer = undefined;
+    this.flush().catch(() => {
+      this.#timer ??= setTimeout(() => this.#flushLater(), retryMs);
+    });
+  }
+
+  async #append(): Promise<void> {
+    const { store, limits } = this.#deps;
+    if (this.#dropped > 0) {
+      this.#dropped = 0;
+      this.#queue.unshift({ text: () => JSON.stringify({ lost: store.engine.id }) });
+    }
+    const batch = this.#queue.slice(0, maxBatch);
+    const bounds = [String(limits.entries), String(limits.bytes)];
+    // The same batch again after a lost reply is recognised by its number.
+    const args = [...bounds, store.engine.id, String(this.#batch + 1)];
+    const last = Number(
+      await store.engine.run(
+        'append',
+        [this.#stream, this.#sums],
+        [...args, ...batch.map(({ text }) => text())],
+        performance.now() + commandMs,
+      ),
+    );
+    this.#batch++;
+    this.#queue.splice(0, batch.length);
+    for (const [index, { entry }] of batch.entries())
+      if (entry?.pendingDiagnosis !== undefined)
+        this.#numbers.set(entry, last - batch.length + 1 + index);
+  }
+
+  #enqueueDiagnosis(entry: JournalEntry): void {
+    const number = this.#numbers.get(entry);
+    // Without a number it is still queued, and takes its diagnosis with it.
+    if (number === undefined || entry.diagnosis === undefined) return;
+    this.#enqueue(() => JSON.stringify({ diagnosis: entry.diagnosis, number }, dropKeys));
+  }
+
+  async #bury(id: string): Promise<void> {
+    const { store, onWarning } = this.#deps;
+    const keys = [store.engine.keys.shared('replicas'), this.#stream, this.#sums];
+    const deadline = performance.now() + commandMs;
+    await store.engine.run('bury', keys, [id, JSON.stringify({ lost: id })], deadline);
+    onWarning(`the replica ${id} has gone without a word: what it answered last may be missing`);
+  }
+
+  #readNew(): Promise<void> {
+    this.#reading ??= this.#readPages().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readPages(): Promise<void> {
+    for (let size = pageSize; size === pageSize; ) {
+      const from = `${this.#read + 1}-0`;
+      const args = ['XRANGE', this.#stream, from, '+', 'COUNT', String(pageSize)];
+      const deadline = performance.now() + 5 * commandMs;
+      const page = (await this.#deps.store.engine.send(
+        this.#stream,
+        args,
+        deadline,
+      )) as readonly (readonly [id: string, fields: readonly string[]])[];
+      for (const [id, fields] of page) this.#take(Number.parseInt(id, 10), fields[1] ?? '{}');
+      size = page.length;
+    }
+  }
+
+  #take(number: number, text: string): void {
+    const missed = number - this.#read - 1;
+    if (missed > 0) this.merged.addEvicted(number - 1, missed);
+    this.#read = number;
+    const streamed: Streamed = JSON.parse(text);
+    if ('exchange' in streamed)
+      this.merged.add(readEntry(streamed.exchange, number, this.#deps.originUs));
+    else if ('diagnosis' in streamed) this.#takeDiagnosis(streamed.number, streamed.diagnosis);
+    else if ('lost' in streamed) this.merged.addLost(number, streamed.lost);
+    else this.merged.deleteHere(streamed.reset ?? undefined);
+    this.merged.advance(number);
+  }
+
+  #takeDiagnosis(number: number, diagnosis: object): void {
+    const entry = this.merged.at(number);
+    if (entry === undefined) return;
+    (entry as { diagnosis?: Diagnosis }).diagnosis = diagnosis as Diagnosis;
+    this.merged.announceDiagnosis(entry);
+  }
+
+  #write(entry: JournalEntry): string {
+    return JSON.stringify({ exchange: toDocument(entry, this.#deps.originUs) }, dropKeys);
+  }
+
+  #schedule(): void {
+    if (this.#tail !== undefined || this.#listeners === 0) return;
+    this.#tail = setTimeout(() => {
+      this.#readNew()
+        .catch(() => {})
+        .finally(() => {
+          this.#tail = undefined;
+          this.#schedule();
+        });
+    }, tailMs);
+  }
+}
+
+/** What was read of the stream so far. Requests in flight are this replica's own. */
+class MergedJournal extends Journal {
+  readonly #own: Journal;
+  readonly #onDelete: (clientId: string | undefined) => void;
+  #lost: { readonly number: number; readonly replica: string }[] = [];
+
+  constructor(
+    limits: JournalLimits,
+    own: Journal,
+    onDelete: (clientId: string | undefined) => void,
+  ) {
+    super(limits);
+    this.#own = own;
+    this.#onDelete = onDelete;
+  }
+
+  override get open(): readonly OpenExchange[] {
+    return this.#own.open;
+  }
+
+  /** One that this replica has just answered may not be read yet. */
+  override find(id: string): JournalEntry | undefined {
+    return super.find(id) ?? (/^\d+$/.test(id) ? undefined : this.#own.find(id));
+  }
+
+  override missingReplicas(since: number): readonly string[] {
+    return this.#lost.filter(({ number }) => number > since).map(({ replica }) => replica);
+  }
+
+  /** In all replicas: each deletes them when it reads so. */
+  override deleteEntries(clientId?: string): void {
+    this.deleteHere(clientId);
+    this.#onDelete(clientId);
+  }
+
+  deleteHere(clientId: string | undefined): void {
+    if (clientId === undefined) this.#lost = [];
+    super.deleteEntries(clientId);
+  }
+
+  addLost(number: number, replica: string): void {
+    this.#lost.push({ number, replica });
+    this.addEvicted(number, 1);
+  }
+}
+
+const hasBegunToAnswer = ({ steps }: OpenExchange): boolean =>
+  steps.some(({ name }) => name === 'reply');
+
+/** Diagnoses name keys, whose objects stay in their process. */
+const dropKeys = (_key: string, value: unknown): unknown =>
+  value instanceof KeyObject ? undefined : value;
+
+const messageToDocument = ({ body, plain, ...message }: Message) => ({
+  ...message,
+  body: body.toString('base64'),
+  ...omitUndefined({ plain: plain?.toString('base64') }),
+});
+
+/** The members of an exchange as JSON, with times since 1970. */
+const toDocument = (entry: JournalEntry, originUs: number) => ({
+  id: entry.id,
+  receivedAt: entry.receivedAt,
+  arrival: { ...entry.arrival, atUs: entry.arrival.atUs + originUs },
+  requestCompleteUs: shift(entry.requestCompleteUs, originUs),
+  connection: entry.connection,
+  delivery: {
+    ...entry.delivery,
+    firstByteUs: shift(entry.delivery.firstByteUs, originUs),
+    lastByteUs: shift(entry.delivery.lastByteUs, originUs),
+    endedUs: entry.delivery.endedUs + originUs,
+  },
+  method: entry.method,
+  target: entry.target,
+  operation: entry.operation,
+  clientId: entry.clientId,
+  identity: entry.identity,
+  diagnosis: entry.diagnosis,
+  steps: entry.steps,
+  verdict: entry.verdict,
+  tags: entry.tags,
+  findings: entry.findings,
+  request: messageToDocument(entry.request),
+  reply: messageToDocument(entry.reply),
+  sealed: entry.sealed,
+  symmetricKeyDigest: entry.symmetricKeyDigest,
+  changes: entry.changes,
+  scripted: entry.scripted,
+  milliseconds: entry.milliseconds,
+  verifiedWith: entry.verifiedWith,
+  keyVersions: entry.keyVersions,
+});
+
+const readMessage = <T extends { body: string; plain?: string }>(message: T) => ({
+  ...message,
+  body: Buffer.from(message.body, 'base64'),
+  plain: message.plain === undefined ? undefined : Buffer.from(message.plain, 'base64'),
+});
+
+/** Times of another process count from the beginning of this one. */
+const readEntry = (document: object, number: number, originUs: number): JournalEntry => {
+  const entry = document as ReturnType<typeof toDocument>;
+  const { arrival, delivery, request, reply } = entry;
+  return {
+    ...entry,
+    number,
+    arrival: { order: number, atUs: arrival.atUs - originUs },
+    requestCompleteUs: shift(entry.requestCompleteUs, -originUs),
+    delivery: {
+      ...delivery,
+      firstByteUs: shift(delivery.firstByteUs, -originUs),
+      lastByteUs: shift(delivery.lastByteUs, -originUs),
+      endedUs: delivery.endedUs - originUs,
+    },
+    request: readMessage(request) as unknown as JournalEntry['request'],
+    reply: readMessage(reply) as unknown as JournalEntry['reply'],
+  };
+};
+
+const shift = (us: number | undefined, byUs: number): number | undefined =>
+  us === undefined ? undefined : us + byUs;

@@ -1,0 +1,166 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { StoreError } from '../store.ts';
+import { type Engine, leaseMs } from './engine.ts';
+import type { Reply } from './link.ts';
+
+/** What another replica can see of one: whether it lives, and what it has noted. */
+export interface ReplicaEntry {
+  readonly id: string;
+  readonly isAlive: boolean;
+  /** It went without a word, and that is in the journal. */
+  readonly isBuried: boolean;
+  readonly note: string;
+}
+
+/** What all replicas share, as one text. */
+export interface SharedText {
+  readonly version: string;
+  readonly text: string;
+}
+
+const commandMs = 1000;
+const lockMs = 10_000;
+/** A replica that does not answer is waited for until its lease has run out. */
+const answerMs = leaseMs + 500;
+
+/**
+ * How replicas of one simulator talk: a shared text with a version, a question that every live one
+ * answers, locks.
+ */
+export class Fleet {
+  readonly #engine: Engine;
+  readonly #channel: string;
+  readonly #answers = new Map<string, Set<string>>();
+  readonly #woken = new Map<string, () => void>();
+  #onQuestion: () => Promise<void> = async () => {};
+  #isListening = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#channel = engine.keys.shared('talk');
+  }
+
+  get id(): string {
+    return this.#engine.id;
+  }
+
+  /** @param onQuestion brings this replica up to date, and lets others see all that it did */
+  async listen(onQuestion: () => Promise<void>): Promise<void> {
+    this.#onQuestion = onQuestion;
+    if (this.#isListening) return;
+    this.#isListening = true;
+    await this.#engine.link.subscribe(this.#channel, (message) => void this.#hear(message));
+  }
+
+  /**
+   * Asks every live replica to bring itself up to date.
+   * @returns those that did not, and whose lease has run out
+   */
+  async ask(): Promise<readonly string[]> {
+    const id = randomBytes(6).toString('hex');
+    const answered = new Set<string>();
+    this.#answers.set(id, answered);
+    try {
+      const asked = this.#send(['PUBLISH', this.#channel, `ask ${id} ${this.id}`]);
+      const [replicas] = await Promise.all([this.roll(), asked, this.#onQuestion()]);
+      const giveUpAt = performance.now() + answerMs;
+      let missing = replicas;
+      for (let waitMs = 300; ; waitMs = 300) {
+        const isMissing = ({ id: one }: ReplicaEntry): boolean =>
+          one !== this.id && !answered.has(one);
+        missing = missing.filter(isMissing);
+        if (!missing.some(({ isAlive }) => isAlive) || performance.now() > giveUpAt) break;
+        const isEnough = (): boolean => !missing.some((one) => one.isAlive && isMissing(one));
+        await this.#untilAnswered(id, isEnough, waitMs);
+        if (!isEnough()) missing = await this.roll();
+      }
+      return missing.filter(({ isBuried }) => !isBuried).map((one) => one.id);
+    } finally {
+      this.#answers.delete(id);
+      this.#woken.delete(id);
+    }
+  }
+
+  /** Every replica that is there, and those that went without a word. */
+  async roll(): Promise<readonly ReplicaEntry[]> {
+    const key = this.#engine.keys.shared('replicas');
+    const reply = await this.#engine.run('roll', [key], [], performance.now() + commandMs);
+    const [now, fields] = reply as readonly [string, readonly string[]];
+    const entries: ReplicaEntry[] = [];
+    for (let at = 0; at < fields.length; at += 2) {
+      const [end = '0', ...note] = (fields[at + 1] ?? '').split(' ');
+      entries.push({
+        id: fields[at] ?? '',
+        isAlive: Number(end) > Number(now),
+        isBuried: note[0] === 'gone',
+        note: note.join(' '),
+      });
+    }
+    return entries;
+  }
+
+  async read(): Promise<SharedText> {
+    const key = this.#engine.keys.shared('control');
+    const reply = await this.#send(['HMGET', key, 'version', 'control']);
+    const [version, text] = reply as readonly Reply[];
+    return { version: String(version ?? '0'), text: String(text ?? '') };
+  }
+
+  /** @returns the new version, or undefined when another replica came first */
+  async write({ version, text }: SharedText): Promise<string | undefined> {
+    const key = this.#engine.keys.shared('control');
+    const deadline = performance.now() + commandMs;
+    const written = Number(await this.#engine.run('share', [key], [version, text], deadline));
+    return written === 0 ? undefined : String(written);
+  }
+
+  /** Runs something that no other replica does at the same time, about the same thing. */
+  async exclusively<T>(name: string, run: () => Promise<T>): Promise<T> {
+    const key = this.#engine.keys.shared(`lock:${name}`);
+    const token = randomBytes(8).toString('hex');
+    const giveUpAt = performance.now() + lockMs;
+    while ((await this.#send(['SET', key, token, 'NX', 'PX', String(lockMs)])) !== 'OK') {
+      if (performance.now() > giveUpAt)
+        throw new StoreError(`another replica is changing ${name}. Try again.`);
+      await new Promise((resolve) => setTimeout(resolve, randomInt(4, 12)));
+    }
+    try {
+      return await run();
+    } finally {
+      const deadline = performance.now() + commandMs;
+      await this.#engine.run('unlock', [key], [token], deadline).catch(() => {});
+    }
+  }
+
+  async #hear(message: string): Promise<void> {
+    const [kind, id = '', from = ''] = message.split(' ');
+    if (kind === 'ack') {
+      this.#answers.get(id)?.add(from);
+      this.#woken.get(id)?.();
+    } else if (kind === 'ask' && from !== this.id) {
+      try {
+        await this.#onQuestion();
+        await this.#send(['PUBLISH', this.#channel, `ack ${id} ${this.id}`]);
+      } catch {
+        // No answer: the asker waits for the end of this replica's lease.
+      }
+    }
+  }
+
+  #untilAnswered(id: string, isEnough: () => boolean, waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      const look = (): void => {
+        if (!isEnough()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#woken.set(id, look);
+      look();
+    });
+  }
+
+  #send(args: readonly [command: string, key: string, ...rest: string[]]): Promise<Reply> {
+    return this.#engine.send(args[1], args, performance.now() + commandMs);
+  }
+}
