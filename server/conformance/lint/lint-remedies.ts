@@ -8,43 +8,58 @@ import type { Remedy } from '../../doctor/catalogue/remedy.ts';
 export const lintRemedies = {
   sameMessage: {
     java:
-      'Message message = outbox.open(event).orElseGet(() -> outbox.add(event, ' +
-      'UUID.randomUUID())); post(message); // the id is stored before the first attempt',
+      '// the id is stored before the first attempt\n' +
+      'Message message = outbox.open(event).orElseGet(() -> outbox.add(event, UUID.randomUUID()));\n' +
+      'post(message);',
     php:
-      '$message = $outbox->open($event) ?? $outbox->add($event, bin2hex(random_bytes(16))); ' +
-      '$this->post($message); // the id is stored before the first attempt',
+      '// the id is stored before the first attempt\n' +
+      '$message = $outbox->open($event) ?? $outbox->add($event, bin2hex(random_bytes(16)));\n' +
+      '$this->post($message);',
     python:
-      'message = outbox.open(event) or outbox.add(event, uuid.uuid4().hex); post(message)  # the ' +
-      'id is stored before the first attempt',
+      '# the id is stored before the first attempt\n' +
+      'message = outbox.open(event) or outbox.add(event, uuid.uuid4().hex); post(message)',
     go:
-      'message := outbox.OpenOrAdd(event, uuid.NewString); err := post(ctx, message) // the id ' +
-      'is stored before the first attempt',
+      '// the id is stored before the first attempt\n' +
+      'message := outbox.OpenOrAdd(event, uuid.NewString); err := post(ctx, message)',
     csharp:
-      'var message = outbox.Open(order) ?? outbox.Add(order, Guid.NewGuid()); await ' +
-      'Post(message); // the id is stored before the first attempt',
+      '// the id is stored before the first attempt\n' +
+      'var message = outbox.Open(order) ?? outbox.Add(order, Guid.NewGuid()); await Post(message);',
     node:
-      'const message = outbox.open(event) ?? outbox.add(event, randomUUID()); await ' +
-      'post(message); // the id is stored before the first attempt',
+      '// the id is stored before the first attempt\n' +
+      'const message = outbox.open(event) ?? outbox.add(event, randomUUID()); await post(message);',
   },
   stopOnFinal: {
     java:
-      'switch (result.status()) { case "S" -> outbox.done(message); case "F" -> ' +
-      'outbox.failed(message, result.code()); default -> outbox.later(message); }',
+      'switch (result.status()) {\n' +
+      '    case "S" -> outbox.done(message);\n' +
+      '    case "F" -> outbox.failed(message, result.code());\n' +
+      '    default -> outbox.later(message);\n' +
+      '}',
     php:
-      "match ($result->status) { 'S' => $outbox->done($message), 'F' => " +
-      '$outbox->failed($message, $result->code), default => $outbox->later($message) };',
+      'match ($result->status) {\n' +
+      "    'S' => $outbox->done($message),\n" +
+      "    'F' => $outbox->failed($message, $result->code),\n" +
+      '    default => $outbox->later($message),\n' +
+      '};',
     python:
-      "{'S': outbox.done, 'F': outbox.failed}.get(result.status, outbox.later)(message)  # only " +
-      'later() sends again',
+      '# only later() sends again\n' +
+      "{'S': outbox.done, 'F': outbox.failed}.get(result.status, outbox.later)(message)",
     go:
-      'switch result.Status { case "S": outbox.Done(message); case "F": outbox.Failed(message, ' +
-      'result.Code); default: outbox.Later(message) }',
+      'switch result.Status {\n' +
+      'case "S": outbox.Done(message)\n' +
+      'case "F": outbox.Failed(message, result.Code)\n' +
+      'default: outbox.Later(message)\n' +
+      '}',
     csharp:
-      'switch (result.Status) { case "S": outbox.Done(message); break; case "F": ' +
-      'outbox.Failed(message, result.Code); break; default: outbox.Later(message); break; }',
+      'switch (result.Status) {\n' +
+      '    case "S": outbox.Done(message); break;\n' +
+      '    case "F": outbox.Failed(message, result.Code); break;\n' +
+      '    default: outbox.Later(message); break;\n' +
+      '}',
     node:
-      "if (status === 'S') outbox.done(message); else if (status === 'F') outbox.failed(message, " +
-      'code); else outbox.later(message);',
+      "if (status === 'S') outbox.done(message);\n" +
+      "else if (status === 'F') outbox.failed(message, code);\n" +
+      'else outbox.later(message);',
   },
   keepBody: {
     java:
@@ -67,88 +82,111 @@ export const lintRemedies = {
   },
   signEachAttempt: {
     java:
-      'for (Duration pause : pauses) { String time = now(); var answer = post(body, time, ' +
-      'sign(time, body)); if (answer.isFinal()) break; sleep(pause); }',
+      'for (Duration pause : pauses) {\n' +
+      '    String time = now();\n' +
+      '    var answer = post(body, time, sign(time, body));\n' +
+      '    if (answer.isFinal()) break;\n' +
+      '    sleep(pause);\n' +
+      '}',
     php:
-      'foreach ($pauses as $pause) { $time = now(); $answer = post($body, $time, sign($time, ' +
-      '$body)); if ($answer->isFinal()) break; sleep($pause); }',
+      'foreach ($pauses as $pause) {\n' +
+      '    $time = now();\n' +
+      '    $answer = post($body, $time, sign($time, $body));\n' +
+      '    if ($answer->isFinal()) break;\n' +
+      '    sleep($pause);\n' +
+      '}',
     python:
       'for pause in pauses:\n    time = now(); answer = post(body, time, sign(time, body))\n    ' +
       'if answer.is_final: break\n    sleep(pause)',
     go:
-      'for _, pause := range pauses { at := now(); answer := post(body, at, sign(at, body)); if ' +
-      'answer.Final { break }; time.Sleep(pause) }',
+      'for _, pause := range pauses {\n' +
+      '    at := now()\n' +
+      '    answer := post(body, at, sign(at, body))\n' +
+      '    if answer.Final { break }\n' +
+      '    time.Sleep(pause)\n' +
+      '}',
     csharp:
-      'foreach (var pause in pauses) { var time = Now(); var answer = await Post(body, time, ' +
-      'Sign(time, body)); if (answer.IsFinal) break; await Task.Delay(pause); }',
+      'foreach (var pause in pauses) {\n' +
+      '    var time = Now();\n' +
+      '    var answer = await Post(body, time, Sign(time, body));\n' +
+      '    if (answer.IsFinal) break;\n' +
+      '    await Task.Delay(pause);\n' +
+      '}',
     node:
-      'for (const pause of pauses) { const time = now(); const answer = await post(body, time, ' +
-      'sign(time, body)); if (answer.isFinal) break; await setTimeout(pause); }',
+      'for (const pause of pauses) {\n' +
+      '    const time = now();\n' +
+      '    const answer = await post(body, time, sign(time, body));\n' +
+      '    if (answer.isFinal) break;\n' +
+      '    await setTimeout(pause);\n' +
+      '}',
   },
   libraryRetries: {
     java:
       'new OkHttpClient.Builder().retryOnConnectionFailure(false) // the application repeats, ' +
       'and counts',
     php:
-      "new GuzzleHttp\\Client(['handler' => HandlerStack::create()]); // without " +
-      'Middleware::retry: the application repeats, and counts',
+      '// without Middleware::retry: the application repeats, and counts\n' +
+      "new GuzzleHttp\\Client(['handler' => HandlerStack::create()]);",
     python: 'HTTPAdapter(max_retries=0)  # of requests; the application repeats, and counts',
     go:
       'request.GetBody = nil // net/http then cannot repeat it; the application repeats, and ' +
       'counts',
     csharp:
-      'new HttpClient(new SocketsHttpHandler()) // without a Polly retry policy; the application ' +
-      'repeats, and counts',
+      '// without a Polly retry policy; the application repeats, and counts\n' +
+      'new HttpClient(new SocketsHttpHandler())',
     node: 'new Agent().dispatch // of undici, without RetryAgent; the application repeats, and counts',
   },
   pauses: {
     java:
-      'List<Duration> pauses = List.of(ofSeconds(2), ofSeconds(2), ofSeconds(2), ofMinutes(10), ' +
-      'ofMinutes(30)); // then a person',
+      '// then a person\n' +
+      'List<Duration> pauses =\n' +
+      '    List.of(ofSeconds(2), ofSeconds(2), ofSeconds(2), ofMinutes(10), ofMinutes(30));',
     php: '$pauses = [2, 2, 2, 600, 1800]; // seconds; then a person',
     python: 'pauses = [2, 2, 2, 600, 1800]  # seconds; then a person',
     go:
-      'pauses := []time.Duration{2 * time.Second, 2 * time.Second, 2 * time.Second, 10 * ' +
-      'time.Minute, 30 * time.Minute} // then a person',
+      '// then a person\n' +
+      'pauses := []time.Duration{\n' +
+      '  2 * time.Second, 2 * time.Second, 2 * time.Second, 10 * time.Minute, 30 * time.Minute,\n' +
+      '}',
     csharp: 'int[] pauses = [2, 2, 2, 600, 1800]; // seconds; then a person',
     node: 'const pausesInSeconds = [2, 2, 2, 600, 1800]; // then a person',
   },
   outbox: {
     java:
-      '@Scheduled(fixedDelay = 1000) void sendOpen() { ' +
-      'outbox.due(Instant.now()).forEach(this::post); } // the outbox is a table',
+      '// the outbox is a table\n' +
+      '@Scheduled(fixedDelay = 1000) void sendOpen() { outbox.due(Instant.now()).forEach(this::post); }',
     php:
       'foreach ($outbox->due(time()) as $message) { post($message); } // from cron; the outbox ' +
       'is a table',
     python:
-      'for message in outbox.due(datetime.now(timezone.utc)): post(message)  # from a worker; ' +
-      'the outbox is a table',
+      '# from a worker; the outbox is a table\n' +
+      'for message in outbox.due(datetime.now(timezone.utc)): post(message)',
     go:
-      'for range time.Tick(time.Second) { for _, m := range outbox.Due(time.Now()) { post(ctx, ' +
-      'm) } } // the outbox is a table',
+      '// the outbox is a table\n' +
+      'for range time.Tick(time.Second) { for _, m := range outbox.Due(time.Now()) { post(ctx, m) } }',
     csharp:
-      'foreach (var message in outbox.Due(DateTimeOffset.UtcNow)) await Post(message); // in a ' +
-      'BackgroundService; the outbox is a table',
+      '// in a BackgroundService; the outbox is a table\n' +
+      'foreach (var message in outbox.Due(DateTimeOffset.UtcNow)) await Post(message);',
     node:
-      'setInterval(async () => { for (const m of await outbox.due(Date.now())) await post(m); }, ' +
-      '1000); // the outbox is a table',
+      '// the outbox is a table\n' +
+      'setInterval(async () => { for (const m of await outbox.due(Date.now())) await post(m); }, 1000);',
   },
   signature: {
     java:
-      'if (SIGNATURE_CODES.contains(result.code())) { alert(result.code()); outbox.hold(); } // ' +
-      'alipayhk-mock doctor says why',
+      '// alipayhk-mock doctor says why\n' +
+      'if (SIGNATURE_CODES.contains(result.code())) { alert(result.code()); outbox.hold(); }',
     php:
-      'if (in_array($result->code, SIGNATURE_CODES, true)) { alert($result->code); ' +
-      '$outbox->hold(); } // alipayhk-mock doctor says why',
+      '// alipayhk-mock doctor says why\n' +
+      'if (in_array($result->code, SIGNATURE_CODES, true)) { alert($result->code); $outbox->hold(); }',
     python:
-      'if result.code in SIGNATURE_CODES: alert(result.code); outbox.hold()  # alipayhk-mock ' +
-      'doctor says why',
+      '# alipayhk-mock doctor says why\n' +
+      'if result.code in SIGNATURE_CODES: alert(result.code); outbox.hold()',
     go:
-      'if slices.Contains(signatureCodes, result.Code) { alert(result.Code); outbox.Hold() } // ' +
-      'alipayhk-mock doctor says why',
+      '// alipayhk-mock doctor says why\n' +
+      'if slices.Contains(signatureCodes, result.Code) { alert(result.Code); outbox.Hold() }',
     csharp:
-      'if (SignatureCodes.Contains(result.Code)) { Alert(result.Code); outbox.Hold(); } // ' +
-      'alipayhk-mock doctor says why',
+      '// alipayhk-mock doctor says why\n' +
+      'if (SignatureCodes.Contains(result.Code)) { Alert(result.Code); outbox.Hold(); }',
     node:
       'if (signatureCodes.has(code)) { alert(code); outbox.hold(); } // alipayhk-mock doctor ' +
       'says why',
@@ -163,15 +201,15 @@ export const lintRemedies = {
   },
   clock: {
     java:
-      'String time = ' +
-      'OffsetDateTime.now(ZoneId.of("Asia/Hong_Kong")).truncatedTo(SECONDS).format(ISO_OFFSET_DATE' +
-      '_TIME); // and NTP on the machine',
+      '// and NTP on the machine\n' +
+      'String time = OffsetDateTime.now(ZoneId.of("Asia/Hong_Kong"))\n' +
+      '    .truncatedTo(SECONDS).format(ISO_OFFSET_DATE_TIME);',
     php:
-      "$time = (new DateTimeImmutable('now', new " +
-      "DateTimeZone('Asia/Hong_Kong')))->format(DATE_ATOM); // and NTP on the machine",
+      '// and NTP on the machine\n' +
+      "$time = (new DateTimeImmutable('now', new DateTimeZone('Asia/Hong_Kong')))->format(DATE_ATOM);",
     python:
-      "time = datetime.now(ZoneInfo('Asia/Hong_Kong')).isoformat(timespec='seconds')  # and NTP " +
-      'on the machine',
+      '# and NTP on the machine\n' +
+      "time = datetime.now(ZoneInfo('Asia/Hong_Kong')).isoformat(timespec='seconds')",
     go: 'at := time.Now().Format(time.RFC3339) // and NTP on the machine',
     csharp:
       'string time = DateTimeOffset.Now.ToString("yyyy-MM-dd\'T\'HH:mm:sszzz"); // and NTP on ' +
@@ -191,8 +229,8 @@ export const lintRemedies = {
   },
   eventTime: {
     java:
-      'long time = Math.max(event.occurredAt().toEpochMilli(), order.lastEventTime() + 1); // ' +
-      'milliseconds, stored with the order',
+      '// milliseconds, stored with the order\n' +
+      'long time = Math.max(event.occurredAt().toEpochMilli(), order.lastEventTime() + 1);',
     php:
       '$time = max($event->occurredAtMs, $order->lastEventTime + 1); // milliseconds, stored ' +
       'with the order',
@@ -200,63 +238,73 @@ export const lintRemedies = {
       'time = max(event.occurred_at_ms, order.last_event_time + 1)  # milliseconds, stored with ' +
       'the order',
     go:
-      'at := max(event.OccurredAt.UnixMilli(), order.LastEventTime+1) // milliseconds, stored ' +
-      'with the order',
+      '// milliseconds, stored with the order\n' +
+      'at := max(event.OccurredAt.UnixMilli(), order.LastEventTime+1)',
     csharp:
-      'long time = Math.Max(e.OccurredAt.ToUnixTimeMilliseconds(), order.LastEventTime + 1); // ' +
-      'stored with the order',
+      '// stored with the order\n' +
+      'long time = Math.Max(e.OccurredAt.ToUnixTimeMilliseconds(), order.LastEventTime + 1);',
     node:
-      'const time = Math.max(event.occurredAtMs, order.lastEventTime + 1); // milliseconds, ' +
-      'stored with the order',
+      '// milliseconds, stored with the order\n' +
+      'const time = Math.max(event.occurredAtMs, order.lastEventTime + 1);',
   },
   orderStatus: {
     java:
-      'if (result.code().equals("ORDER_STATUS_INVALID")) { outbox.failed(message); review(order, ' +
-      'answer.orderStatus()); }',
+      'if (result.code().equals("ORDER_STATUS_INVALID")) {\n' +
+      '    outbox.failed(message);\n' +
+      '    review(order, answer.orderStatus());\n' +
+      '}',
     php:
-      "if ($result->code === 'ORDER_STATUS_INVALID') { $outbox->failed($message); review($order, " +
-      '$answer->orderStatus); }',
+      "if ($result->code === 'ORDER_STATUS_INVALID') {\n" +
+      '    $outbox->failed($message);\n' +
+      '    review($order, $answer->orderStatus);\n' +
+      '}',
     python:
       "if result.code == 'ORDER_STATUS_INVALID': outbox.failed(message); review(order, " +
       'answer.order_status)',
     go:
-      'if result.Code == "ORDER_STATUS_INVALID" { outbox.Failed(message); review(order, ' +
-      'answer.OrderStatus) }',
+      'if result.Code == "ORDER_STATUS_INVALID" {\n' +
+      '    outbox.Failed(message)\n' +
+      '    review(order, answer.OrderStatus)\n' +
+      '}',
     csharp:
-      'if (result.Code == "ORDER_STATUS_INVALID") { outbox.Failed(message); Review(order, ' +
-      'answer.OrderStatus); }',
+      'if (result.Code == "ORDER_STATUS_INVALID") {\n' +
+      '    outbox.Failed(message);\n' +
+      '    Review(order, answer.OrderStatus);\n' +
+      '}',
     node:
       "if (code === 'ORDER_STATUS_INVALID') { outbox.failed(message); review(order, " +
       'answer.orderStatus); }',
   },
   oneAtATime: {
     java:
-      'locks.computeIfAbsent(order.id(), id -> new ReentrantLock()).lock(); // one message of an ' +
-      'order at a time',
+      '// one message of an order at a time\n' +
+      'locks.computeIfAbsent(order.id(), id -> new ReentrantLock()).lock();',
     php:
       '$lock = $locks->createLock($order->id); $lock->acquire(true); // one message of an order ' +
       'at a time',
     python: 'async with locks[order.id]: await post(message)  # one message of an order at a time',
     go: 'unlock := locks.Lock(order.ID); defer unlock() // one message of an order at a time',
     csharp:
-      'await locks.GetOrAdd(order.Id, _ => new SemaphoreSlim(1)).WaitAsync(); // one message of ' +
-      'an order at a time',
+      '// one message of an order at a time\n' +
+      'await locks.GetOrAdd(order.Id, _ => new SemaphoreSlim(1)).WaitAsync();',
     node:
-      'queues.set(order.id, (queues.get(order.id) ?? Promise.resolve()).then(() => ' +
-      'post(message))); // one message of an order at a time',
+      '// one message of an order at a time\n' +
+      'queues.set(order.id, (queues.get(order.id) ?? Promise.resolve()).then(() => post(message)));',
   },
   encryption: {
     java:
-      'KeyGenerator aes = KeyGenerator.getInstance("AES"); aes.init(128); SecretKey key = ' +
-      'aes.generateKey(); // for every message, of every kind that is encrypted',
+      '// for every message, of every kind that is encrypted\n' +
+      'KeyGenerator aes = KeyGenerator.getInstance("AES");\n' +
+      'aes.init(128);\n' +
+      'SecretKey key = aes.generateKey();',
     php: '$key = random_bytes(16); // for every message, of every kind that is encrypted',
     python: 'key = secrets.token_bytes(16)  # for every message, of every kind that is encrypted',
     go:
       'key := make([]byte, 16); rand.Read(key) // for every message, of every kind that is ' +
       'encrypted',
     csharp:
-      'byte[] key = RandomNumberGenerator.GetBytes(16); // for every message, of every kind that ' +
-      'is encrypted',
+      '// for every message, of every kind that is encrypted\n' +
+      'byte[] key = RandomNumberGenerator.GetBytes(16);',
     node: 'const key = randomBytes(16); // for every message, of every kind that is encrypted',
   },
   keyVersions: {
@@ -269,23 +317,23 @@ export const lintRemedies = {
   },
   control: {
     java:
-      'simulator.post("/__admin/clients/" + id + "/one-shots", rule); // in the test; the ' +
-      'request stays as it is in production',
+      '// in the test; the request stays as it is in production\n' +
+      'simulator.post("/__admin/clients/" + id + "/one-shots", rule);',
     php:
-      '$simulator->post("/__admin/clients/{$id}/one-shots", $rule); // in the test; the request ' +
-      'stays as it is in production',
+      '// in the test; the request stays as it is in production\n' +
+      '$simulator->post("/__admin/clients/{$id}/one-shots", $rule);',
     python:
-      "simulator.post(f'/__admin/clients/{id}/one-shots', rule)  # in the test; the request " +
-      'stays as it is in production',
+      '# in the test; the request stays as it is in production\n' +
+      "simulator.post(f'/__admin/clients/{id}/one-shots', rule)",
     go:
-      'simulator.Post("/__admin/clients/"+id+"/one-shots", rule) // in the test; the request ' +
-      'stays as it is in production',
+      '// in the test; the request stays as it is in production\n' +
+      'simulator.Post("/__admin/clients/"+id+"/one-shots", rule)',
     csharp:
-      'await simulator.Post($"/__admin/clients/{id}/one-shots", rule); // in the test; the ' +
-      'request stays as it is in production',
+      '// in the test; the request stays as it is in production\n' +
+      'await simulator.Post($"/__admin/clients/{id}/one-shots", rule);',
     node:
-      "await client.next({ then: { result: 'UNKNOWN_EXCEPTION' } }); // in the test; the request " +
-      'stays as it is in production',
+      '// in the test; the request stays as it is in production\n' +
+      "await client.next({ then: { result: 'UNKNOWN_EXCEPTION' } });",
   },
   connections: {
     java: 'static final HttpClient client = HttpClient.newHttpClient(); // one for all requests',
@@ -297,23 +345,25 @@ export const lintRemedies = {
   },
   body: {
     java:
-      'byte[] body = mapper.setSerializationInclusion(NON_EMPTY).writeValueAsBytes(message); // ' +
-      'UTF-8 without a byte order mark',
+      '// UTF-8 without a byte order mark\n' +
+      'byte[] body = mapper.setSerializationInclusion(NON_EMPTY).writeValueAsBytes(message);',
     php:
-      '$body = json_encode(array_filter($message, fn ($v) => $v !== "" && $v !== null), ' +
-      'JSON_UNESCAPED_UNICODE);',
+      '$filled = array_filter($message, fn ($v) => $v !== "" && $v !== null);\n' +
+      '$body = json_encode($filled, JSON_UNESCAPED_UNICODE);',
     python:
-      "body = json.dumps({k: v for k, v in message.items() if v not in ('', None)}, " +
-      "ensure_ascii=False).encode('utf-8')",
+      "filled = {k: v for k, v in message.items() if v not in ('', None)}\n" +
+      "body = json.dumps(filled, ensure_ascii=False).encode('utf-8')",
     go:
       'type Message struct { Memo string `json:"memo,omitempty"` } // and json.Marshal, which ' +
       'writes UTF-8',
     csharp:
-      'byte[] body = JsonSerializer.SerializeToUtf8Bytes(message, new JsonSerializerOptions { ' +
-      'DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });',
+      'var options = new JsonSerializerOptions {\n' +
+      '    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,\n' +
+      '};\n' +
+      'byte[] body = JsonSerializer.SerializeToUtf8Bytes(message, options);',
     node:
-      "const body = Buffer.from(JSON.stringify(message, (_key, value) => (value === '' ? " +
-      'undefined : value)));',
+      "const omitEmpty = (_key, value) => (value === '' ? undefined : value);\n" +
+      'const body = Buffer.from(JSON.stringify(message, omitEmpty));',
   },
 } as const satisfies Record<string, Remedy>;
 export type LintRemedyId = keyof typeof lintRemedies;
