@@ -1,0 +1,299 @@
+/**
+ * Lets several bundled simulators share an engine, breaks something under load in many rounds, and
+ * compares what was answered with what is held: `npm run check:fleet -- --rounds 100`. Needs dist/
+ * and redis-server or valkey-server.
+ *
+ * - What was answered S is held, and what is held was sent.
+ * - An order has as many updates as it has request ids: nothing is doubled or half made.
+ * - Two identical requests to two replicas are answered the same.
+ * - No answer says F: every request is valid.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { MockServer } from '../server/app/create-server.ts';
+import { settingsWith } from '../server/app/settings/resolve-settings.ts';
+import { readContract } from '../server/domain/contract/read-contract.ts';
+import { shippedContract } from '../server/package-root.ts';
+import { parseAddress } from '../server/storage/redis/address.ts';
+import { RedisStore } from '../server/storage/redis/redis-store.ts';
+import { collectAll } from '../server/storage/store.ts';
+import { merchantAt } from '../test/merchant.ts';
+import { type Running, runBundle } from '../test/run-bundle.ts';
+import { demoClient } from '../test/start-server.ts';
+import { engineProgram, startCluster, startEngine } from '../test/storage/redis/engines.ts';
+import { useOwnTemporaryFolder } from '../test/temporary-folder.ts';
+
+useOwnTemporaryFolder();
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '10' },
+    replicas: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds);
+const replicaCount = Number(options.replicas);
+const workers = 6;
+
+const contract = readContract(shippedContract, settingsWith(), true).value;
+if (contract === undefined) throw new Error('the contract cannot be read');
+
+/** What of the load is known: every request, and how it was answered. */
+class Record {
+  readonly sent = new Set<string>();
+  readonly succeeded = new Set<string>();
+  readonly problems: string[] = [];
+  answered = 0;
+  unanswered = 0;
+  unknown = 0;
+}
+
+interface Replica {
+  readonly running: Running;
+  readonly merchant: ReturnType<typeof merchantAt>;
+}
+
+const startReplica = async (url: string): Promise<Replica> => {
+  const args = ['serve', '--port', '0', '--log-level', 'info', '--store', url];
+  const running = runBundle([...args, '--idempotency-max', '1000000']);
+  const server = { url: await running.url, contract, journal: { entries: [] } };
+  return { running, merchant: merchantAt(server as unknown as MockServer) };
+};
+
+type Told = { readonly status: string; readonly text: string } | undefined;
+
+/** One request; undefined: no answer came. */
+const call = async (
+  { merchant }: Replica,
+  operation: string,
+  body: ReturnType<Replica['merchant']['sample']>,
+): Promise<Told> => {
+  try {
+    const { status, code, fields } = await merchant.send(operation, body);
+    return { status, text: JSON.stringify([code, status, fields]) };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Sends valid requests of all operations until it is stopped; each twice, to two replicas. */
+const load = async (
+  replicas: readonly Replica[],
+  worker: string,
+  record: Record,
+  signal: AbortSignal,
+): Promise<void> => {
+  const [first] = replicas;
+  if (first === undefined) return;
+  const { sample } = first.merchant;
+  for (let n = 1; !signal.aborted; n++) {
+    const requestId = `r-${worker}-${n}`;
+    const pair = [replicas[n % replicas.length], replicas[(n + 1) % replicas.length]];
+    const bodies = [
+      ['syncOrder', sample('syncOrder', orderOf(worker, requestId, n), 'PASS_TICKET')],
+      ['syncPaymentInfo', sample('syncPaymentInfo', { requestId, accountId: requestId })],
+      ['syncAccountLinkage', sample('syncAccountLinkage', { requestId })],
+      ['syncAdditionalInfo', sample('syncAdditionalInfo', { requestId })],
+      ['updateMembershipCard', sample('updateMembershipCard')],
+    ] as const;
+    for (const [operation, body] of n % 4 === 0 ? bodies : bodies.slice(0, 2)) {
+      const hasId = 'requestId' in body;
+      const key = `${operation} ${requestId}`;
+      if (hasId) record.sent.add(key);
+      const told = await Promise.all(pair.map((one) => one && call(one, operation, body)));
+      for (const one of told) {
+        if (one === undefined) record.unanswered++;
+        else if (one.status === 'U') record.unknown++;
+        else record.answered++;
+        if (one?.status === 'F') record.problems.push(`${key} was answered F: ${one.text}`);
+        if (one?.status === 'S' && hasId) record.succeeded.add(key);
+      }
+      const texts = new Set(told.flatMap((one) => (one?.status === 'S' ? [one.text] : [])));
+      if (texts.size > 1) record.problems.push(`${key}: ${[...texts].join(' and ')}`);
+    }
+  }
+};
+
+const orderOf = (worker: string, requestId: string, n: number) => ({
+  merchantBizNo: `order-${worker}`,
+  orderCreateTime: 1_700_000_000_000,
+  orderModifyTime: 1_700_000_000_000 + n,
+  requestId,
+});
+
+/** Compares what was answered with what is held. */
+const compare = async (store: RedisStore, record: Record): Promise<void> => {
+  const requests = await collectAll((page) => store.listIds(demoClient, 'requests', page));
+  const held = new Set(requests);
+  for (const key of record.succeeded)
+    if (!held.has(key)) record.problems.push(`${key} was answered S and is not held`);
+  for (const key of held)
+    if (!record.sent.has(key)) record.problems.push(`${key} is held and was not sent`);
+  for (const [id, order] of await collectAll((page) => store.list(demoClient, 'orders', page))) {
+    const worker = /order-([^"]+)/.exec(id)?.[1] ?? '';
+    const own = requests.filter((key) => key.startsWith(`syncOrder r-${worker}-`));
+    const latest = Math.max(...own.map((key) => Number(key.split('-').at(-1))));
+    if (order.updates !== own.length)
+      record.problems.push(`${id} has ${order.updates} updates and ${own.length} request ids`);
+    if (order.eventTime !== 1_700_000_000_000 + latest)
+      record.problems.push(`${id} is not what the latest committed request said`);
+  }
+};
+
+interface Fleet {
+  readonly url: string;
+  readonly replicas: Replica[];
+  readonly record: Record;
+}
+
+/** One round: load, something breaks in the middle of it, load again. */
+const playRound = async (
+  { replicas, record }: Fleet,
+  name: string,
+  breakIt: () => Promise<void>,
+): Promise<void> => {
+  const abort = new AbortController();
+  const loads = Array.from({ length: workers }, (_, index) =>
+    load(replicas, `${name}w${index}`, record, abort.signal),
+  );
+  await wait(250);
+  await breakIt();
+  await wait(250);
+  abort.abort();
+  await Promise.all(loads);
+};
+
+/** After something broke: until every replica can use the store again. */
+const untilReady = async (replicas: readonly Replica[]): Promise<void> => {
+  for (const { running } of replicas) {
+    const url = `${await running.url}/__admin/ready`;
+    while (!(await fetch(url)).ok) await wait(20);
+  }
+};
+
+const open = async (url: string): Promise<RedisStore> => {
+  const address = parseAddress(url);
+  if (typeof address === 'string') throw new Error(address);
+  return RedisStore.open(
+    { address, prefix: 'alipayhk-mock', waitMs: 5000, onLoss: 'startAgain', onWarning: () => {} },
+    { requests: 1_000_000, bytes: 0 },
+  );
+};
+
+/** All rounds of one kind, on an engine of their own. */
+const playKind = async (
+  name: string,
+  url: string,
+  breakIt: (fleet: Fleet, round: number) => Promise<void>,
+): Promise<void> => {
+  const record = new Record();
+  const replicas = await Promise.all(Array.from({ length: replicaCount }, () => startReplica(url)));
+  const fleet: Fleet = { url, replicas, record };
+  const store = await open(url);
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      await playRound(fleet, `${name}${round}`, () => breakIt(fleet, round));
+      await untilReady(replicas);
+    }
+    await untilUsable(store);
+    await compare(store, record);
+  } finally {
+    for (const { running } of replicas) running.child.kill('SIGKILL');
+    await store.close();
+  }
+  const { answered, unknown, unanswered, problems } = record;
+  console.log(
+    `${problems.length === 0 ? 'ok' : 'FAILED'}: ${rounds} rounds, ${name}: ${answered} answered, ` +
+      `${unknown} with U, ${unanswered} not answered, ${problems.length} contradictions`,
+  );
+  for (const problem of problems.slice(0, 10)) console.log(`    ${problem}`);
+  if (problems.length > 0 || answered === 0) process.exitCode = 1;
+};
+
+const untilUsable = async (store: RedisStore): Promise<void> => {
+  while (!store.health.isUsable) await wait(20);
+};
+
+const isWanted = (name: string): boolean => options.only === undefined || options.only === name;
+
+if (engineProgram === undefined) {
+  console.log('skipped: neither redis-server nor valkey-server is installed');
+  process.exit(0);
+}
+
+if (['killed replica', 'killed engine', 'frozen engine', 'full memory'].some(isWanted)) {
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
+  if (isWanted('killed replica')) {
+    const engine = await startEngine(durable);
+    await playKind('killed replica', engine.url, async ({ replicas, url }) => {
+      const index = replicas.length - 1;
+      replicas[index]?.running.child.kill('SIGKILL');
+      await wait(100);
+      replicas[index] = await startReplica(url);
+    });
+    await engine.stop();
+  }
+  if (isWanted('killed engine')) {
+    const engine = await startEngine(durable);
+    await playKind('killed engine', engine.url, async () => {
+      engine.kill('SIGKILL');
+      await wait(100);
+      await engine.restart();
+    });
+    await engine.stop();
+  }
+  if (isWanted('frozen engine')) {
+    const engine = await startEngine(durable);
+    await playKind('frozen engine', engine.url, async () => {
+      engine.kill('SIGSTOP');
+      await wait(1300);
+      engine.kill('SIGCONT');
+    });
+    await engine.stop();
+  }
+  if (isWanted('full memory')) {
+    const engine = await startEngine(durable);
+    await playKind('full memory', engine.url, async () => {
+      await engine.cli('config', 'set', 'maxmemory', '1000000');
+      await wait(300);
+      await engine.cli('config', 'set', 'maxmemory', '0');
+    });
+    await engine.stop();
+  }
+}
+
+if (isWanted('moved slot')) {
+  const cluster = await startCluster();
+  const slot = await cluster.nodes[0]?.cli('cluster', 'keyslot', `x:{${demoClient}}`);
+  const ids = await Promise.all(cluster.nodes.map((node) => node.cli('cluster', 'myid')));
+  const slots = await cluster.nodes[0]?.cli('cluster', 'nodes');
+  /** Which node has the slot, to begin with. */
+  let at = ids.findIndex((id) => {
+    const ranges = slots?.split('\n').find((line) => line.startsWith(id));
+    return ranges?.split(' ').some((range) => {
+      const [from, to = from] = range.split('-').map(Number);
+      return (
+        /^\d+(-\d+)?$/.test(range) && Number(slot) >= Number(from) && Number(slot) <= Number(to)
+      );
+    });
+  });
+  await playKind('moved slot', cluster.url, async () => {
+    const to = (at + 1) % ids.length;
+    const [source, target] = [cluster.nodes[at], cluster.nodes[to]];
+    const [sourceId = '', targetId = ''] = [ids[at], ids[to]];
+    await target?.cli('cluster', 'setslot', slot ?? '', 'importing', sourceId);
+    await source?.cli('cluster', 'setslot', slot ?? '', 'migrating', targetId);
+    for (;;) {
+      const keys = (await source?.cli('cluster', 'getkeysinslot', slot ?? '', '3')) ?? '';
+      if (keys === '') break;
+      for (const key of keys.split('\n'))
+        await source?.cli('migrate', '127.0.0.1', String(target?.port), key, '0', '5000');
+    }
+    for (const node of [target, source, ...cluster.nodes])
+      await node?.cli('cluster', 'setslot', slot ?? '', 'node', targetId);
+    at = to;
+  });
+  await cluster.stop();
+}
+process.exit();
