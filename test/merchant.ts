@@ -2,7 +2,6 @@ import { AlipayHKClient } from '../sdk/client/alipayhk-client.ts';
 import type { CallOptions, MerchantIdentity } from '../sdk/client/signed-call.ts';
 import { composeSample } from '../server/admin/compose-sample.ts';
 import type { MockServer } from '../server/app/create-server.ts';
-import { endpoints } from '../server/domain/operations/index.ts';
 import type { JsonObject } from '../server/domain/state/state.ts';
 import type { JournalEntry } from '../server/journal/journal-entry.ts';
 import { demoMerchant } from './start-server.ts';
@@ -29,15 +28,11 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
     return operation;
   };
   const sample = (id: string, fields: JsonObject = {}, example?: string): JsonObject =>
-    composeSample(
-      operationOf(id),
-      endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null,
-      {
-        fields,
-        time: Date.now(),
-        ...(example === undefined ? {} : { example }),
-      },
-    );
+    composeSample(operationOf(id), {
+      fields,
+      time: Date.now(),
+      ...(example === undefined ? {} : { example }),
+    });
   const send = async (id: string, body: JsonObject, options: CallOptions = {}): Promise<Told> => {
     const operation = operationOf(id);
     const { time, signal, ...crypto } = options;

@@ -49,7 +49,7 @@ const createMessage = (
 
 const sign = ({ number, createTime }: SentOrder, status: string, time: number): Buffer => {
   const fields = { merchantBizNo: number, orderCreateTime: createTime, orderStatus: status };
-  const body = composeSample(operation, 'orderModifyTime', {
+  const body = composeSample(operation, {
     time,
     example: 'PASS_TICKET',
     fields,

@@ -23,13 +23,13 @@ export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
   const payment = requireOperation(contract, 'syncPaymentInfo');
   const orderBody = (label: string, index: number): JsonObject => {
     const time = Date.now();
-    return composeSample(order, 'orderModifyTime', {
+    return composeSample(order, {
       time,
       fields: { merchantBizNo: `${label}-${index}`, orderCreateTime: time },
     });
   };
   const paymentBody = (label: string, index: number): JsonObject =>
-    composeSample(payment, 'requestTime', {
+    composeSample(payment, {
       time: Date.now(),
       fields: { accountId: `${label}-${index}` },
     });

@@ -14,7 +14,7 @@ export const storeOrders = async (folder: string, count: number): Promise<void> 
   });
   const sample = composeSample(
     requireOperation(shippedContract(), 'syncOrder'),
-    'orderModifyTime',
+
     {
       time: Date.now(),
     },

@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '../../server/domain/contract/contract.ts';
+import type { Contract, Operation, OperationId } from '../../server/domain/contract/contract.ts';
 import { brunoScript, postmanScripts } from './signing-script.ts';
 
 /** Where a collection sends, and as whom. */
@@ -95,7 +95,7 @@ export interface SampleRequest {
 /** One request for each example of each operation. */
 export const sampleRequests = (
   { operations }: Contract,
-  eventTimeOf: (id: string) => string | null,
+  eventTimeOf: (id: OperationId) => string | null,
 ): readonly SampleRequest[] =>
   [...operations.values()].flatMap((operation) =>
     [...operation.examples].map(([example, fields]) => ({

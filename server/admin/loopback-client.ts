@@ -6,7 +6,6 @@ import {
 } from '../../sdk/client/signed-call.ts';
 import { ownUserAgent } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
-import { endpoints } from '../domain/operations/index.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-json.ts';
@@ -108,8 +107,7 @@ export class LoopbackClient {
       throw notFoundError('operation', id, [...this.#parts.contract.operations.keys()]);
     if (example !== undefined && !operation.examples.has(example))
       throw notFoundError('example', example, [...operation.examples.keys()]);
-    const eventTime = endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null;
-    return composeSample(operation, eventTime, {
+    return composeSample(operation, {
       example,
       fields: (fields ?? {}) as JsonObject,
       time: this.#parts.now(clientId),

@@ -1,6 +1,5 @@
 import { composeSample } from '../admin/compose-sample.ts';
 import type { Operation } from '../domain/contract/contract.ts';
-import { endpoints } from '../domain/operations/index.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readInputFile, usageError } from './input-output.ts';
@@ -26,10 +25,8 @@ export const buildRequestBody = (
       `${operation.id} has no example "${example}"`,
       suggest(example, [...operation.examples.keys()]),
     );
-  const eventTime =
-    endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   const assignments = set.map(readAssignment);
-  const sample = composeSample(operation, eventTime, {
+  const sample = composeSample(operation, {
     example,
     fields: Object.fromEntries(
       assignments.flatMap(({ path: [field = '', ...deeper], value }) =>

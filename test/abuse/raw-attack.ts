@@ -101,7 +101,7 @@ export const orderText = (server: MockServer, number: string): string => {
   const operation = server.contract.operations.get('syncOrder');
   if (operation === undefined) throw new Error('no syncOrder');
   return JSON.stringify(
-    composeSample(operation, 'orderModifyTime', {
+    composeSample(operation, {
       fields: { merchantBizNo: number },
       time: Date.now(),
     }),

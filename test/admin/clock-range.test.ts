@@ -18,9 +18,7 @@ afterAll(() => server.close());
 const syncOrder = async () => {
   const operation = server.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
   const sample = Buffer.from(
-    JSON.stringify(
-      composeSample(operation, 'orderModifyTime', { fields: {}, time: 1_747_893_741_000 }),
-    ),
+    JSON.stringify(composeSample(operation, { fields: {}, time: 1_747_893_741_000 })),
   );
   const { target, headers, body } = signRequest(demoMerchant(), operation.path, sample, {});
   return rawCall(server.url, { target, headers, body });

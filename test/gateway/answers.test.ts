@@ -27,8 +27,7 @@ const order = operationOf.bind(undefined, 'syncOrder');
 
 const signed = (id: string, fields = {}, options: CallOptions = {}): SignedRequest => {
   const operation = operationOf(id);
-  const eventTime = endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null;
-  const body = composeSample(operation, eventTime, { fields, time: Date.now() });
+  const body = composeSample(operation, { fields, time: Date.now() });
   return signRequest(merchant, operation.path, Buffer.from(JSON.stringify(body)), options);
 };
 

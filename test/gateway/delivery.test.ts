@@ -24,7 +24,7 @@ const signed = (
   bizNo = `ORDER${++orders}`,
 ): SignedRequest => {
   const operation = contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
-  const body = composeSample(operation, 'orderModifyTime', {
+  const body = composeSample(operation, {
     fields: { merchantBizNo: bizNo },
     time: Date.now(),
   });

@@ -25,7 +25,7 @@ const start = async () => {
 const syncOrder = async (at: MockServer) => {
   const operation = at.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
   const sample = Buffer.from(
-    JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() })),
+    JSON.stringify(composeSample(operation, { fields: {}, time: Date.now() })),
   );
   const { target, headers, body } = signRequest(demoMerchant(), operation.path, sample, {});
   return rawCall(at.url, { target, headers, body });

@@ -22,7 +22,7 @@ const cardPath = '/api/open/alipay/v1/ipass/pass/manage/updatePass';
 const order = (at: MockServer, fields = {}) => {
   const operation = at.contract.operations.get('syncOrder');
   if (operation === undefined) throw new Error('no syncOrder');
-  return composeSample(operation, 'orderModifyTime', { fields, time: Date.now() });
+  return composeSample(operation, { fields, time: Date.now() });
 };
 
 const signedOrder = (options: CallOptions = {}, fields = {}): SignedRequest =>
@@ -711,9 +711,7 @@ describe('settings of the gateway', () => {
           signRequest(
             merchant,
             path.path,
-            Buffer.from(
-              JSON.stringify(composeSample(path, 'requestTime', { fields, time: Date.now() })),
-            ),
+            Buffer.from(JSON.stringify(composeSample(path, { fields, time: Date.now() }))),
           ),
         );
       expect((await send({})).json.result.resultCode).toBe('SUCCESS');

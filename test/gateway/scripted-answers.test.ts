@@ -25,7 +25,7 @@ const sendOrder = async (
   { agent, seal = false }: { readonly agent?: Agent; readonly seal?: boolean } = {},
 ): Promise<RawAnswer & { readonly checked: ReturnType<typeof checkAnswer> }> => {
   const fields = { merchantBizNo: `LAYOUT${++orders}` };
-  const body = composeSample(operation(), 'orderModifyTime', { fields, time: Date.now() });
+  const body = composeSample(operation(), { fields, time: Date.now() });
   const request = signRequest(merchant, operation().path, Buffer.from(JSON.stringify(body)), {
     seal,
   });

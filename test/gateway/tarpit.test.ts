@@ -18,9 +18,7 @@ const verdictOf = async (
   changeBody: (body: string) => string,
 ): Promise<Verdict> => {
   const operation = server.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
-  const sample = JSON.stringify(
-    composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() }),
-  );
+  const sample = JSON.stringify(composeSample(operation, { fields: {}, time: Date.now() }));
   const request = signRequest(demoMerchant(), operation.path, Buffer.from(sample), {});
   await rawCall(server.url, {
     target: request.target,

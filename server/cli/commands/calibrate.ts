@@ -26,6 +26,7 @@ import { printable } from '../../problems/display-text.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { stopSignal } from '../foreground.ts';
 import { usageError, writeNamed } from '../input-output.ts';
 import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
@@ -73,8 +74,7 @@ export const runCalibrate = async (
   );
   if (verdict.kind === 'refused') throw usageError('--target', verdict.because, verdict.remedy);
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  void stopSignal().then(() => interruption.abort());
   const identityOverrides = readMapping(options.identity, z.record(z.string(), z.json()), {});
   const calibration = await calibrate({
     ...selection,
@@ -95,7 +95,6 @@ export const runCalibrate = async (
     random: () => randomInt(1000) / 1000,
     onProgress: (line) => process.stderr.write(`${printable(line)}\n`),
   });
-  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   const files = calibrationFiles(calibration, {
     version,
     host: url.host,

@@ -1,6 +1,4 @@
 import { appendFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { createMockServer } from '../../app/create-server.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import {
@@ -10,17 +8,14 @@ import {
 } from '../../fidelity/compare/comparison.ts';
 import type { ComparedAnswer } from '../../fidelity/compare/differences.ts';
 import { exercisedRows } from '../../fidelity/compare/exercised-rows.ts';
-import {
-  createRelay,
-  endToEnd,
-  type RelayedAnswer,
-  type RelayedExchange,
-} from '../../fidelity/compare/relay.ts';
+import { createRelay, endToEnd, type RelayedExchange } from '../../fidelity/compare/relay.ts';
 import { ShadowQueue } from '../../fidelity/compare/shadow-queue.ts';
 import { openEncryptedBody, readAnswerContent } from '../../fidelity/read-answer.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { printable } from '../../problems/display-text.ts';
 import { ListenError } from '../../problems/problem.ts';
+import { requestUrl } from '../../protocol/request-url.ts';
+import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
 import { printError, writeNamed } from '../input-output.ts';
@@ -140,7 +135,7 @@ const startShadow = async (settings: Settings) => {
   });
   const scheme = sealingScheme(settings);
   const open = (
-    { httpStatus, rawHeaders, body }: RelayedAnswer,
+    { httpStatus, rawHeaders, body }: RawAnswer,
     clientId: string | undefined,
   ): ComparedAnswer => {
     const headers = headersByName(rawHeaders);
@@ -188,42 +183,12 @@ const wasKnown = ({ changes, tags, verdict }: JournalEntry): boolean => {
   return verdict.status === 'S' || tags.length > 0;
 };
 
-const send = (base: string, exchange: RelayedExchange): Promise<RelayedAnswer> =>
-  new Promise((resolve, reject) => {
-    const url = new URL(base);
-    const headers = [
-      'Host',
-      url.host,
-      ...endToEnd(exchange.rawHeaders, ['host', 'content-length']),
-    ];
-    const request = httpRequest({
-      host: url.hostname,
-      port: url.port,
-      path: exchange.target,
-      method: exchange.method,
-      headers: [...headers, 'Content-Length', String(exchange.body.length), 'Connection', 'close'],
-    });
-    request.once('error', reject);
-    request.once('response', (response) => {
-      buffer(response).then(
-        (body) =>
-          resolve({
-            httpStatus: response.statusCode ?? 0,
-            rawHeaders: response.rawHeaders,
-            body,
-          }),
-        reject,
-      );
-    });
-    request.end(exchange.body);
+const send = (base: string, exchange: RelayedExchange): Promise<RawAnswer> =>
+  sendRaw(requestUrl(base, exchange.target), {
+    method: exchange.method,
+    rawHeaders: endToEnd(exchange.rawHeaders, ['host', 'content-length']),
+    body: exchange.body,
   });
-
-const headersByName = (rawHeaders: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    rawHeaders.flatMap((name, at) =>
-      at % 2 === 0 ? [[name.toLowerCase(), rawHeaders[at + 1] ?? '']] : [],
-    ),
-  );
 
 const describeRecord = ({ n, operation, real, mock, differences }: ComparisonRecord): string => {
   const sides =

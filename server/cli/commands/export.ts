@@ -6,7 +6,7 @@ import {
   sampleRequests,
 } from '../../../sdk/collections/collections.ts';
 
-import { endpoints } from '../../domain/operations/index.ts';
+import { endpointFor } from '../../domain/operations/index.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -50,10 +50,7 @@ const kinds: Readonly<
 };
 
 const buildRequests = (settings: Settings) =>
-  sampleRequests(
-    loadContract(settings),
-    (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null,
-  );
+  sampleRequests(loadContract(settings), (id) => endpointFor(id).eventTime);
 
 const buildVariables = (options: ExportOptions, settings: Settings): CollectionVariables => {
   if (options.algorithm === 'ECC224')

@@ -12,7 +12,6 @@ import type {
 } from '../../conformance/report/test-report.ts';
 import { relativePath } from '../../conformance/report/write-reports.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import { endpoints } from '../../domain/operations/index.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
@@ -91,13 +90,11 @@ export const playExpectations = async (
 };
 
 const composeBody = (operation: Operation, step: ScenarioExpectation, time: number): Buffer => {
-  const eventTime =
-    endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   // Proved to be JSON by the scenario's schema.
   const fields = (step.with ?? {}) as JsonObject;
   return Buffer.from(
     JSON.stringify(
-      composeSample(operation, eventTime, {
+      composeSample(operation, {
         example: step.example,
         fields,
         time,

@@ -1,3 +1,4 @@
+import type { OperationId } from '../contract/contract.ts';
 import type { Endpoint } from './endpoint.ts';
 import { syncAccountLinkage } from './sync-account-linkage.ts';
 import { syncAdditionalInfo } from './sync-additional-info.ts';
@@ -6,7 +7,7 @@ import { syncPaymentInfo } from './sync-payment-info.ts';
 import { updateMembershipCard } from './update-membership-card.ts';
 
 /**
- * The list of endpoints. A sixth one is a path in the contract, a file beside this one, and a line
+ * The list of endpoints. A sixth one is a path in the contract, a file next to this one, and a line
  * here.
  */
 export const endpoints: readonly Endpoint[] = [
@@ -16,3 +17,10 @@ export const endpoints: readonly Endpoint[] = [
   syncOrder,
   updateMembershipCard,
 ];
+
+/** The endpoint that serves an operation. @throws Error when none does, which is a bug */
+export const endpointFor = (operation: OperationId): Endpoint => {
+  const found = endpoints.find(({ operationId }) => operationId === operation);
+  if (found === undefined) throw new Error(`no endpoint serves ${operation}`);
+  return found;
+};

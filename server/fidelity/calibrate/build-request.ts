@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Contract, Operation, OperationId } from '../../domain/contract/contract.ts';
-import { endpoints } from '../../domain/operations/index.ts';
+import { fillSample, findSample } from '../../domain/operations/fill-sample.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { algorithmParamsFor } from '../../protocol/algorithms.ts';
 import { encodeHeaderBytes } from '../../protocol/encodings.ts';
@@ -122,25 +122,25 @@ const buildFields = (
   }: { index: number } & Pick<BuildContext, 'run' | 'identityOverrides'>,
 ): JsonObject => {
   const { examples } = operation;
-  const sample = examples.get(request.example ?? '') ?? [...examples.values()][0] ?? {};
+  const example = examples.has(request.example ?? '') ? request.example : undefined;
+  const sample = findSample(operation, example);
   const thing = `${run.prefix}${threeLetters(request.thing ?? `own${index}`)}`;
-  const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime;
   const requestId = `${run.prefix}${threeLetters(request.message ?? `new${index}`)}ID`;
-  const composed: Record<string, unknown> = {
-    ...sample,
-    ...Object.fromEntries(
-      Object.entries(identityOverrides).filter(([name]) => Object.hasOwn(sample, name)),
-    ),
-    ...Object.fromEntries(identityFields[operation.id].map((name) => [name, thing])),
-    ...('requestId' in sample ? { requestId } : {}),
-    ...(operation.id === 'syncOrder' ? { orderCreateTime: run.beginMs - 1000 } : {}),
-    ...(operation.id === 'syncPaymentInfo' ? { amount: 100 } : {}),
-    ...(eventTime === undefined || eventTime === null
-      ? {}
-      : { [eventTime]: run.beginMs + 1000 * (request.eventSecond ?? index) }),
-    ...request.fields,
-  };
-  return composed as JsonObject;
+  return fillSample(operation, {
+    example,
+    requestId,
+    time: run.beginMs + 1000 * (request.eventSecond ?? index),
+    fields: {
+      ...Object.fromEntries(
+        Object.entries(identityOverrides).filter(([name]) => Object.hasOwn(sample, name)),
+      ),
+      ...Object.fromEntries(identityFields[operation.id].map((name) => [name, thing])),
+      ...(operation.id === 'syncOrder' && { orderCreateTime: run.beginMs - 1000 }),
+      ...(operation.id === 'syncPaymentInfo' && { amount: 100 }),
+      // What a probe sends may break the contract, but is JSON.
+      ...(request.fields as JsonObject | undefined),
+    },
+  });
 };
 
 /** A short name that differs for different texts: the alphabet of ids is small in some fields. */

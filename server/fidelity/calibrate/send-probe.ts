@@ -1,13 +1,10 @@
 import type { LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
-import { readBody } from '../../protocol/body.ts';
 import { decodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import type { SealingScheme } from '../../protocol/sealing.ts';
+import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 import { signingContent, verifyContent } from '../../protocol/signatures.ts';
 import { openEncryptedBody, readAnswerContent } from '../read-answer.ts';
 import type { BuiltRequest, CalibrationIdentity } from './build-request.ts';
@@ -35,70 +32,26 @@ export const sendProbe = async (
   scheme: SealingScheme,
 ): Promise<ProbeAnswer | LostAnswer> => {
   try {
-    const received = await exchange(target, built);
+    const path = `${target.url.pathname.replace(/\/$/, '')}${built.path}`;
+    const received = await sendRaw(
+      requestUrl(target.url, path),
+      { method: 'POST', rawHeaders: built.headers.flat(), body: built.body },
+      { timeoutMs: target.timeoutMs, maxAnswerBytes, addresses: target.addresses },
+    );
     return readAnswer(received, built, identity, scheme);
   } catch (error) {
     return { lost: error instanceof Error ? error.message || error.name : String(error) };
   }
 };
 
-interface ReceivedBytes {
-  readonly httpStatus: number;
-  readonly rawHeaders: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-const exchange = (target: ProbeTarget, built: BuiltRequest): Promise<ReceivedBytes> =>
-  new Promise((resolve, reject) => {
-    const url = requestUrl(target.url, `${target.url.pathname.replace(/\/$/, '')}${built.path}`);
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, {
-      method: 'POST',
-      lookup: pinnedLookup(target.addresses),
-      signal: AbortSignal.timeout(target.timeoutMs),
-      headers: [
-        ['Host', url.host] as const,
-        ...built.headers,
-        ['Content-Length', String(built.body.length)] as const,
-        ['Connection', 'close'] as const,
-      ].flat(),
-    });
-    request.once('error', reject);
-    request.once('response', (response: IncomingMessage) => {
-      void readBody(response, maxAnswerBytes).then((body) => {
-        if (!Buffer.isBuffer(body)) {
-          reject(new Error(`the answer is incomplete, or longer than ${maxAnswerBytes} bytes`));
-          return;
-        }
-        resolve({
-          httpStatus: response.statusCode ?? 0,
-          rawHeaders: response.rawHeaders,
-          headers: Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-          ),
-          body,
-        });
-      }, reject);
-    });
-    request.end(built.body);
-  });
-
-const pinnedLookup =
-  (addresses: readonly LookupAddress[]): LookupFunction =>
-  (_host, options, callback) => {
-    const [first] = addresses;
-    if (options.all === true) callback(null, [...addresses]);
-    else callback(null, first?.address ?? '', first?.family);
-  };
-
 const readAnswer = (
-  received: ReceivedBytes,
+  received: RawAnswer,
   { path }: BuiltRequest,
   identity: CalibrationIdentity,
   scheme: SealingScheme,
 ): ProbeAnswer => {
-  const encrypt = received.headers['encrypt'];
+  const headers = headersByName(received.rawHeaders);
+  const encrypt = headers['encrypt'];
   const plain =
     encrypt === undefined
       ? received.body
@@ -106,14 +59,14 @@ const readAnswer = (
   return {
     httpStatus: received.httpStatus,
     ...readAnswerContent(plain),
-    signature: checkSignature(received, path, identity),
+    signature: checkSignature({ headers, body: received.body }, path, identity),
     encrypted: encrypt !== undefined,
     rawHeaders: received.rawHeaders,
   };
 };
 
 const checkSignature = (
-  { headers, body }: ReceivedBytes,
+  { headers, body }: Pick<RawAnswer, 'body'> & { headers: Readonly<Record<string, string>> },
   target: string,
   { clientId, platformKey }: CalibrationIdentity,
 ): ProbeAnswer['signature'] => {

@@ -9,6 +9,7 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
+import type { RawAnswer } from '../../protocol/send-raw.ts';
 
 /** A request and the gateway's answer to it, as the bytes were. */
 export interface RelayedExchange {
@@ -20,13 +21,7 @@ export interface RelayedExchange {
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   /** Undefined: the gateway gave no complete answer, for this reason. */
-  readonly answer: RelayedAnswer | { readonly lost: string };
-}
-
-export interface RelayedAnswer {
-  readonly httpStatus: number;
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
+  readonly answer: RawAnswer | { readonly lost: string };
 }
 
 export interface RelayDeps {
@@ -107,7 +102,7 @@ const forward = (
   url: URL,
   res: ServerResponse,
   { timeoutMs, maxBodyBytes }: RelayDeps,
-): Promise<RelayedAnswer> =>
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const headers = ['Host', url.host, ...endToEnd(request.rawHeaders, ['host', 'content-length'])];

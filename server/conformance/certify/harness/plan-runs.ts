@@ -1,9 +1,8 @@
 import type { Contract, Operation, OperationId } from '../../../domain/contract/contract.ts';
-import type { Endpoint } from '../../../domain/operations/endpoint.ts';
-import { endpoints } from '../../../domain/operations/index.ts';
+import { fillSample } from '../../../domain/operations/fill-sample.ts';
 import { valueAt } from '../../../domain/scenarios/conditions.ts';
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
-import type { Json, JsonObject } from '../../../domain/state/state.ts';
+import type { JsonObject } from '../../../domain/state/state.ts';
 import { isRecord } from '../../../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
@@ -165,12 +164,6 @@ export const tokenFields: Readonly<Record<OperationId, string>> = {
   updateMembershipCard: 'passId',
 };
 
-export const endpointFor = (operation: OperationId): Endpoint => {
-  const found = endpoints.find(({ operationId }) => operationId === operation);
-  if (found === undefined) throw new Error(`no endpoint serves ${operation}`);
-  return found;
-};
-
 export interface MessageOptions {
   readonly operation: Operation;
   readonly plan: CasePlan;
@@ -193,17 +186,19 @@ const composeMessage = (
   { fields: changes = {}, isSameThing = false, eventTimeOffsetMs = 0 }: MessageTemplate,
   index: number,
 ): JsonObject => {
-  const { requestId: _, ...sample } = operation.examples.get(samples[operation.id]) ?? {};
-  const { eventTime } = endpointFor(operation.id);
-  const name = isSameThing || index === 0 ? token : `${token}${index + 1}`;
-  const eventMs = time + eventTimeOffsetMs;
-  const message: Record<string, Json> = { ...sample };
-  if (eventTime !== null) message[eventTime] = eventMs;
-  if (operation.id === 'syncOrder') message['orderCreateTime'] = time - 1000;
-  Object.assign(message, fields, changes[operation.id]);
-  message[tokenFields[operation.id]] = name;
-  // As in a scenario's `with`, null removes a field.
-  for (const [field, value] of Object.entries(message)) if (value === null) delete message[field];
+  const message = fillSample(operation, {
+    example: samples[operation.id],
+    requestId: '',
+    time: time + eventTimeOffsetMs,
+    fields: {
+      ...(operation.id === 'syncOrder' && { orderCreateTime: time - 1000 }),
+      ...fields,
+      ...changes[operation.id],
+      [tokenFields[operation.id]]: isSameThing || index === 0 ? token : `${token}${index + 1}`,
+      // The application's own.
+      requestId: undefined,
+    },
+  });
   return operation.id === 'updateMembershipCard' ? withDataToken(message, token, index) : message;
 };
 
