@@ -22,7 +22,12 @@ export interface NewMockClient {
   readonly algorithm?: SignatureAlgorithm;
 }
 
-/** Creates clients, each with a world of its own. */
+/**
+ * Creates clients, each with a world of its own.
+ *
+ * @example
+ * const client = await simulator.clients.create({ algorithm: 'ECC224' });
+ */
 export class ClientsControl {
   readonly #admin: AdminClient;
   readonly #baseUrl: string;
@@ -32,7 +37,10 @@ export class ClientsControl {
     this.#baseUrl = baseUrl;
   }
 
-  /** @throws AdminApiError `ADMIN_REFUSED` for a Client-Id that is invalid or exists */
+  /**
+   * Creates a client with its keys.
+   * @throws AdminApiError `ADMIN_REFUSED` for a Client-Id that is invalid or exists
+   */
   async create({ ownKeys = false, ...wanted }: NewMockClient = {}): Promise<MockClient> {
     const { algorithm = 'RSA256' } = wanted;
     const pair =

@@ -8,7 +8,15 @@ import type {
   ScenarioOverview,
 } from './admin-types.ts';
 
-/** A clock that tests control: the simulator's, or one client's. */
+/**
+ * A clock that tests control: the simulator's, or one client's. Times are in milliseconds; each
+ * call returns the clock as it then is.
+ * @throws AdminApiError `ADMIN_REFUSED` for a time outside the years that the protocol can write
+ *
+ * @example
+ * await client.clock.freeze();
+ * await client.clock.advance(10 * 60_000);
+ */
 export class ClockControl {
   readonly #admin: AdminClient;
   readonly #clientId: string | undefined;
@@ -59,7 +67,12 @@ export class ClockControl {
   }
 }
 
-/** Reads the exchanges of the simulator, or of one client. */
+/**
+ * Reads the exchanges of the simulator, or of one client.
+ *
+ * @example
+ * const [refused] = await client.journal.exchanges({ code: 'INVALID_SIGNATURE' });
+ */
 export class JournalReader {
   readonly #admin: AdminClient;
   readonly #clientId: string | undefined;
@@ -69,7 +82,10 @@ export class JournalReader {
     this.#clientId = clientId;
   }
 
-  /** Exchanges, oldest first; at most 1000. */
+  /**
+   * Exchanges, oldest first; at most 1000.
+   * @throws AdminApiError `ADMIN_REFUSED` for an unknown filter
+   */
   async exchanges(filter: JournalFilter = {}): Promise<readonly ExchangeSummary[]> {
     const query = { ...filter, clientId: this.#clientId ?? filter.clientId };
     const { entries } = await this.#admin.get('/journal', {
@@ -78,13 +94,22 @@ export class JournalReader {
     return entries;
   }
 
-  /** An exchange in full. @param id its Tracer-Id or number */
+  /**
+   * An exchange in full.
+   * @param id its Tracer-Id or number
+   * @throws AdminApiError `ADMIN_REFUSED` when the journal does not have it
+   */
   exchange(id: string | number): Promise<Exchange> {
     return this.#admin.get('/journal/{id}', { path: { id: String(id) } });
   }
 }
 
-/** The scenarios that are active for all clients. */
+/**
+ * The scenarios that are active for all clients.
+ *
+ * @example
+ * await simulator.scenarios.activate('order-fails-twice-then-succeeds');
+ */
 export class ScenarioControl {
   readonly #admin: AdminClient;
 

@@ -144,8 +144,7 @@ export class LoopbackClient {
       gatewayUrl(),
       identity,
       { ...request, headers: { 'user-agent': ownUserAgent, ...request.headers } },
-      responseTimeoutMs,
-      options,
+      { ...options, giveUpAfterMs: responseTimeoutMs },
     );
     const entry =
       'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;

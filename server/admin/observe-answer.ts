@@ -20,12 +20,11 @@ export const observeAnswer = async (
   baseUrl: string,
   merchant: MerchantIdentity,
   request: SignedRequest,
-  giveUpMs: number,
-  options: CallOptions,
+  { giveUpAfterMs, ...options }: CallOptions & { readonly giveUpAfterMs: number },
 ): Promise<Observed> => {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<Observed>((resolve) => {
-    timer = setTimeout(() => resolve({ transport: 'timeout' }), giveUpMs);
+    timer = setTimeout(() => resolve({ transport: 'timeout' }), giveUpAfterMs);
   });
   const answered = sendRequest(baseUrl, merchant, request, options).then(
     (answer): Observed => ({ answer }),

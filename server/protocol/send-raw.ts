@@ -21,7 +21,7 @@ export interface RawAnswer {
 export interface SendRawOptions {
   readonly timeoutMs?: number | undefined;
   readonly maxAnswerBytes?: number;
-  /** The addresses that the host's name stands for; absent: it is resolved. */
+  /** The only addresses that are dialled; absent: the host's name is resolved. */
   readonly addresses?: readonly LookupAddress[];
 }
 

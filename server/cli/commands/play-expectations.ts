@@ -58,13 +58,10 @@ export const playExpectations = async (
     const options = { seal: step.seal === true };
     const sent = performance.now();
     const request = signRequest(merchant, operation.path, body, options);
-    const observed = await observeAnswer(
-      baseUrl,
-      merchant,
-      request,
-      step.giveUpMs ?? defaultTimeoutMs,
-      options,
-    );
+    const observed = await observeAnswer(baseUrl, merchant, request, {
+      ...options,
+      giveUpAfterMs: step.giveUpMs ?? defaultTimeoutMs,
+    });
     const milliseconds = performance.now() - sent;
     const answer = 'answer' in observed ? observed.answer : undefined;
     const json = toJsonObject(answer?.json);

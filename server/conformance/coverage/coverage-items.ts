@@ -98,9 +98,10 @@ export const listItems = (
   const isSealed = modes.some(({ sealed }) => sealed);
   return [
     ...known.flatMap((operation) => resultItems(operation, options)),
-    ...[...requiredRefusals, ...optionalRefusals].map((code) =>
-      scriptedItem('B', code, first, { result: code }, !isRequired(code)),
-    ),
+    ...[...requiredRefusals, ...optionalRefusals].map((code) => ({
+      ...scriptedItem('B', code, first, { result: code }),
+      isOptional: !isRequired(code),
+    })),
     ...known.flatMap(({ id }) =>
       (['S', 'F', 'U'] as const).map((status) =>
         scriptedItem('C', `${id} ${status}`, id, resultWith(status)),
@@ -110,7 +111,10 @@ export const listItems = (
       scriptedItem('D', id, first, { fault: id }),
       ...phases
         .filter((phase) => phase === 'before-commit')
-        .map((phase) => scriptedItem('D', `${id} before`, first, { fault: { id, phase } }, true)),
+        .map((phase) => ({
+          ...scriptedItem('D', `${id} before`, first, { fault: { id, phase } }),
+          isOptional: true,
+        })),
     ]),
     ...known.map(({ id }) => scriptedItem('E', id, id, { fault: 'reset' })),
     ...Object.entries(securityFaults)
@@ -137,11 +141,10 @@ const scriptedItem = (
   id: string,
   operation: string | undefined,
   then: object,
-  isOptional = false,
 ): CoverageItem => ({
   group,
   id,
-  isOptional,
+  isOptional: false,
   oneShot: { when: operation === undefined ? {} : { operation }, then },
   how: 'Queue this rule for the client, and let it send.',
 });
