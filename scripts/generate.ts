@@ -29,6 +29,7 @@ import {
   notProbed,
   probeTable,
 } from '../server/fidelity/calibrate/probe-table.ts';
+import { capsuleFileSchema } from '../server/fidelity/capsule/capsule-file.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { renderCertifyPage } from './generate-certify.ts';
 import { renderCliPage } from './generate-cli.ts';
@@ -52,6 +53,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['sdk/testing/settings.gen.ts', await generateSettingsTypes()],
     ['scenarios/scenario.schema.json', formatJson(scenarioFileSchema())],
     ['docs/config.schema.json', formatJson(configFileSchema())],
+    ['docs/capsule.schema.json', formatJson(capsuleFileSchema())],
     ['docs/certify.schema.json', formatJson(certifyFileSchema())],
     ['docs/fidelity.md', wrapMarkdown(renderFidelityPage(register))],
     ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],

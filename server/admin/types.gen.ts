@@ -2503,6 +2503,8 @@ export interface operations {
                 tag?: components["parameters"]["tag"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
+                /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
+                trace?: components["parameters"]["trace"];
                 /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */

@@ -3,6 +3,7 @@ import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
 import { addCompareCommand } from './commands/add-compare.ts';
+import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
@@ -43,6 +44,7 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addClientsCommands,
     addHealthCommand,
     addJournalCommands,
+    addCapsuleCommands,
     addLintCommand,
     addCoverageCommand,
     addStateCommands,
@@ -141,6 +143,8 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--log <file>', "write the simulator's log to this file; default: no log")
     .option('--journal <file>', 'write every exchange to this file as JSON, once the command ended')
     .option('--har <file>', 'the same as an HTTP Archive')
+    .option('--capsule <file>', 'the same as a capsule, which another machine replays')
+    .option('--keep-data', 'with --capsule: keep the values that were sent')
     .option('--coverage <file>', 'write what the traffic has covered to this file as JSON')
     .action(async (words: string[], options: ExecOptions, self: Command) =>
       finish(

@@ -92,6 +92,20 @@ const resolveNamedSettings = (
   return value;
 };
 
+/**
+ * The settings that flags name, and nothing else: for a command that takes the others from a file.
+ * @throws StartupError with all their errors
+ */
+export const resolveGivenSettings = (command: Command): Partial<Settings> => {
+  const flags = givenFlags(command.opts());
+  const { value, problems } = resolveSettings({
+    ...{ flags, variables: {}, file: undefined },
+    folder: process.cwd(),
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return Object.fromEntries(Object.entries(value).filter(([key]) => flags.has(key)));
+};
+
 /** How a setting is written on the command line: `--https-port`. */
 export const flagFor = (key: string): string => {
   const row = settingRows.find((one) => one.key === key);

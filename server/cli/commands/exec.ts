@@ -25,6 +25,8 @@ export interface ExecOptions extends ReportFileOptions, GateOptions {
   readonly log?: string;
   readonly journal?: string;
   readonly har?: string;
+  readonly capsule?: string;
+  readonly keepData?: boolean;
   readonly coverage?: string;
   /** Given when the flag was. */
   readonly port?: readonly string[];
@@ -71,6 +73,11 @@ export const exec = async (
     writeNamed(options.journal, formatJson(recordAsJson(record, server.url, showing)));
   if (options.har !== undefined)
     writeNamed(options.har, formatJson(recordAsHar(record, server.url)));
+  if (options.capsule !== undefined)
+    await (await import('./run-capsule.ts')).writeRunCapsule(options.capsule, record, {
+      ...{ settings, server },
+      keepData: options.keepData === true,
+    });
   writeReports(options.report, reportExec({ words, code, startedAt, durationMs }, record));
   const judged = seen === undefined ? exitCodes.ok : judgeSeen(seen, options, settings);
   return code === exitCodes.ok ? judged : code;
@@ -127,13 +134,14 @@ const startQuietServer = (
  * @throws StartupError
  */
 const checkOutputFiles = (options: ExecOptions): void => {
-  const { log, journal, har, coverage, report } = options;
+  const { log, journal, har, capsule, coverage, report } = options;
   readGroups(options.minCoverage);
   if (options.coverageRatchet !== undefined) readCoverage(options.coverageRatchet);
   const named: readonly (readonly [string, string | undefined])[] = [
     ['--log', log],
     ['--journal', journal],
     ['--har', har],
+    ['--capsule', capsule],
     ['--coverage', coverage],
     ...report.map(({ file }) => ['--report', file === '-' ? undefined : file] as const),
   ];

@@ -27,7 +27,7 @@ export interface FilterOptions extends AdminOptions {
   readonly since?: number;
 }
 
-const filterQuery = ({ client, ...options }: FilterOptions) => ({
+export const filterQuery = ({ client, ...options }: FilterOptions) => ({
   clientId: client,
   operation: options.operation,
   code: options.code,

@@ -67,12 +67,13 @@ export const addJournalCommands = (program: Command, finish: Finish): void => {
     );
 };
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  value,
-];
+export const collect = (
+  value: string,
+  before: readonly string[] | undefined,
+): readonly string[] => [...(before ?? []), value];
 
-const withFilters = (command: Command): Command =>
+/** Adds what narrows a list of exchanges. */
+export const withFilters = (command: Command): Command =>
   command
     .option('--client <id>', 'of this client')
     .option('--operation <name>', 'of this operation; repeatable', collect)

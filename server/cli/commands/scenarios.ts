@@ -19,6 +19,7 @@ import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
+import { ExchangeRecord } from './exec-records.ts';
 import {
   type PlayedScenario,
   type PlayedStep,
@@ -29,6 +30,10 @@ import {
 
 interface OutputOptions extends ReportFileOptions {
   readonly json?: boolean;
+}
+
+interface RunOptions extends OutputOptions {
+  readonly capsules?: string;
 }
 
 /** `alipayhk-mock scenarios …`: the scenario files. */
@@ -72,7 +77,8 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
     ),
   )
     .option('--json', 'print JSON')
-    .action(async (names: string[], options: OutputOptions, command: Command) => {
+    .option('--capsules <folder>', 'write a capsule of each, which another machine replays')
+    .action(async (names: string[], options: RunOptions, command: Command) => {
       finish(await runScenarios(names, resolveOptionSettings(command), options));
     });
 };
@@ -165,7 +171,7 @@ const pluralize = (count: number, what: string): string =>
 export const runScenarios = async (
   names: readonly string[],
   settings: Settings,
-  { json = false, report }: OutputOptions,
+  { json = false, report, capsules }: RunOptions,
 ): Promise<number> => {
   const startedAt = Date.now();
   const all = loadOrReport(settings, report, startedAt);
@@ -178,7 +184,7 @@ export const runScenarios = async (
   for (const scenario of chosen) {
     const { name } = scenario;
     const began = performance.now();
-    const played = await playOnPrivateServer(scenario, settings);
+    const played = await playOnPrivateServer(scenario, settings, capsules);
     runs.push({ scenario, steps: played, durationMs: performance.now() - began });
     const passed = played.every(({ differences }) => differences.length === 0);
     results.push({
@@ -216,17 +222,12 @@ const describeStep = ({ step, differences, milliseconds }: PlayedStep): string =
 const playOnPrivateServer = async (
   scenario: Scenario,
   settings: Settings,
+  capsules: string | undefined,
 ): Promise<readonly PlayedStep[]> => {
-  const server = await createMockServer({
-    settings: {
-      ...settings,
-      port: 0,
-      host: '127.0.0.1',
-      data: '',
-      scenario: [scenario.name],
-      keys: '',
-    },
-  });
+  const own = { port: 0, host: '127.0.0.1', data: '', keys: '' };
+  const used = { ...settings, ...own, scenario: [scenario.name] };
+  const server = await createMockServer({ settings: used });
+  const record = new ExchangeRecord(server.journal);
   try {
     const { value } = readKeyFolder(join(packageRoot, 'keys'), { weakKeys: false });
     const [[clientId, keyring] = []] = [...value.clients];
@@ -240,6 +241,11 @@ const playOnPrivateServer = async (
     );
   } finally {
     await server.close(0);
+    if (capsules !== undefined) {
+      const { writeRunCapsule } = await import('./run-capsule.ts');
+      const file = join(capsules, `${scenario.name}.capsule.json`);
+      await writeRunCapsule(file, record, { keepData: true, settings: used, server });
+    }
   }
 };
 

@@ -28,6 +28,13 @@ export const maxCapsuleBytes = 32 * 1024 * 1024;
 export const maxCapsuleExchanges = 10_000;
 const maxDepth = 100;
 
+/**
+ * How much has to be the same: every byte, what the answer says, or how it was decided. The latter
+ * two are for another version or other settings.
+ */
+export const expectations = ['bytes', 'answer', 'verdict'] as const;
+export type Expectation = (typeof expectations)[number];
+
 const milliseconds = z.number().min(0).max(8.64e15);
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
@@ -216,6 +223,9 @@ const carriedSettings = {
   steering: true,
   wirePure: true,
 } as const satisfies Partial<Record<SettingKey, true>>;
+
+/** Their names. */
+export const carriedSettingKeys: readonly string[] = Object.keys(carriedSettings);
 
 /** The settings that a capsule carries: those that differ from the defaults. */
 export const carrySettings = (settings: Settings): Capsule['settings'] =>

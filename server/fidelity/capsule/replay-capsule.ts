@@ -8,6 +8,7 @@ import {
   type CapsuleExchange,
   clientIdOf,
   discardedKey,
+  type Expectation,
   headerValue,
   type ReadCapsule,
   unpackBody,
@@ -15,13 +16,6 @@ import {
 } from './capsule-file.ts';
 import { type PlayedExchange, packVerdict, playCapsule, type Tape } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
-
-/**
- * How much has to be the same: every byte, what the answer says, or how it was decided. The latter
- * two are for another version or other settings.
- */
-export const expectations = ['bytes', 'answer', 'verdict'] as const;
-export type Expectation = (typeof expectations)[number];
 
 export interface ReplayOptions {
   readonly start: StartPlayback;
