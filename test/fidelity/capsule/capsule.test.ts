@@ -107,7 +107,7 @@ test('an exchange in the middle of a story replays alone, and so does any subset
     await merchant.call('syncOrder', { ...order, orderModifyTime: 1_700_000_000_000 });
     await merchant.call('syncOrder', { ...order, orderModifyTime: 1_900_000_000_000 });
   });
-  expect(entries.flatMap(({ marks }) => marks)).toEqual(['duplicate', 'stale']);
+  expect(entries.flatMap(({ tags }) => tags)).toEqual(['duplicate', 'stale']);
   for (const subset of [[1], [2], [3], [0, 3], [1, 2]]) {
     const chosen = subset.flatMap((at) => entries[at] ?? []);
     for (const options of [{ keepData: true }, {}]) {
