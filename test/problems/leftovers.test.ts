@@ -19,7 +19,7 @@ describe('leftovers', () => {
   test.each([
     'a.yaml',
     'v1.public.pem',
-    'lives.yaml',
+    'key-validity.yaml',
     'my#story.yaml',
     'bak.yaml',
     'a~b.yaml',

@@ -171,15 +171,15 @@ export const initialise = async (folder: string, bits?: number): Promise<boolean
 export const printKeyChange = (
   { label }: KeyOwner,
   family: KeyFamily,
-  { version, fingerprint, life, files, retiring }: Added,
+  { version, fingerprint, validity, files, retiring }: Added,
 ): void => {
   const name = (one: number): string => `${algorithmNames[family]} version ${one}`;
   const lines = [
-    `${label}: ${name(version)} ${describeValidity(life, Date.now())}`,
+    `${label}: ${name(version)} ${describeValidity(validity, Date.now())}`,
     `  ${fingerprint}`,
     ...files.map((file) => `  ${file}`),
     ...retiring.map(
-      (older) => `  ${name(older.version)} ${describeValidity(older.life, Date.now())}`,
+      (older) => `  ${name(older.version)} ${describeValidity(older.validity, Date.now())}`,
     ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -138,9 +138,9 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
         ? 'Make the next version first: keys rotate.'
         : 'Make the next version first: keys rotate; or add --anyway, and the client is refused.',
     );
-  const life = endVersion(party, held, key, { until: at, now });
+  const validity = endVersion(party, held, key, { until: at, now });
   process.stdout.write(
-    `${party.label}: ${options.algorithm} version ${key.version} ${describeValidity(life, now)}\n`,
+    `${party.label}: ${options.algorithm} version ${key.version} ${describeValidity(validity, now)}\n`,
   );
   return exitCodes.ok;
 };

@@ -12,7 +12,7 @@ import {
 } from '../../protocol/keys/keyring.ts';
 
 import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
-import { type Lives, writeLives } from './validity-file.ts';
+import { type Validities, writeValidities } from './validity-file.ts';
 
 /** A key that becomes the next version of a key owner. */
 export interface NewVersion {
@@ -31,10 +31,10 @@ export interface NewVersion {
 export interface Added {
   readonly version: number;
   readonly fingerprint: string;
-  readonly life: Validity;
+  readonly validity: Validity;
   readonly files: readonly string[];
   /** The earlier versions that now have an end. */
-  readonly retiring: readonly { readonly version: number; readonly life: Validity }[];
+  readonly retiring: readonly { readonly version: number; readonly validity: Validity }[];
 }
 
 /**
@@ -54,24 +54,29 @@ export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: New
   const end =
     addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
   const retiring = end === undefined ? [] : endOlder(held, { family, version }, end, now);
-  const life = from === undefined ? alwaysValid : { from: wholeSecond(from) };
-  const changed = [...retiring, ...(life === alwaysValid ? [] : [{ version, life }])];
+  const validity = from === undefined ? alwaysValid : { from: wholeSecond(from) };
+  const changed = [...retiring, ...(validity === alwaysValid ? [] : [{ version, validity }])];
   if (changed.length > 0)
-    changeLives(home, held, family, new Map(changed.map((one) => [one.version, one.life])));
-  return { version, fingerprint: keyFingerprint(key.publicKey), life, files, retiring };
+    changeValidities(
+      home,
+      held,
+      family,
+      new Map(changed.map((one) => [one.version, one.validity])),
+    );
+  return { version, fingerprint: keyFingerprint(key.publicKey), validity, files, retiring };
 };
 
 /** Ends a version's validity at that moment. @returns its validity now */
 export const endVersion = (
   { dir: home }: KeyOwner,
   held: Keyring,
-  { family, version, validity: life }: KeyVersion,
+  { family, version, validity }: KeyVersion,
   { until, now }: { readonly until: number; readonly now: number },
 ): Validity => {
   // A retired key must not become active again by being retired later.
-  if (validityState(life, now) === 'retired') return life;
-  const ended = endedAt(life, wholeSecond(until), now);
-  changeLives(home, held, family, new Map([[version, ended]]));
+  if (validityState(validity, now) === 'retired') return validity;
+  const ended = endedAt(validity, wholeSecond(until), now);
+  changeValidities(home, held, family, new Map([[version, ended]]));
   return ended;
 };
 
@@ -91,8 +96,8 @@ const endOlder = (
         key.version < version &&
         validityState(key.validity, now) !== 'retired',
     )
-    .filter(({ validity: life }) => (life.until ?? Infinity) > end)
-    .map((key) => ({ version: key.version, life: endedAt(key.validity, end, now) }));
+    .filter(({ validity }) => (validity.until ?? Infinity) > end)
+    .map((key) => ({ version: key.version, validity: endedAt(key.validity, end, now) }));
 
 /** A validity that would begin later than its end is over at once. */
 const endedAt = (
@@ -107,21 +112,21 @@ const endedAt = (
 /** The file holds whole seconds. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-const changeLives = (
+const changeValidities = (
   home: string,
   held: Keyring,
   family: KeyFamily,
   changed: ReadonlyMap<number, Validity>,
 ): string => {
-  const readValidities = (one: KeyFamily): Map<number, Validity> =>
+  const readFamily = (one: KeyFamily): Map<number, Validity> =>
     new Map(
       held.versions
         .filter((key) => key.family === one)
-        .map(({ version, validity: life }) => [version, life]),
+        .map(({ version, validity }) => [version, validity]),
     );
-  const lives: Lives = { RSA: readValidities('RSA'), EC: readValidities('EC') };
-  const merged = new Map([...lives[family], ...changed]);
-  return writeLives(home, { ...lives, [family]: merged });
+  const validities: Validities = { RSA: readFamily('RSA'), EC: readFamily('EC') };
+  const merged = new Map([...validities[family], ...changed]);
+  return writeValidities(home, { ...validities, [family]: merged });
 };
 
 const writePrivate = (file: string, key: KeyPair['privateKey']): string => {

@@ -34,7 +34,7 @@ export const algorithmNames = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies
   string
 >;
 
-export const livesFileName = 'lives.yaml';
+export const validityFileName = 'key-validity.yaml';
 
 export const layout =
   'Name key files v<N>.public.pem or v<N>.private.pem, e.g. v1.public.pem; a word may follow the ' +

@@ -21,18 +21,18 @@ import {
   clientIdRule,
   isClientId,
   layout,
-  livesFileName,
   ownerIn,
   readKeyFileName,
+  validityFileName,
 } from './key-folder-layout.ts';
-import { readLives } from './validity-file.ts';
+import { readValidities } from './validity-file.ts';
 
 export type { KeyRules } from '../../protocol/keys/check-key.ts';
 
 /**
  * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and
- * `clients/<Client-Id>/v<N>.public.pem`, each with an optional `lives.yaml`. The content of a file
- * decides what it is, not its name.
+ * `clients/<Client-Id>/v<N>.public.pem`, each with an optional `key-validity.yaml`. The content of a
+ * file decides what it is, not its name.
  * @param now milliseconds since 1970: from then on the platform must always have an active key.
  */
 export const readKeyFolder = (
@@ -81,10 +81,10 @@ const platformProblems = (folder: string, platform: Keyring, now: number): Probl
 };
 
 const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: number): Problem[] => {
-  const lives = signing.versions
+  const validities = signing.versions
     .filter((key) => key.family === family)
-    .map(({ validity: life }) => life);
-  const gap = lives.length === 0 ? undefined : firstUncovered(lives, now);
+    .map(({ validity }) => validity);
+  const gap = validities.length === 0 ? undefined : firstUncovered(validities, now);
   if (gap === undefined) return [];
   return [
     {
@@ -92,7 +92,7 @@ const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: numb
       message:
         `has no active ${algorithmNames[family]} key ` +
         `${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
-      remedy: 'Correct lives.yaml, or add a version: keys rotate --platform.',
+      remedy: 'Correct key-validity.yaml, or add a version: keys rotate --platform.',
     },
   ];
 };
@@ -146,24 +146,24 @@ interface KeyFile {
 
 /** Reads one party's folder: its key files, and when each version serves. */
 export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]): Keyring => {
-  const names = listKeyNames(home, problems).filter((name) => name !== livesFileName);
+  const names = listKeyNames(home, problems).filter((name) => name !== validityFileName);
   const files = names.flatMap((name): KeyFile[] => {
     const read = readKeyFile(join(home, name), name, rules);
     if ('message' in read) problems.push(read);
     return 'message' in read ? [] : [read];
   });
   const broken = files.length < names.length;
-  const lives = readLives(
+  const validities = readValidities(
     home,
     (family, version) =>
       broken || files.some((file) => file.family === family && file.version === version),
   );
-  problems.push(...lives.problems);
+  problems.push(...validities.problems);
   const versions = groupByVersion(files).flatMap((same) => joinHalves(home, same, problems));
   return new Keyring(
     versions.map((key) => ({
       ...key,
-      validity: lives.value[key.family].get(key.version) ?? alwaysValid,
+      validity: validities.value[key.family].get(key.version) ?? alwaysValid,
     })),
   );
 };

@@ -24,26 +24,26 @@ export const validityState = (
 };
 
 /** Describes the state as part of a sentence: `was retired at 2026-08-01T00:00:00+08:00`. */
-export const describeValidity = (life: Validity, at: number): string => {
-  const { from, until } = life;
-  const tellings: Record<ValidityState, string> = {
+export const describeValidity = (validity: Validity, at: number): string => {
+  const { from, until } = validity;
+  const descriptions: Record<ValidityState, string> = {
     'not yet active': `is not active before ${from === undefined ? '?' : writeTimestamp(from)}`,
     active: until === undefined ? 'is active' : `is active until ${writeTimestamp(until)}`,
     retired: `was retired at ${until === undefined ? '?' : writeTimestamp(until)}`,
   };
-  return tellings[validityState(life, at)];
+  return descriptions[validityState(validity, at)];
 };
 
 /**
  * The first moment from `at` on that no validity covers; undefined when every moment is covered.
  */
-export const firstUncovered = (lives: readonly Validity[], at: number): number | undefined => {
-  const ends = lives
-    .filter((life) => validityState(life, at) === 'active')
+export const firstUncovered = (validities: readonly Validity[], at: number): number | undefined => {
+  const ends = validities
+    .filter((validity) => validityState(validity, at) === 'active')
     .map(({ until = Infinity }) => until);
   const end = Math.max(-Infinity, ...ends);
   if (end === Infinity) return undefined;
-  return ends.length === 0 ? at : firstUncovered(lives, end);
+  return ends.length === 0 ? at : firstUncovered(validities, end);
 };
 
 /** One version of a party's key. Versions are counted for RSA and EC apart (register G-22). */

@@ -40,8 +40,8 @@ describe('a life', () => {
     ['a gap between', [{ until: now + 5 }, { from: now + 6 }], now + 5],
     ['not begun', [{ from: now + 6 }], now],
     ['a chain', [{ until: now + 1 }, { from: now, until: now + 2 }, { from: now + 1 }], undefined],
-  ])('gaps: %s', (_what, lives, gap) => {
-    expect(firstUncovered(lives, now)).toBe(gap);
+  ])('gaps: %s', (_what, validities, gap) => {
+    expect(firstUncovered(validities, now)).toBe(gap);
   });
 });
 
@@ -76,9 +76,9 @@ describe('which version serves', () => {
   });
 });
 
-describe('lives.yaml', () => {
+describe('key-validity.yaml', () => {
   const problemsWith = (text: string, folder = shopFolder()) => {
-    writeAt(folder, 'clients/SHOP/lives.yaml', text);
+    writeAt(folder, 'clients/SHOP/key-validity.yaml', text);
     return readKeyFolder(folder, { weakKeys: false }, now).problems.map(formatProblem);
   };
 
@@ -101,22 +101,22 @@ describe('lives.yaml', () => {
   test.each([
     [
       'RSA256:\n  v1: { until: tomorrow }',
-      /lives\.yaml:2:16: RSA256\.v1\.until: must be a time with an offset/,
+      /key-validity\.yaml:2:16: RSA256\.v1\.until: must be a time with an offset/,
     ],
     ['RSA256:\n  v1: { until: 2026-02-30T00:00:00+08:00 }', /must be a time with an offset/],
     [
       'RSA256:\n  v1: { from: 2026-02-02T00:00:00Z, until: 2026-02-01T00:00:00Z }',
-      /lives\.yaml:2:7: .*until must be later than from/,
+      /key-validity\.yaml:2:7: .*until must be later than from/,
     ],
     ['RSA256:\n  1: { until: 2026-02-01T00:00:00Z }', /must be a key version, e\.g\. v1/],
     [
       'RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }',
-      /lives\.yaml:2:7: RSA256 version 2 has a validity period but no key file/,
+      /key-validity\.yaml:2:7: RSA256 version 2 has a validity period but no key file/,
     ],
     ['ECC224:\n  v1: {}', /ECC224 version 1 has a validity period but no key file/],
-    ['RSA: {}', /lives\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
+    ['RSA: {}', /key-validity\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
     ['RSA256:\n  v1: { till: x }', /RSA256\.v1\.till is not known here/],
-    ['RSA256: [', /lives\.yaml:1:/],
+    ['RSA256: [', /key-validity\.yaml:1:/],
   ])('%j is refused with its line', (text, expected) => {
     const problems = problemsWith(text);
     expect(problems).toHaveLength(1);
@@ -125,13 +125,21 @@ describe('lives.yaml', () => {
 
   test('the platform must always have a key to sign with', () => {
     const folder = shopFolder();
-    writeAt(folder, 'platform/lives.yaml', 'RSA256:\n  v1: { until: 2026-09-01T00:00:00+08:00 }\n');
+    writeAt(
+      folder,
+      'platform/key-validity.yaml',
+      'RSA256:\n  v1: { until: 2026-09-01T00:00:00+08:00 }\n',
+    );
     const problems = () =>
       readKeyFolder(folder, { weakKeys: false }, now).problems.map(formatProblem).join('\n');
     expect(problems()).toMatch(
       /platform: has no active RSA256 key from 2026-09-01T00:00:00\+08:00 on, so no answer could be signed\n.*keys rotate/,
     );
-    writeAt(folder, 'platform/lives.yaml', 'RSA256:\n  v1: { from: 2026-09-01T00:00:00+08:00 }\n');
+    writeAt(
+      folder,
+      'platform/key-validity.yaml',
+      'RSA256:\n  v1: { from: 2026-09-01T00:00:00+08:00 }\n',
+    );
     expect(problems()).toMatch(/has no active RSA256 key now/);
   });
 });
@@ -142,7 +150,7 @@ describe('a key folder is changed', () => {
     await rotate(folder, 'SHOP', { now, from: now, overlapMs: hour });
     await rotate(folder, 'SHOP', { now, from: now + 2 * hour, overlapMs: hour });
     expect(
-      readFileSync(join(folder, 'clients/SHOP/lives.yaml'), 'utf8').split('\n').slice(1),
+      readFileSync(join(folder, 'clients/SHOP/key-validity.yaml'), 'utf8').split('\n').slice(1),
     ).toEqual([
       'RSA256:',
       '  v1: { until: 2026-08-01T13:00:00+08:00 }',
@@ -170,7 +178,7 @@ describe('a key folder is changed', () => {
   test('retirement ends one version; RSA and EC keep apart; a key file is never overwritten', async () => {
     const folder = shopFolder();
     await rotate(folder, 'SHOP', { now });
-    expect(existsSync(join(folder, 'clients/SHOP/lives.yaml'))).toBe(false);
+    expect(existsSync(join(folder, 'clients/SHOP/key-validity.yaml'))).toBe(false);
     const held = readWhole(folder, now).clients.get('SHOP') ?? new Keyring([]);
     const first = held.find('RSA', 1);
     if (first === undefined) throw new Error('no version 1');
