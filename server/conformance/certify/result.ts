@@ -1,5 +1,6 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ResultStatus } from '../../domain/state/state.ts';
+import type { CoverageReport } from '../coverage/coverage-report.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import type { BasisKind, CaseId, CaseSeverity, CheckId, ProfileId } from './catalogue/case.ts';
 
@@ -230,7 +231,8 @@ export interface CertifyResult {
   readonly cases: readonly CaseResult[];
   /** Found in the traffic of all cases; it decides no verdict. */
   readonly lint: readonly LintFinding[];
-  readonly coverage?: unknown;
+  /** Of the traffic of all cases; it decides no verdict. */
+  readonly coverage?: CoverageReport | undefined;
   readonly stray: readonly StrayReference[];
   readonly harness: {
     readonly selfChecks: 'pass' | 'fail';

@@ -1,4 +1,5 @@
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
+import { Coverage } from '../coverage/coverage.ts';
 import { lintRecorded } from '../lint/render-lint.ts';
 import { type CaseEvidence, readCase } from './case-evidence.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
@@ -66,7 +67,7 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
     cases,
-    lint: lintRun(record, judging),
+    ...observeRun(record, judging, options.sandbox),
     harness: { selfChecks: 'pass', messages: [], interrupted: record.isInterrupted },
   };
   return { record, result };
@@ -75,15 +76,22 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
 /** How long a message may rest before it counts as abandoned; a run is over much earlier. */
 const abandonedAfterMs = 600_000;
 
-/** What ordinary traffic is linted for, in the traffic of the cases; it decides no verdict. */
-const lintRun = (
+/** What lint and coverage say of the traffic of all cases; it decides no verdict. */
+const observeRun = (
   { cases, pauseFactor }: RunRecord<CatalogueCase>,
   { reading }: JudgeOptions,
-): CertifyResult['lint'] =>
-  lintRecorded(
+  { contract }: CatalogueRunner['sandbox'],
+): Pick<CertifyResult, 'lint' | 'coverage'> => {
+  const coverage = new Coverage({ contract, documentedOnly: false, hasInconsistentCode: false });
+  const { findings } = lintRecorded(
     cases.flatMap(({ exchanges }) => exchanges),
-    { ...reading, pauseFactor, abandonedAfterMs },
-  ).findings;
+    {
+      ...{ ...reading, pauseFactor, abandonedAfterMs },
+      onAttempt: (tracked, hits) => coverage.add(tracked, hits),
+    },
+  );
+  return { lint: findings, coverage: coverage.report() };
+};
 
 const casePlaces = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
 

@@ -92,6 +92,25 @@ describe('as test reports', () => {
   });
 });
 
+test('the page shows what was covered, and how to do it right in six languages', () => {
+  const item = { examples: [], how: 'Report it.', isOptional: false } as const;
+  const counts = { total: 2, answered: 1, handled: 1 };
+  const items = [
+    { ...item, id: 'syncOrder S', answered: 1, handled: 1 },
+    { ...item, id: 'syncOrder <F>', answered: 0, handled: 0, oneShot: { then: { result: 'F' } } },
+  ];
+  const coverage = {
+    ...{ schema: 1 as const, contract: '1', exchanges: 3, ...counts, pairs: [], notIntegrated: [] },
+    groups: [{ id: 'C' as const, title: 'letters', ...counts, items }],
+  };
+  const page = renderHtml(sampleResult([sampleCase()], { coverage }));
+  expect(page).toContain('1 of 2 items handled (50 %)');
+  expect(page).toContain('aria-label="syncOrder &lt;F&gt;: not seen"');
+  expect(page).toContain('{&quot;then&quot;:{&quot;result&quot;:&quot;F&quot;}}');
+  for (const language of ['Java', 'PHP', 'Python', 'Go', 'C#', 'Node'])
+    expect(page).toContain(`<dt>${language}</dt>`);
+});
+
 test('lint of the same traffic is shown, and decides nothing', () => {
   const result = sampleResult([sampleCase()], {
     lint: [

@@ -10,7 +10,7 @@ import { readClaim } from '../../../server/conformance/certify/harness/driver-ou
 
 import type { Job } from '../../../server/conformance/certify/types.ts';
 
-interface Client {
+export interface Client {
   readonly NoOpinion: new () => Error;
   readonly startMerchant: (
     mutant: string,
@@ -20,7 +20,10 @@ interface Client {
 }
 
 const clientFile = join(import.meta.dirname, 'client.mjs');
-const { NoOpinion, startMerchant }: Client = await import(pathToFileURL(clientFile).href);
+
+export const loadMutants = (): Promise<Client> => import(pathToFileURL(clientFile).href);
+
+const { NoOpinion, startMerchant } = await loadMutants();
 
 /**
  * Runs the client of the mutants in this process, where starting one for each job would take longer

@@ -1,4 +1,6 @@
+import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { checkTitles } from '../catalogue/case.ts';
+import { correctHandling } from '../catalogue/handling.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type {
   CaseCheckResult,
@@ -42,9 +44,20 @@ ${
     ? undefined
     : html`<p><b>A correct client</b> ${lowerFirst(row.must)}</p>
 <p><b>Why.</b> ${row.why}</p>
+${renderHandling(one.id)}
 <p class="quiet small">How: <code>docs/${row.remedy}</code> of the package${row.title['zh-HK'] === undefined ? '' : html` &middot; <span lang="zh-HK">${row.title['zh-HK']}</span>`}</p>`
 }
 </div>`;
+};
+
+/** The same in each language. */
+const renderHandling = (id: string): Html | undefined => {
+  const handling = correctHandling(id);
+  if (handling === undefined) return undefined;
+  return html`<details><summary>How to do it, in six languages</summary><dl class="handling">${languages.map(
+    (language) =>
+      html`<dt>${languageNames[language]}</dt><dd><pre>${handling[language]}</pre></dd>`,
+  )}</dl></details>`;
 };
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

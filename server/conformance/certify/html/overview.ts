@@ -9,6 +9,7 @@ import {
   orderChecks,
   severityRanks,
 } from '../to-test-report.ts';
+import { renderCoverageMap } from './coverage.ts';
 import {
   caseAnchor,
   familyTitle,
@@ -27,6 +28,7 @@ ${renderProblems(result.cases)}
 <h2>Cases</h2>
 ${renderMatrix(result.cases)}
 ${renderLint(result)}
+${renderCoverageMap(result.coverage)}
 ${renderStray(result)}
 </main>`;
 

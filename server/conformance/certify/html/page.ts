@@ -75,6 +75,16 @@ code, pre, .code { font-family: var(--code); font-size: 0.82rem; }
 .findings .badge { justify-self: start; }
 .findings .what { font-weight: 600; }
 .findings .fix { color: var(--quiet); font-size: 0.9rem; }
+.coverage td:last-child { line-height: 1.1; }
+.coverage details { margin-top: 0.4rem; line-height: 1.5; font-size: 0.85rem; }
+.coverage ul { padding-inline-start: 1.2rem; overflow-wrap: anywhere; }
+.item { display: inline-block; width: 0.85rem; height: 0.85rem; margin: 0 2px 2px 0; border-radius: 3px;
+  vertical-align: middle; background: var(--sunken); border: 1px solid var(--line-strong); }
+.item.good { background: var(--good); border-color: var(--good); }
+.item.unsure { background: var(--unsure-soft); border-color: var(--unsure); }
+.item.optional { width: 0.5rem; height: 0.5rem; }
+.handling { margin: 0.5rem 0; font-size: 0.88rem; }
+.handling pre { white-space: pre-wrap; margin-bottom: 0.4rem; }
 .findings .alike { font-size: 0.85rem; margin-top: 0.35rem; }
 .badge { display: inline-block; border-radius: 5px; padding: 0.05rem 0.45rem; font-size: 0.76rem;
   font-weight: 650; white-space: nowrap; background: var(--sunken); color: var(--quiet); }
