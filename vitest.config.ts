@@ -8,6 +8,7 @@ const longTests = [
   'test/cli/certify-drivers.test.ts',
   'test/cli/commands/lint.test.ts',
   'test/cli/every-command.test.ts',
+  'test/cli/mcp.test.ts',
   'test/clients/key-folder/keys-command.test.ts',
   'test/clients/key-folder/rotation-drill.test.ts',
   'test/conformance/coverage/one-shots.test.ts',

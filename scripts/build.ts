@@ -19,11 +19,11 @@ import {
   buildReadable,
   esmWrapper,
   launcherBundle,
+  lazyEntries,
   libraryBundle,
   libraryEntries,
   libraryFront,
   patchNotes,
-  redisEntry,
   simulatorBundle,
   vitestEntries,
 } from './bundles.ts';
@@ -67,7 +67,7 @@ const { client, ...fronted } = libraryEntries;
 const built = await Promise.all([
   buildReadable(launcherBundle),
   buildReadable(simulatorBundle),
-  buildReadable(libraryBundle({ ...smallEntries, ...redisEntry }, 'cjs')),
+  buildReadable(libraryBundle({ ...smallEntries, ...lazyEntries }, 'cjs')),
   buildReadable(libraryBundle({ client, ...vitestEntries }, 'esm')),
 ]);
 await writeFile('dist/index.cjs', libraryFront);

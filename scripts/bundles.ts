@@ -155,14 +155,25 @@ export const libraryBundle = (
   ...(format === 'cjs' ? ownUrlInCommonJs : {}),
 });
 
-/** A file of its own, which only a simulator with `store` set to an address loads. */
-export const redisEntry = { redis: '@redis/client' } as const;
+/**
+ * Files of their own: the first is loaded only with `store` set to an address, the second only by
+ * `mcp`.
+ */
+export const lazyEntries = {
+  redis: '@redis/client',
+  mcp: 'server/admin/mcp/sdk.ts',
+} as const;
 
 const withNeighbours = (format: ModuleFormat): Plugin => ({
   name: 'with-neighbours',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^@redis\/client$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './redis.cjs', external: true },
+    );
+    onResolve({ filter: /^\.\/sdk\.ts$/ }, ({ resolveDir }) =>
+      relative(process.cwd(), join(resolveDir, 'sdk.ts')) === lazyEntries.mcp
+        ? { path: './mcp.cjs', external: true }
+        : undefined,
     );
     const filter = /^\..*\/(index|client|connect)\.ts$/;
     onResolve({ filter }, ({ path, resolveDir, importer, kind }) => {

@@ -35,6 +35,7 @@ import { renderCertifyPage } from './generate-certify.ts';
 import { renderCliPage } from './generate-cli.ts';
 import { renderFaultsPage } from './generate-faults.ts';
 import { renderLintPage } from './generate-lint.ts';
+import { renderLlmsText } from './generate-llms.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
 import { table, wrapMarkdown } from './markdown.ts';
 
@@ -61,6 +62,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
     ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],
     ['docs/reference/lint-rules.md', wrapMarkdown(renderLintPage())],
+    ['llms.txt', renderLlmsText(readFileSync(join(packageRoot, 'docs', 'README.md'), 'utf8'))],
     ['docs/cli.md', wrapMarkdown(await renderCliPage())],
     ...pagesWithBlocks.map((page): [string, string] => [page, fillBlocks(page, contract)]),
   ]);

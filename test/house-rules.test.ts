@@ -84,8 +84,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/admin': ['problems', 'protocol', 'admin'],
   'sdk/collections': ['domain'],
   'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/admin', 'sdk/client'],
-  // Of the admin API it knows the types.
-  console: ['admin', 'problems', 'sdk/admin'],
+  // Of the admin API it knows the types, and of lint the texts of its rules.
+  console: ['admin', 'problems', 'conformance', 'sdk/admin'],
 };
 
 /** Package → files that may import it. */
@@ -100,8 +100,13 @@ const packages: Record<string, RegExp> = {
   ajv: /^server\/app\/answer-check\.ts$/,
   zod: /^server\//,
   preact: /^console\//,
+  'wouter-preact': /^console\/shell\/route\.ts$/,
+  '@tanstack': /^console\/views\//,
+  uplot: /^console\/views\//,
+  '@codemirror': /^console\//,
   diff: /^console\/components\/byte-cells\.ts$/,
   'prom-client': /^server\/admin\/metrics\.ts$/,
+  '@modelcontextprotocol': /^server\/admin\/mcp\/sdk\.ts$/,
   yaml: /^server\/problems\//,
   'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,
   re2js: /^server\/domain\/scenarios\/pattern\.ts$/,

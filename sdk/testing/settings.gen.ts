@@ -425,6 +425,11 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
+             * @description serve the Model Context Protocol, for coding agents, at /__admin/mcp, behind the admin guard
+             * @default false
+             */
+            mcp?: boolean;
+            /**
              * @description collector of OpenTelemetry traces, e.g. http://127.0.0.1:4318, over OTLP/HTTP as JSON; env: as the OTEL_ variables say; empty: nothing is exported
              * @default
              */

@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import { productHeader } from '../../sdk/admin/admin-client.ts';
+import { AdminClient, productHeader } from '../../sdk/admin/admin-client.ts';
 import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Clock, Seed } from '../clients/clock.ts';
@@ -24,6 +24,8 @@ import { acceptClientAlias } from './client-alias.ts';
 import { EventHub } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
+import { createMcpRoute } from './mcp/mcp-route.ts';
+import type { McpDeps } from './mcp/mcp-tool.ts';
 import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { admit } from './probes.ts';
@@ -74,6 +76,8 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly document: () => Readonly<Record<string, unknown>>;
   /** Where the operations are served. */
   readonly gatewayUrl: () => string;
+  /** Where this API is served. */
+  readonly adminUrl: () => string;
   /** Called with a log message, e.g. of wrong tokens. */
   readonly onWarning: (message: string) => void;
   /** Called with an internal error of a route. */
@@ -119,6 +123,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   router.use(createDocsPages(deps.home));
 
   router.use(admit(deps.guard, deps.onWarning));
+  if (deps.settings.mcp) router.all('/mcp', createMcpRoute(mcpDeps(deps)));
   router.use(
     ...bodyReaders(),
     acceptClientAlias(deps.document),
@@ -166,6 +171,17 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     close: () => streams.endAll(),
   };
 };
+
+/** The tools act on this simulator, through its own API. */
+const mcpDeps = ({ version, contract, guard, gatewayUrl, adminUrl }: AdminDeps): McpDeps => ({
+  version,
+  contract,
+  simulator: () => ({
+    admin: new AdminClient(adminUrl(), guard.token),
+    url: gatewayUrl(),
+    isOwn: false,
+  }),
+});
 
 /** An unknown client uses the global clock; naming it does not create one. */
 const clockReader =

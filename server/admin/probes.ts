@@ -53,8 +53,12 @@ export const admit = (guard: GuardRules, onWarning: (message: string) => void): 
     const refusal = adminAccessProblem(req, guard);
     if (refusal === undefined) return next();
     const remedy = 'See "Access to the admin API" in docs/how-to/steer.md.';
+    // A client of the Model Context Protocol asks its user for a token at a 401 only.
+    const isTokenMissing = guard.token !== undefined && req.path === '/mcp';
     const answer = (): void =>
-      writeProblems(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
+      writeProblems(res, isTokenMissing ? 401 : 403, [
+        { where: 'the admin API', message: refusal, remedy },
+      ]);
     if (!hasWrongToken(req, guard)) return answer();
     onWarning('a wrong admin token was refused');
     const timer = setTimeout(answer, delayOfWrongToken()).unref();

@@ -211,6 +211,7 @@ export const createMockServer = async ({
   const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
   const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
   let url = '';
+  let adminAddress = '';
   let isReady = false;
   const admin = settings.admin
     ? createAdmin({
@@ -239,6 +240,7 @@ export const createMockServer = async ({
         home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,
+        adminUrl: () => adminAddress,
         readiness: () => ({
           ready: isReady && store.health?.isUsable !== false,
           ...omitUndefined({ reason: store.health?.reason }),
@@ -304,6 +306,7 @@ export const createMockServer = async ({
   );
   url = reachableUrl(listeners.url);
   isReady = true;
+  adminAddress = reachableUrl(adminListeners?.url ?? listeners.url);
   const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
   const stopWarming = precompileValidators(loaded.validator);
   // The demo keys of the package do not change.

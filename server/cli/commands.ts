@@ -3,7 +3,11 @@ import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
 import { addCompareCommand } from './commands/add-compare.ts';
+<<<<<<< HEAD
 import { addCapsuleCommands } from './commands/capsule.ts';
+=======
+import { addMcpCommand } from './commands/add-mcp.ts';
+>>>>>>> 0b1e5c2 (Serve the tools of the Model Context Protocol, so that a coding agent can see why a request is refused)
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
@@ -49,6 +53,7 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addCoverageCommand,
     addStateCommands,
     addKeysCommands,
+    addMcpCommand,
   ])
     addGroup(program, finish);
 };
@@ -175,10 +180,12 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     )
     .argument('[folder]', 'folder to write to', '.')
     .option('--force', 'overwrite existing files')
+    .option('--agents', 'write what coding agents read: .mcp.json, a section of AGENTS.md, a skill')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force',
+      '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force\n' +
+        '  alipayhk-mock init --agents',
     )
     .action(async (folder: string, options: InitOptions) =>
       finish((await import('./commands/init.ts')).init(folder, options)),

@@ -33,6 +33,10 @@ describe('the simulator', () => {
     ).toEqual(['ECC224 active', 'RSA256 active']);
     expect(JSON.stringify(keys)).not.toContain('PRIVATE');
     expect(await statusOf('tlsAuthority')).toBe(404);
+    expect((await call('llmsText')).text).toMatch(/^# alipayhk-mock\n/);
+    // Without the setting, as an unknown path.
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    expect(await statusOf('mcp', { body: message })).toBe(404);
     expect((await call('fidelity')).json.entries.length).toBeGreaterThan(50);
     expect((await call('adminContract')).json.info.title).toBe('alipayhk-mock admin API');
     expect(Object.keys((await call('contract')).json.paths)).toHaveLength(5);

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router } from 'express';
 import type { ObservedEntry } from '../../fidelity/calibrate/read-calibration.ts';
+import { packageRoot } from '../../package-root.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { AdminRequestError } from '../admin-error.ts';
 import { secureDocsHeaders } from '../middleware.ts';
@@ -49,6 +50,9 @@ export const createPublicRouter = (deps: PublicRoutesDeps): Router => {
     res.send(
       req.query['format'] === 'base64' ? `${pem.replace(/-----[^-]+-----|\s/g, '')}\n` : pem,
     );
+  });
+  router.get('/llms.txt', (_req, res) => {
+    res.type('text/plain').send(readFileSync(join(packageRoot, 'llms.txt'), 'utf8'));
   });
   router.get('/tls-ca', (_req, res) => {
     if (tlsAuthority === undefined)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, version } from '../../package-root.ts';
 
@@ -9,10 +9,14 @@ import { formatJson, writeNamed } from '../input-output.ts';
 export interface InitOptions {
   readonly force?: boolean;
   readonly json?: boolean;
+  /** Only what coding agents read. */
+  readonly agents?: boolean;
 }
 
 /** Writes files to start from; none of them when one exists already, unless forced. */
-export const init = (folder: string, { force = false, json = false }: InitOptions): number => {
+export const init = (folder: string, options: InitOptions): number => {
+  const { force = false, json = false, agents = false } = options;
+  if (agents) return initAgents(folder, json);
   const existing = [...initFiles.keys()].filter((path) => existsSync(join(folder, path)));
   if (existing.length > 0 && !force)
     throw new StartupError(
@@ -152,3 +156,75 @@ const packCommand = `npm pack "${packageRoot.replace(/[\\/]$/, '')}"`;
 
 const nextSteps = `Next: npx alipayhk-mock, then npx alipayhk-mock send order-sync
 For the compose file and the workflow put ${tarballName} next to them: ${packCommand}`;
+
+const agentsMarks = {
+  begin: '<!-- alipayhk-mock: begin -->',
+  end: '<!-- alipayhk-mock: end -->',
+} as const;
+
+const agentsSection = `${agentsMarks.begin}
+## AlipayHK
+
+Code that calls AlipayHK is tried against a local simulator, \`alipayhk-mock\`. Its tools are served
+by \`npx alipayhk-mock mcp\` (configured in \`.mcp.json\`); \`.agents/skills/alipayhk-mock/SKILL.md\` says
+how to use it. A refusal is explained by \`npx alipayhk-mock journal show NUMBER\`.
+${agentsMarks.end}`;
+
+/**
+ * Writes what coding agents read. Text outside the marks, and other servers of .mcp.json, stay.
+ * @throws StartupError when .mcp.json cannot be read
+ */
+const initAgents = (folder: string, json: boolean): number => {
+  const files: readonly (readonly [path: string, text: string, purpose: string])[] = [
+    ['.mcp.json', mergeServers(join(folder, '.mcp.json')), 'the simulator’s tools'],
+    ['AGENTS.md', mergeSection(join(folder, 'AGENTS.md')), 'a section on the simulator'],
+    ['.agents/skills/alipayhk-mock/SKILL.md', readSkill(), 'how an agent uses the simulator'],
+  ];
+  const written = files.map(([path, text, purpose]) => {
+    const file = join(folder, path);
+    const overwritten = existsSync(file);
+    writeNamed(file, text);
+    return { file, purpose, overwritten };
+  });
+  process.stdout.write(
+    json
+      ? formatJson({ written })
+      : written.map(({ file, purpose }) => `wrote ${file}: ${purpose}\n`).join(''),
+  );
+  return exitCodes.ok;
+};
+
+const readSkill = (): string =>
+  readFileSync(join(packageRoot, 'skills', 'alipayhk-mock', 'SKILL.md'), 'utf8');
+
+const mergeServers = (file: string): string => {
+  const server = { command: 'npx', args: ['alipayhk-mock', 'mcp'] };
+  const held: unknown = existsSync(file) ? parseServers(file) : {};
+  const { mcpServers = {}, ...others } = held as { readonly mcpServers?: object };
+  return formatJson({ ...others, mcpServers: { ...mcpServers, 'alipayhk-mock': server } });
+};
+
+const parseServers = (file: string): object => {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Reported below, as what is no object.
+  }
+  throw new StartupError([
+    {
+      where: file,
+      message: 'is no JSON object, so nothing was written',
+      remedy: 'Correct it, or move it away.',
+    },
+  ]);
+};
+
+const mergeSection = (file: string): string => {
+  const held = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const from = held.indexOf(agentsMarks.begin);
+  const to = held.indexOf(agentsMarks.end, from);
+  if (from !== -1 && to !== -1)
+    return held.slice(0, from) + agentsSection + held.slice(to + agentsMarks.end.length);
+  return held === '' ? `${agentsSection}\n` : `${held.trimEnd()}\n\n${agentsSection}\n`;
+};

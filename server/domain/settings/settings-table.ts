@@ -508,6 +508,10 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
+  mcp: onOff(
+    'serve the Model Context Protocol, for coding agents, at /__admin/mcp, behind the admin guard',
+    false,
+  ),
   'otlp.endpoint': {
     ...text(
       'collector of OpenTelemetry traces, e.g. http://127.0.0.1:4318, over OTLP/HTTP as JSON; ' +

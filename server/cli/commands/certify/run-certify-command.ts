@@ -37,7 +37,7 @@ import { runCertify } from '../../../conformance/certify/run-certify.ts';
 import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
 import { certifyExitCode } from '../../../conformance/certify/summary.ts';
 import { lintRules } from '../../../conformance/lint/lint-rules.ts';
-import { operationIds } from '../../../domain/contract/contract.ts';
+import { type OperationId, operationIds } from '../../../domain/contract/contract.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
@@ -113,6 +113,54 @@ export const runCertifyCommand = async (
     return error.code === 'CANNOT_RUN' ? exitCodes.cannotRun : exitCodes.unusable;
   } finally {
     interrupt.close();
+    await server.close(0);
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+export interface PassiveRunOptions {
+  /** Ids; none: all cases. */
+  readonly cases: readonly string[];
+  readonly operation: OperationId;
+  readonly stop: AbortSignal;
+  /** Called once the simulator listens. */
+  readonly onStart: (url: string) => void;
+  /** Called with what the application has to do next. */
+  readonly ask: (text: string) => void;
+  readonly onCase: (one: CaseResult) => void;
+}
+
+/**
+ * Judges an application that the caller runs, without a terminal.
+ * @throws StartupError when a case does not exist
+ */
+export const runPassively = async (
+  { cases, operation, stop, onStart, ask, onCase }: PassiveRunOptions,
+  settings: Settings,
+): Promise<void> => {
+  const options = { passive: true, case: cases, operation: [operation], report: [], out: '' };
+  const run = readRun([], options, settings);
+  const server = await createMockServer({ settings: certifySettings({ ...settings, port: 0 }) });
+  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
+  try {
+    const sandbox = createSandbox(server);
+    await rejectBadMessages(sandbox, run);
+    onStart(sandbox.url);
+    await runCertify({
+      sandbox,
+      driver: createPassiveDriver({ sandbox, ask, waitMs: passiveWaitMs }),
+      settings: run.harness,
+      folder,
+      chosen: run.chosen,
+      stop,
+      judging: judgeOptions(run, settings),
+      tool: { name: 'alipayhk-mock', version, contract: contractDigest(server.contract.document) },
+      subject: run.subject,
+      againCommand: (one) => againCommand(one, [], options),
+      onCase,
+      onProgress: () => {},
+    });
+  } finally {
     await server.close(0);
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,12 @@
+/**
+ * What is used of the protocol's SDK. A file of its own in the package, which only `alipayhk-mock
+ * mcp` and the setting `mcp` load.
+ */
+export {
+  createMcpHandler,
+  isLegacyRequest,
+  McpServer,
+  ResourceTemplate,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+export { serveStdio } from '@modelcontextprotocol/server/stdio';

@@ -1,0 +1,495 @@
+import * as z from 'zod';
+import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
+import { isLintRule } from '../../conformance/lint/lint-rules.ts';
+import { operationIds } from '../../domain/contract/contract.ts';
+import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
+import { collections } from '../../domain/state/state.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { Scenario } from '../types.gen.ts';
+import {
+  defineTool,
+  type McpDeps,
+  type MerchantEnvironment,
+  requireSimulator,
+  ToolError,
+} from './mcp-tool.ts';
+
+const text = z.string().max(200);
+
+/** Settings that name paths, addresses, tokens or programs: those a caller may not choose. */
+const lockedSettings =
+  /^(host|port|httpsPort|tls\.|keys|data|durability|contract|calibration|scenarios|admin|otlp\.|store|outbound\.|clients$|watch|log|mcp|scenario$|seed$)/;
+
+/** Whether `start_simulator` may set it. */
+export const isOpenSetting = (key: string): boolean =>
+  !lockedSettings.test(key) && settingRows.some((row) => row.key === key && row.isPath !== true);
+
+const environment = z.object({
+  url: z.string(),
+  clientId: z.string(),
+  env: z.record(z.string(), z.string()).describe('variables for the program under test'),
+  privateKeyFile: z.string().describe('PEM of the merchant’s private key, a test key'),
+});
+
+const environmentFacts = (url: string, merchant: MerchantEnvironment) => ({ url, ...merchant });
+
+/** A scenario of the package has a name that is known; others have texts from files. */
+const isShipped = ({ source }: Scenario): boolean => source === 'package';
+
+export const simulatorStatus = defineTool({
+  name: 'simulator_status',
+  description:
+    'Whether a simulator runs, where, with which settings and active scenarios, and the number of ' +
+    'the newest exchange as a bookmark.',
+  effect: 'read',
+  isIdempotent: true,
+  input: z.object({}),
+  output: z.object({
+    isRunning: z.boolean(),
+    version: z.string(),
+    url: z.string().optional(),
+    adminUrl: z.string().optional(),
+    isOwn: z.boolean().optional().describe('true: stop_simulator may end it'),
+    clients: z.number().optional(),
+    changedSettings: z.array(z.string()).optional(),
+    activeScenarios: z.array(z.string()).optional(),
+    exchanges: z.number().optional(),
+    newest: z.number().optional(),
+  }),
+  run: async (_input, deps) => {
+    const attached = deps.simulator();
+    if (attached === undefined) return { facts: { isRunning: false, version: deps.version } };
+    const { admin, url, isOwn } = attached;
+    const [{ settings }, scenarios, journal, { clients }] = await Promise.all([
+      admin.get('/settings'),
+      admin.get('/scenarios'),
+      admin.get('/journal', { query: { limit: 1 } }),
+      admin.get('/clients'),
+    ]);
+    const shipped = new Set(scenarios.known.filter(isShipped).map(({ name }) => name));
+    const knownSettings = new Set(settingRows.map(({ key }) => key));
+    return {
+      facts: {
+        isRunning: true,
+        version: deps.version,
+        ...{ url, adminUrl: admin.url, isOwn, clients: clients.length },
+        changedSettings: settings
+          .filter(({ key, changed }) => changed && knownSettings.has(key))
+          .map(({ key }) => key),
+        activeScenarios: scenarios.active.filter((name) => shipped.has(name)),
+        exchanges: journal.kept,
+        newest: journal.newest,
+      },
+      untrusted: {
+        otherActiveScenarios: scenarios.active.filter((name) => !shipped.has(name)),
+        clients: clients.map(({ clientId }) => clientId),
+      },
+    };
+  },
+});
+
+export const startSimulator = defineTool({
+  name: 'start_simulator',
+  description:
+    'Starts a simulator in this process, in memory, on a free port of the loopback address, and ' +
+    'returns what the merchant’s program needs to call it. It ends with this process.',
+  effect: 'change',
+  isIdempotent: true,
+  input: z.object({
+    scenario: z.array(text).max(50).optional(),
+    seed: z.int().min(0).max(4_294_967_295).optional(),
+    holdClockAt: text.optional().describe('ISO 8601: the clock is held there'),
+    settings: z.record(z.string(), z.unknown()).optional().describe('as in a configuration file'),
+  }),
+  output: environment,
+  run: async ({ scenario, seed, holdClockAt, settings }, deps) => {
+    if (deps.start === undefined)
+      throw new ToolError('a simulator runs already: this one', 'Call simulator_status.');
+    if (deps.simulator()?.isOwn === true)
+      throw new ToolError('a simulator runs already', 'Call stop_simulator first, or use it.');
+    const locked = Object.keys(settings ?? {}).find((key) => !isOpenSetting(key));
+    if (locked !== undefined)
+      throw new ToolError(
+        `the setting ${JSON.stringify(locked)} cannot be chosen here`,
+        suggest(locked, settingRows.map(({ key }) => key).filter(isOpenSetting)),
+      );
+    const { url, merchant } = await deps.start({ scenario, seed, holdClockAt, settings });
+    return { facts: environmentFacts(url, merchant) };
+  },
+});
+
+export const stopSimulator = defineTool({
+  name: 'stop_simulator',
+  description: 'Ends the simulator that start_simulator began, with its journal and state.',
+  effect: 'destroy',
+  isIdempotent: true,
+  input: z.object({}),
+  output: z.object({ stopped: z.boolean() }),
+  run: async (_input, { simulator, stop }) => {
+    const attached = simulator();
+    if (attached !== undefined && (!attached.isOwn || stop === undefined))
+      throw new ToolError(
+        'this simulator was not started here',
+        'Stop it where it was started, e.g. with Ctrl-C.',
+      );
+    await stop?.();
+    return { facts: { stopped: attached !== undefined } };
+  },
+});
+
+export const findScenarios = defineTool({
+  name: 'find_scenarios',
+  description:
+    'Finds scenarios of the package: scripted result codes, faults and sequences. Activate one ' +
+    'with script_outcomes.',
+  effect: 'read',
+  isIdempotent: true,
+  input: z.object({
+    query: text.optional().describe('words in name or description'),
+    operation: z.enum(operationIds).optional(),
+    limit: z.int().min(1).max(100).default(20),
+  }),
+  output: z.object({
+    scenarios: z.array(
+      z.object({
+        name: z.string(),
+        what: z.string(),
+        integration: z.string().optional().describe('what a correct integration does'),
+      }),
+    ),
+    total: z.number(),
+  }),
+  run: async ({ query = '', operation, limit }, deps) => {
+    const { known } = await requireSimulator(deps).admin.get('/scenarios');
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = ({ name, description, integration = '', operations }: Scenario): boolean =>
+      (operation === undefined || operations.length === 0 || operations.includes(operation)) &&
+      words.every((word) => `${name} ${description} ${integration}`.toLowerCase().includes(word));
+    const found = known.filter(fits);
+    const shipped = found.filter(isShipped);
+    return {
+      facts: {
+        scenarios: shipped.slice(0, limit).map(({ name, description, integration }) => ({
+          name,
+          what: description,
+          ...omitUndefined({ integration }),
+        })),
+        total: found.length,
+      },
+      untrusted: found
+        .filter((one) => !isShipped(one))
+        .slice(0, limit)
+        .map(({ name, description }) => ({ name, description })),
+    };
+  },
+});
+
+const oneShot = z.object({
+  times: z.int().min(1).max(10_000).optional(),
+  when: z.record(z.string(), z.unknown()).describe('e.g. {operation: syncOrder}'),
+  then: z.record(z.string(), z.unknown()).describe('e.g. {result: UNKNOWN_EXCEPTION, status: U}'),
+});
+
+export const scriptOutcomes = defineTool({
+  name: 'script_outcomes',
+  description:
+    'Decides what the simulator answers: activates scenarios by name (an empty list ends them), ' +
+    'or queues rules for the next requests of one client.',
+  effect: 'change',
+  isIdempotent: false,
+  input: z.object({
+    clientId: text.optional().describe('of this client; absent: scenarios for everyone'),
+    scenarios: z.array(text).max(50).optional().describe('all that shall be active, in order'),
+    oneShots: z.array(oneShot).max(50).optional().describe('needs clientId'),
+  }),
+  output: z.object({ active: z.array(z.string()), queued: z.number() }),
+  run: async ({ clientId, scenarios, oneShots = [] }, deps) => {
+    const { admin } = requireSimulator(deps);
+    if (clientId === undefined && oneShots.length > 0)
+      throw new ToolError('rules are queued for one client', 'Name it with clientId.');
+    if (scenarios !== undefined)
+      await (clientId === undefined
+        ? admin.put('/scenarios', { body: { active: scenarios } })
+        : admin.put('/clients/{clientId}/scenarios', {
+            path: { clientId },
+            body: { active: scenarios },
+          }));
+    let queued = 0;
+    for (const body of oneShots)
+      ({ queued } = await admin.post('/clients/{clientId}/one-shots', {
+        path: { clientId: clientId ?? '' },
+        body: omitUndefined(body),
+      }));
+    return {
+      facts: { active: scenarios ?? (await readActive(admin, clientId)), queued },
+    };
+  },
+});
+
+/** Names that the caller did not write are the package's. */
+const readActive = async (admin: AdminClient, clientId: string | undefined) => {
+  const { active, known } = await admin.get('/scenarios');
+  const shipped = new Set(known.filter(isShipped).map(({ name }) => name));
+  const names =
+    clientId === undefined
+      ? active
+      : ((await admin.get('/clients/{clientId}', { path: { clientId } })).scenarios ?? active);
+  return names.filter((name) => shipped.has(name));
+};
+
+export const readState = defineTool({
+  name: 'read_state',
+  description: 'Reads what the simulator holds of a client: orders, accounts, linkages, cards …',
+  effect: 'read',
+  isIdempotent: true,
+  input: z.object({
+    clientId: text,
+    collection: z.enum(collections).exclude(['oneShots']),
+    identity: text.optional(),
+    limit: z.int().min(1).max(100).default(20),
+    cursor: z.string().max(2000).optional(),
+  }),
+  output: z.object({ total: z.number(), returned: z.number(), hasMore: z.boolean() }),
+  run: async ({ clientId, collection, identity, limit, cursor }, deps) => {
+    const { records, total, next } = await requireSimulator(deps).admin.get(
+      '/clients/{clientId}/state/{collection}',
+      { path: { clientId, collection }, query: { identity, limit, after: cursor } },
+    );
+    return {
+      facts: { total, returned: records.length, hasMore: next !== undefined },
+      untrusted: { records, next },
+    };
+  },
+});
+
+export const lintFindings = defineTool({
+  name: 'lint_findings',
+  description:
+    'What is wrong with the traffic of clients, by rule, with the exchanges that show it. ' +
+    'look_up explains a rule.',
+  effect: 'read',
+  isIdempotent: true,
+  input: z.object({ clientId: text.optional(), rule: text.optional() }),
+  output: z.object({
+    findings: z.array(
+      z.object({
+        rule: z.string(),
+        severity: z.enum(['error', 'warning', 'note']),
+        basis: z.string(),
+        exchanges: z.array(z.number()),
+        count: z.number(),
+      }),
+    ),
+    evicted: z.number(),
+  }),
+  run: async ({ clientId, rule }, deps) => {
+    const report = await requireSimulator(deps).admin.get('/lint', { query: { clientId } });
+    const found = report.findings.filter(
+      (one) => isLintRule(one.rule) && (rule === undefined || one.rule === rule),
+    );
+    return {
+      facts: {
+        findings: found.map(({ severity, basis, exchanges, count, ...one }) => ({
+          rule: one.rule,
+          ...{ severity, basis, count },
+          exchanges: exchanges.map(({ number }) => number),
+        })),
+        evicted: report.evicted,
+      },
+      untrusted: found.map(({ clientId: id, sentence, members }) => ({
+        clientId: id,
+        sentence,
+        members,
+      })),
+    };
+  },
+});
+
+const maxMissing = 10;
+
+export const coverageStatus = defineTool({
+  name: 'coverage_status',
+  description:
+    'Which operations, result codes, faults and transitions the traffic has covered: seen, and ' +
+    'handled as a correct client would; with what produces those that are missing.',
+  effect: 'read',
+  isIdempotent: true,
+  input: z.object({ group: text.optional().describe('of one group, all that is missing') }),
+  output: z.object({
+    total: z.number(),
+    seen: z.number(),
+    handled: z.number(),
+    groups: z.array(
+      z.object({
+        id: z.string(),
+        total: z.number(),
+        seen: z.number(),
+        handled: z.number(),
+        missing: z.array(
+          z.object({
+            id: z.string(),
+            how: z.string(),
+            oneShot: z.record(z.string(), z.unknown()).optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  run: async ({ group }, deps) => {
+    const report = await requireSimulator(deps).admin.get('/coverage');
+    const { total, answered, handled } = report;
+    const groups = report.groups.filter(({ id }) => group === undefined || id === group);
+    return {
+      facts: {
+        ...{ total, seen: answered, handled },
+        groups: groups.map(({ items, ...one }) => ({
+          id: one.id,
+          total: one.total,
+          seen: one.answered,
+          handled: one.handled,
+          missing: items
+            .filter((item) => item.answered === 0 && !item.isOptional)
+            .slice(0, group === undefined ? maxMissing : 200)
+            .map(({ id, how, oneShot: rule }) => ({
+              id,
+              how,
+              ...omitUndefined({ oneShot: rule }),
+            })),
+        })),
+      },
+    };
+  },
+});
+
+const resets = ['state', 'request-ids', 'journal', 'scenarios', 'client', 'everything'] as const;
+
+export const reset = defineTool({
+  name: 'reset',
+  description:
+    'Deletes state, remembered request ids, the journal or active scenarios, of all clients or ' +
+    'one; client resets all of one client, everything all of all.',
+  effect: 'destroy',
+  isIdempotent: true,
+  input: z.object({ what: z.enum(resets), clientId: text.optional() }),
+  output: z.object({ done: z.boolean() }),
+  run: async ({ what, clientId }, deps) => {
+    const { admin } = requireSimulator(deps);
+    if (what === 'client' && clientId === undefined)
+      throw new ToolError('no client is named', 'Name it with clientId.');
+    if (what === 'client' && clientId !== undefined)
+      await admin.post('/reset/clients/{clientId}', { path: { clientId } });
+    else if (what === 'everything') await admin.post('/reset/everything');
+    else await admin.request('POST', `/reset/${what}${queryText({ clientId })}`);
+    return { facts: { done: true } };
+  },
+});
+
+export const certify = defineTool({
+  name: 'certify',
+  description:
+    'Plays certification cases against the merchant’s program. begin returns where it must send ' +
+    'to and send first; result gives the next instruction, until isDone. Running the program is ' +
+    'up to you.',
+  effect: 'change',
+  isIdempotent: false,
+  input: z.object({
+    action: z.enum(['begin', 'result']),
+    cases: z.array(text).max(60).optional().describe('ids such as C-PRE-01; absent: all'),
+    operation: z.enum(operationIds).default('syncOrder'),
+    handle: text.optional().describe('of begin'),
+  }),
+  output: z.object({
+    handle: z.string(),
+    isDone: z.boolean(),
+    step: z.number().describe('greater than before: a new instruction'),
+    instruction: z.string(),
+    merchant: environment,
+    cases: z.array(
+      z.object({
+        id: z.string(),
+        operation: z.string(),
+        verdict: z.string(),
+        failedChecks: z.array(z.string()),
+        exchanges: z.array(z.number()),
+      }),
+    ),
+  }),
+  run: async ({ action, cases = [], operation, handle }, { certify: certifier }) => {
+    if (certifier === undefined)
+      throw new ToolError(
+        'certification needs a simulator of its own',
+        'Run `alipayhk-mock mcp` over stdio, or `alipayhk-mock certify`.',
+      );
+    const key = action === 'begin' ? await certifier.begin(cases, operation) : handle;
+    const session = key === undefined ? undefined : certifier.read(key);
+    if (key === undefined || session === undefined)
+      throw new ToolError('no certification has this handle', 'Call certify with begin.');
+    const { url, merchant, ...rest } = session;
+    return { facts: { handle: key, ...rest, merchant: environmentFacts(url, merchant) } };
+  },
+});
+
+export const moveClock = defineTool({
+  name: 'move_clock',
+  description: 'Moves or freezes the simulator’s clock: waits for nothing.',
+  effect: 'change',
+  isIdempotent: false,
+  input: z.object({
+    advance: text.optional().describe('e.g. 30m'),
+    freezeAt: text.optional().describe('ISO 8601; absent like advance: the machine’s time'),
+  }),
+  output: z.object({ now: z.string(), isHeld: z.boolean() }),
+  run: async ({ advance, freezeAt }, deps) => {
+    const { admin } = requireSimulator(deps);
+    const { now, rate } = await admin.put('/clock', { body: readMove(advance, freezeAt) });
+    return { facts: { now: new Date(now).toISOString(), isHeld: rate === 0 } };
+  },
+});
+
+/** @throws ToolError unless exactly one of both is readable; neither: the machine's time again */
+const readMove = (advance: string | undefined, freezeAt: string | undefined) => {
+  if (advance !== undefined && freezeAt !== undefined)
+    throw new ToolError('advance and freezeAt exclude each other', 'Give one of them.');
+  if (advance !== undefined) {
+    const advanceMs = durationMs(advance);
+    if (advanceMs === undefined)
+      throw new ToolError('advance is no duration', 'Write it like 90s, 5m or 1h.');
+    return { advanceMs };
+  }
+  if (freezeAt === undefined) return { reset: true as const };
+  const freeze = Date.parse(freezeAt);
+  if (Number.isNaN(freeze))
+    throw new ToolError('freezeAt is no time', 'Write it in ISO 8601, like 2026-01-01T00:00:00Z.');
+  return { freeze };
+};
+
+export const addClient = defineTool({
+  name: 'add_client',
+  description:
+    'Creates a client with its own state and clock. Its private key is written to a file, never ' +
+    'returned.',
+  effect: 'change',
+  isIdempotent: false,
+  input: z.object({ algorithm: z.enum(['RSA256', 'ECC224']).default('RSA256') }),
+  output: environment,
+  run: async ({ algorithm }, deps: McpDeps) => {
+    const { admin, url } = requireSimulator(deps);
+    if (deps.savePrivateKey === undefined)
+      throw new ToolError(
+        'private keys are not handed out here',
+        'Create the client with `POST /__admin/clients`, or use `alipayhk-mock mcp` over stdio.',
+      );
+    const made = await admin.post('/clients', { body: { algorithm } });
+    const platformKey = await admin.request<string>('GET', '/platform-key?format=base64');
+    const privateKeyFile = deps.savePrivateKey(made.clientId, made.privateKey ?? '');
+    const env = {
+      ALIPAYHK_BASE_URL: url,
+      ALIPAYHK_CLIENT_ID: made.clientId,
+      ALIPAYHK_KEY_VERSION: '1',
+      ALIPAYHK_PRIVATE_KEY_FILE: privateKeyFile,
+      ALIPAYHK_PLATFORM_KEY: platformKey.trim(),
+    };
+    return { facts: { url, clientId: made.clientId, env, privateKeyFile } };
+  },
+});

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminClient } from '../../../sdk/admin/admin-client.ts';
+import { createMcpServer } from '../../admin/mcp/mcp-server.ts';
+import type {
+  AttachedSimulator,
+  CertifyCase,
+  CertifySession,
+  McpDeps,
+  MerchantEnvironment,
+  StartOptions,
+  ToolSet,
+} from '../../admin/mcp/mcp-tool.ts';
+import { serveStdio } from '../../admin/mcp/sdk.ts';
+import { createMockServer, type MockServer } from '../../app/create-server.ts';
+import { settingsWith } from '../../app/settings/resolve-settings.ts';
+import { stopSignal } from '../../cli/foreground.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import type { CaseResult } from '../../conformance/certify/result.ts';
+import type { OperationId } from '../../domain/contract/contract.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { packageRoot, version } from '../../package-root.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatJson } from '../input-output.ts';
+import { loadContract } from '../load-merchant.ts';
+import { runPassively } from './certify/run-certify-command.ts';
+import { merchantVariables } from './env.ts';
+import { adminUrl } from './health.ts';
+
+export interface McpOptions {
+  readonly url?: string;
+  readonly token?: string;
+  readonly tools: ToolSet;
+}
+
+/** Serves until the agent closes standard input, or a signal. On a terminal: how to configure it. */
+export const serveMcp = async (options: McpOptions, settings: Settings): Promise<number> => {
+  if (process.stdin.isTTY === true) {
+    process.stdout.write(configurationHelp);
+    return exitCodes.ok;
+  }
+  const host = new SimulatorHost(settings, await findRunning(options, settings));
+  const certifier = new Certifier(settings);
+  const deps: McpDeps = {
+    version,
+    contract: loadContract(settings),
+    simulator: () => host.attached,
+    start: (start) => host.start(start),
+    stop: () => host.stop(),
+    certify: certifier,
+    savePrivateKey: (clientId, pem) => host.savePrivateKey(clientId, pem),
+  };
+  const handle = serveStdio(() => createMcpServer(deps, options.tools));
+  const ended = new Promise<void>((resolve) => process.stdin.once('close', resolve));
+  await Promise.race([stopSignal(), ended]);
+  await handle.close();
+  certifier.stop();
+  await host.close();
+  return exitCodes.ok;
+};
+
+const configurationHelp = `A coding agent starts this command itself. Give it this configuration:
+
+${formatJson({
+  mcpServers: { 'alipayhk-mock': { command: 'npx', args: ['alipayhk-mock', 'mcp'] } },
+})}
+"npx alipayhk-mock init --agents" writes it to .mcp.json, with instructions for agents.
+`;
+
+/** The simulator that is named, or one that answers where the settings say. */
+const findRunning = async (
+  { url, token }: McpOptions,
+  settings: Settings,
+): Promise<AttachedSimulator | undefined> => {
+  const address = url ?? adminUrl(settings);
+  const admin = new AdminClient(address, (token ?? settings.adminToken) || undefined);
+  const attached = { admin, url: address, isOwn: false };
+  if (url !== undefined) return attached;
+  const signal = AbortSignal.timeout(1000);
+  return admin.get('/health', { signal }).then(
+    () => attached,
+    () => undefined,
+  );
+};
+
+/** The simulator that the tools use: one that runs elsewhere, or one in this process. */
+class SimulatorHost {
+  readonly #settings: Settings;
+  #attached: AttachedSimulator | undefined;
+  #own: MockServer | undefined;
+  #keyFolder: string | undefined;
+
+  constructor(settings: Settings, running: AttachedSimulator | undefined) {
+    this.#settings = settings;
+    this.#attached = running;
+  }
+
+  get attached(): AttachedSimulator | undefined {
+    return this.#attached;
+  }
+
+  async start({ scenario, seed, holdClockAt, settings }: StartOptions) {
+    const wanted = { ...settings, ...(scenario && { scenario: [...scenario] }) };
+    const server = await createMockServer({
+      settings: settingsWith({
+        ...wanted,
+        ...(seed === undefined ? {} : { seed }),
+        ...localSettings,
+      }),
+      onWarning: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+    });
+    const { url, adminToken } = server;
+    const attached = { admin: new AdminClient(url, adminToken), url, isOwn: true };
+    if (holdClockAt !== undefined)
+      await attached.admin
+        .put('/clock', { body: { freeze: Date.parse(holdClockAt) } })
+        .catch(async (error: unknown) => {
+          await server.close(0);
+          throw error;
+        });
+    this.#own = server;
+    this.#attached = attached;
+    return { ...attached, merchant: demoEnvironment(url, this.#settings) };
+  }
+
+  async stop(): Promise<void> {
+    const own = this.#own;
+    if (own === undefined) return;
+    this.#own = undefined;
+    this.#attached = undefined;
+    await own.close(0);
+  }
+
+  savePrivateKey(clientId: string, pem: string): string {
+    this.#keyFolder ??= mkdtempSync(join(tmpdir(), 'alipayhk-mcp-'));
+    const file = join(this.#keyFolder, `${clientId}.private.pem`);
+    writeFileSync(file, pem, { mode: 0o600 });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    if (this.#keyFolder !== undefined) rmSync(this.#keyFolder, { recursive: true, force: true });
+  }
+}
+
+/** Whatever a caller asks for: in memory, on this machine, with the demo keys. */
+const localSettings = { host: '127.0.0.1', port: 0, data: '', keys: '', admin: true } as const;
+
+/** The demo merchant's variables; its private key, which comes with the package, by file. */
+const demoEnvironment = (url: string, settings: Settings): MerchantEnvironment => {
+  const demoSettings = { ...settings, keys: '' };
+  const merchant = { client: demoClientId, url, algorithm: 'RSA256', keyVersion: 1 } as const;
+  const { ALIPAYHK_PRIVATE_KEY: _key, ...env } = merchantVariables(merchant, demoSettings);
+  const privateKeyFile = join(packageRoot, 'keys', 'clients', demoClientId, 'v1.private.pem');
+  return {
+    clientId: demoClientId,
+    env: { ...env, ALIPAYHK_PRIVATE_KEY_FILE: privateKeyFile },
+    privateKeyFile,
+  };
+};
+
+/** Certification runs, one at a time; the programs under test are run by the agent. */
+class Certifier {
+  readonly #settings: Settings;
+  #stop = new AbortController();
+  #handle = '';
+  #url = '';
+  #step = 0;
+  #instruction = '';
+  #cases: CertifyCase[] = [];
+  #isDone = true;
+
+  constructor(settings: Settings) {
+    this.#settings = { ...settings, keys: '', data: '' };
+  }
+
+  /** @throws StartupError when a case does not exist */
+  begin(cases: readonly string[], operation: OperationId): Promise<string> {
+    this.stop();
+    this.#stop = new AbortController();
+    this.#handle = randomUUID();
+    this.#step = 0;
+    this.#instruction = '';
+    this.#cases = [];
+    this.#isDone = false;
+    const handle = this.#handle;
+    return new Promise((resolve, reject) => {
+      runPassively(
+        {
+          cases,
+          operation,
+          stop: this.#stop.signal,
+          onStart: (url) => {
+            this.#url = url;
+          },
+          ask: (text) => {
+            this.#step++;
+            this.#instruction = text;
+            resolve(handle);
+          },
+          onCase: (one) => this.#cases.push(toCertifyCase(one)),
+        },
+        this.#settings,
+      )
+        .then(() => {
+          if (this.#handle === handle) this.#isDone = true;
+          resolve(handle);
+        })
+        .catch(reject);
+    });
+  }
+
+  read(handle: string): CertifySession | undefined {
+    if (handle !== this.#handle) return undefined;
+    return {
+      step: this.#step,
+      instruction: this.#instruction,
+      isDone: this.#isDone,
+      merchant: demoEnvironment(this.#url, this.#settings),
+      url: this.#url,
+      cases: this.#cases,
+    };
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+}
+
+const toCertifyCase = ({ id, operation, verdict, checks, wire = [] }: CaseResult): CertifyCase => ({
+  id,
+  operation,
+  verdict,
+  failedChecks: checks.filter((one) => one.verdict === 'fail').map((one) => one.id),
+  exchanges: wire.map(({ number }) => number),
+});
