@@ -61,14 +61,14 @@ const startReplica = async (url: string): Promise<Replica> => {
   return { running, merchant: merchantAt(server as unknown as MockServer) };
 };
 
-type Told = { readonly status: string; readonly text: string } | undefined;
+type Answer = { readonly status: string; readonly text: string } | undefined;
 
 /** One request; undefined: no answer came. */
 const call = async (
   { merchant }: Replica,
   operation: string,
   body: ReturnType<Replica['merchant']['sample']>,
-): Promise<Told> => {
+): Promise<Answer> => {
   try {
     const { status, code, fields } = await merchant.send(operation, body);
     return { status, text: JSON.stringify([code, status, fields]) };
@@ -101,15 +101,15 @@ const load = async (
       const hasId = 'requestId' in body;
       const key = `${operation} ${requestId}`;
       if (hasId) record.sent.add(key);
-      const told = await Promise.all(pair.map((one) => one && call(one, operation, body)));
-      for (const one of told) {
+      const answers = await Promise.all(pair.map((one) => one && call(one, operation, body)));
+      for (const one of answers) {
         if (one === undefined) record.unanswered++;
         else if (one.status === 'U') record.unknown++;
         else record.answered++;
         if (one?.status === 'F') record.problems.push(`${key} was answered F: ${one.text}`);
         if (one?.status === 'S' && hasId) record.succeeded.add(key);
       }
-      const texts = new Set(told.flatMap((one) => (one?.status === 'S' ? [one.text] : [])));
+      const texts = new Set(answers.flatMap((one) => (one?.status === 'S' ? [one.text] : [])));
       if (texts.size > 1) record.problems.push(`${key}: ${[...texts].join(' and ')}`);
     }
   }
