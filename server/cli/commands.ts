@@ -3,11 +3,8 @@ import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
 import { addCompareCommand } from './commands/add-compare.ts';
-<<<<<<< HEAD
-import { addCapsuleCommands } from './commands/capsule.ts';
-=======
 import { addMcpCommand } from './commands/add-mcp.ts';
->>>>>>> 0b1e5c2 (Serve the tools of the Model Context Protocol, so that a coding agent can see why a request is refused)
+import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
