@@ -46,7 +46,7 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
       ...(time === undefined ? {} : { now: () => time }),
       ...crypto,
     });
-    const { answer, outcome } = await client.attempt(
+    const { response: answer, outcome } = await client.attempt(
       operation.id,
       Buffer.from(JSON.stringify(body)),
       signal === undefined ? {} : { signal },

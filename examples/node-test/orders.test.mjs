@@ -40,7 +40,7 @@ test('a request whose outcome stays unknown is sent again later', { concurrency:
     });
     const unknown = await merchant.syncOrder(order('T-1')).catch((error) => error);
     assert.ok(unknown instanceof UnknownOutcomeError);
-    const { answer } = await merchant.resend('syncOrder', unknown.body);
-    assert.equal(answer.orderStatus, 'TICKETED');
+    const { response } = await merchant.resend('syncOrder', unknown.body);
+    assert.equal(response.orderStatus, 'TICKETED');
   }),
 );

@@ -22,9 +22,9 @@ const claim = async ({ settled, result, body, claim, sentence }) => {
   return { outcome: 'UNKNOWN', resultCode: claim?.resultCode, reason: sentence, alerted: dueAt === undefined, nextAttemptInMs: dueAt && dueAt - Date.now() };
 };
 const send = (one) => outbox.send(operation, one).then(
-  ({ answer }) => ({ settled: 'S', result: answer.result ?? answer.resultInfo, body: answer }),
+  ({ response }) => ({ settled: 'S', result: response.result ?? response.resultInfo, body: response }),
   (error) => {
-    if (error instanceof OperationFailedError) return { settled: 'F', result: error.result, body: error.answer };
+    if (error instanceof OperationFailedError) return { settled: 'F', result: error.result, body: error.response };
     if (error instanceof UnknownOutcomeError) return error.history.at(-1);
     throw error;
   },

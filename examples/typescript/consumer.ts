@@ -1,7 +1,7 @@
 // What a consumer writes must be typed as they expect, in each way of finding the types. Nothing
 // here is run.
 import { createMockServer, type MockServer, StartupError } from 'alipayhk-mock';
-import { AlipayHKClient, type AnswerOf, OperationFailedError, type RequestOf } from 'alipayhk-mock/client';
+import { AlipayHKClient, type ResponseOf, OperationFailedError, type RequestOf } from 'alipayhk-mock/client';
 import { connectMockServer } from 'alipayhk-mock/connect';
 import { withAlipayHK } from 'alipayhk-mock/jest';
 
@@ -27,8 +27,8 @@ export const use = async (): Promise<void> => {
     amount: { value: '1', currency: 'HKD' },
     extInfo: {},
   };
-  const answer: AnswerOf<'syncOrder'> = await merchant.syncOrder(order);
-  const status: string | undefined = answer.orderStatus;
+  const response: ResponseOf<'syncOrder'> = await merchant.syncOrder(order);
+  const status: string | undefined = response.orderStatus;
   // @ts-expect-error: a movie ticket has no list of items
   await merchant.syncOrder({ ...order, itemOrderList: 1, merchantBizType: 'LINE_UP' });
   // @ts-expect-error: the amount is missing

@@ -27,7 +27,7 @@ describe.concurrent('side by side', () => {
 
       const outcome = await merchant.call('syncOrder', order(mine, n + 1));
       expect(outcome.attempts).toBe(failures + 1);
-      expect(outcome.answer.orderStatus).toBe(mine);
+      expect(outcome.response.orderStatus).toBe(mine);
 
       const [held, ...others] = await alipayhk.records('orders');
       expect(others).toEqual([]);

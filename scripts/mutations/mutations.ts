@@ -224,7 +224,7 @@ export const mutations: readonly Mutation[] = [
     breaks: 'docs/how-to/client.md: an answer is verified for its own Client-Id',
     find: 'if (clientIdHeader !== clientId)',
     replace: 'if (clientIdHeader === undefined)',
-    tests: ['test/sdk/client/check-answer.test.ts'],
+    tests: ['test/sdk/client/check-response.test.ts'],
   },
   {
     name: 'a page of another origin may use the admin API',

@@ -11,14 +11,14 @@ import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 /** The product as its health answers name it. */
 export const productName = 'alipayhk-mock';
 
-/** On every answer of the admin API, with the version: no other program answers with it. */
+/** On every response of the admin API, with the version: no other program answers with it. */
 export const productHeader = 'x-alipayhk-mock';
 
 /** One thing that is wrong with a request: where, what, remedy. */
 export type AdminProblem = Problem;
 
 /**
- * - `ADMIN_UNREACHABLE`: no answer came.
+ * - `ADMIN_UNREACHABLE`: no response came.
  * - `ADMIN_NOT_FOUND`: another program answers at the address, or the admin API is off.
  * - `ADMIN_UNUSABLE_PATH`: an id, such as `..`, would name another route; nothing was sent.
  * - `ADMIN_REFUSED`: the admin API refused the request; `httpStatus` has its status.
@@ -42,12 +42,12 @@ export type AdminErrorCode =
 export class AdminApiError extends Error {
   override readonly name = 'AdminApiError';
   readonly code: AdminErrorCode;
-  /** 0 when no answer came. */
+  /** 0 when no response came. */
   readonly httpStatus: number;
   readonly problems: readonly AdminProblem[];
 
-  constructor(code: AdminErrorCode, answer: AdminErrorAnswer, options?: ErrorOptions) {
-    const { request, httpStatus = 0, problems } = answer;
+  constructor(code: AdminErrorCode, response: AdminErrorResponse, options?: ErrorOptions) {
+    const { request, httpStatus = 0, problems } = response;
     const sentences = problems.map(
       ({ where, message, remedy }) => `${where}: ${message}. ${remedy}`,
     );
@@ -58,7 +58,7 @@ export class AdminApiError extends Error {
   }
 }
 
-interface AdminErrorAnswer {
+interface AdminErrorResponse {
   /** Method and path, for the message. */
   readonly request: string;
   readonly httpStatus?: number;
@@ -113,8 +113,8 @@ type Content<R> = R extends { content: { 'application/json': infer J } }
   : R extends { content: { 'text/plain': infer T } }
     ? T
     : undefined;
-/** The decoded answer: JSON, text, or undefined for an empty one. */
-type AdminAnswer<O> = O extends { responses: infer R }
+/** The decoded response: JSON, text, or undefined for an empty one. */
+type AdminResponse<O> = O extends { responses: infer R }
   ? Content<R[Extract<keyof R, 200 | 201 | 204>]>
   : never;
 
@@ -135,17 +135,17 @@ export class AdminClient {
 
   /** @throws AdminApiError */
   get<P extends PathWith<'get'>>(path: P, ...[call]: CallArguments<OperationAt<'get', P>>) {
-    return this.#call<AdminAnswer<OperationAt<'get', P>>>('GET', path, call);
+    return this.#call<AdminResponse<OperationAt<'get', P>>>('GET', path, call);
   }
 
   /** @throws AdminApiError */
   post<P extends PathWith<'post'>>(path: P, ...[call]: CallArguments<OperationAt<'post', P>>) {
-    return this.#call<AdminAnswer<OperationAt<'post', P>>>('POST', path, call);
+    return this.#call<AdminResponse<OperationAt<'post', P>>>('POST', path, call);
   }
 
   /** @throws AdminApiError */
   put<P extends PathWith<'put'>>(path: P, ...[call]: CallArguments<OperationAt<'put', P>>) {
-    return this.#call<AdminAnswer<OperationAt<'put', P>>>('PUT', path, call);
+    return this.#call<AdminResponse<OperationAt<'put', P>>>('PUT', path, call);
   }
 
   /** @throws AdminApiError */
@@ -153,16 +153,16 @@ export class AdminClient {
     path: P,
     ...[call]: CallArguments<OperationAt<'delete', P>>
   ) {
-    return this.#call<AdminAnswer<OperationAt<'delete', P>>>('DELETE', path, call);
+    return this.#call<AdminResponse<OperationAt<'delete', P>>>('DELETE', path, call);
   }
 
-  /** Any route, written out. @returns the decoded answer @throws AdminApiError */
+  /** Any route, written out. @returns the decoded response @throws AdminApiError */
   async request<T = unknown>(method: string, path: string, request?: AdminRequest): Promise<T> {
-    return (await decodeAnswer(await this.send(method, path, request))) as T;
+    return (await decodeResponse(await this.send(method, path, request))) as T;
   }
 
   /**
-   * Any route, for what reads the answer itself, e.g. as a stream.
+   * Any route, for what reads the response itself, e.g. as a stream.
    * @returns a response with a status from 200 to 299
    * @throws AdminApiError; the reason of `signal` when that ended it
    */
@@ -208,7 +208,7 @@ export class AdminClient {
   }
 
   #unreachable(request: string, cause: unknown): AdminApiError {
-    const message = `no answer: ${describeCause(cause)}`;
+    const message = `no response: ${describeCause(cause)}`;
     const remedy = 'Start the simulator, or correct its address.';
     const problems = [{ where: this.url, message, remedy }];
     return new AdminApiError('ADMIN_UNREACHABLE', { request, problems }, { cause });
@@ -252,7 +252,7 @@ export const queryText = (values: QueryParameters): string => {
 const toJsonContent = (body: unknown): AdminRequest['text'] =>
   body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) };
 
-const decodeAnswer = async (response: Response): Promise<unknown> => {
+const decodeResponse = async (response: Response): Promise<unknown> => {
   const text = await response.text();
   const isJson = /^application\/json\b/.test(response.headers.get('content-type') ?? '');
   return isJson ? JSON.parse(text) : text === '' ? undefined : text;

@@ -4,20 +4,25 @@ import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/al
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
-import { type CallOutcome, classifyResponse, toNoAnswer, type Unsettled } from './call-outcome.ts';
+import {
+  type CallOutcome,
+  classifyResponse,
+  toNoResponse,
+  type Unsettled,
+} from './call-outcome.ts';
 import { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
 import { type KeysInput, toKeyProvider } from './key-provider.ts';
 import {
-  type AnswerOf,
   type OperationId,
   operationMetadata,
   type RequestOf,
+  type ResponseOf,
 } from './operations.ts';
 import { defaultRetry, pauseAfter, type RetryPlan } from './retry.ts';
 
 import {
-  type MerchantAnswer,
   type MerchantIdentity,
+  type MerchantResponse,
   type SignedRequest,
   sendRequest,
   signRequest,
@@ -47,7 +52,7 @@ export interface AlipayHKClientOptions {
   /** Timeout of one attempt, to the last byte of its response, milliseconds; default 8000. */
   readonly timeoutMs?: number;
   /** Largest response body, bytes; default 1 MiB. */
-  readonly maxAnswerBytes?: number;
+  readonly maxResponseBytes?: number;
   /** Accepted distance of Response-Time to the clock, milliseconds; default 300 000. */
   readonly clockToleranceMs?: number;
   /**
@@ -90,13 +95,13 @@ export interface Attempt {
   readonly number: number;
   readonly request: SignedRequest;
   /** Absent without a response. */
-  readonly answer?: MerchantAnswer;
+  readonly response?: MerchantResponse;
   readonly outcome: CallOutcome | Unsettled;
 }
 
 /** A call that has succeeded. */
 export interface Success<K extends OperationId> {
-  readonly answer: AnswerOf<K>;
+  readonly response: ResponseOf<K>;
   readonly requestId: string | undefined;
   /** How many times the request was sent. */
   readonly attempts: number;
@@ -165,8 +170,8 @@ export class AlipayHKClient {
   async syncAdditionalInfo(
     request: RequestOf<'syncAdditionalInfo'>,
     settings?: CallSettings,
-  ): Promise<AnswerOf<'syncAdditionalInfo'>> {
-    return (await this.call('syncAdditionalInfo', request, settings)).answer;
+  ): Promise<ResponseOf<'syncAdditionalInfo'>> {
+    return (await this.call('syncAdditionalInfo', request, settings)).response;
   }
 
   /**
@@ -177,8 +182,8 @@ export class AlipayHKClient {
   async syncAccountLinkage(
     request: RequestOf<'syncAccountLinkage'>,
     settings?: CallSettings,
-  ): Promise<AnswerOf<'syncAccountLinkage'>> {
-    return (await this.call('syncAccountLinkage', request, settings)).answer;
+  ): Promise<ResponseOf<'syncAccountLinkage'>> {
+    return (await this.call('syncAccountLinkage', request, settings)).response;
   }
 
   /**
@@ -189,8 +194,8 @@ export class AlipayHKClient {
   async syncPaymentInfo(
     request: RequestOf<'syncPaymentInfo'>,
     settings?: CallSettings,
-  ): Promise<AnswerOf<'syncPaymentInfo'>> {
-    return (await this.call('syncPaymentInfo', request, settings)).answer;
+  ): Promise<ResponseOf<'syncPaymentInfo'>> {
+    return (await this.call('syncPaymentInfo', request, settings)).response;
   }
 
   /**
@@ -202,8 +207,8 @@ export class AlipayHKClient {
   async syncOrder(
     request: RequestOf<'syncOrder'>,
     settings?: CallSettings,
-  ): Promise<AnswerOf<'syncOrder'>> {
-    return (await this.call('syncOrder', request, settings)).answer;
+  ): Promise<ResponseOf<'syncOrder'>> {
+    return (await this.call('syncOrder', request, settings)).response;
   }
 
   /**
@@ -214,8 +219,8 @@ export class AlipayHKClient {
   async updateMembershipCard(
     request: RequestOf<'updateMembershipCard'>,
     settings?: CallSettings,
-  ): Promise<AnswerOf<'updateMembershipCard'>> {
-    return (await this.call('updateMembershipCard', request, settings)).answer;
+  ): Promise<ResponseOf<'updateMembershipCard'>> {
+    return (await this.call('updateMembershipCard', request, settings)).response;
   }
 
   /**
@@ -271,10 +276,10 @@ export class AlipayHKClient {
         throw new OperationFailedError(facts, outcome.result, outcome.body);
       // Signed by the platform and S: its shape is the contract's.
       return {
-        answer: outcome.body as unknown as AnswerOf<K>,
+        response: outcome.body as unknown as ResponseOf<K>,
         requestId,
         attempts: number,
-        tracerId: attempt.answer?.headers['tracer-id'],
+        tracerId: attempt.response?.headers['tracer-id'],
       };
     }
     throw new UnknownOutcomeError(
@@ -300,27 +305,27 @@ export class AlipayHKClient {
       now = Date.now,
       clockToleranceMs = 300_000,
       timeoutMs = 8000,
-      maxAnswerBytes = 1_048_576,
+      maxResponseBytes = 1_048_576,
     } = this.#options;
     const { resultField } = operationMetadata[operation];
     const known = { operation, requestId: requestIdIn(body), number, request };
     const attempt = await sendRequest(this.#base, this.#merchant, request, {
       ...this.#crypto,
       timeoutMs,
-      maxAnswerBytes,
+      maxResponseBytes,
       ...omitUndefined({ signal: settings.signal }),
     }).then(
-      (answer): Attempt => ({
+      (response): Attempt => ({
         ...known,
-        answer,
-        outcome: classifyResponse(answer, {
+        response,
+        outcome: classifyResponse(response, {
           resultField,
           sealed: seal,
           now: now(),
           clockToleranceMs,
         }),
       }),
-      (error: unknown): Attempt => ({ ...known, outcome: toNoAnswer(error) }),
+      (error: unknown): Attempt => ({ ...known, outcome: toNoResponse(error) }),
     );
     this.#options.onAttempt?.(attempt);
     return attempt;

@@ -1,9 +1,9 @@
-import { isRecord } from '../../server/problems/json-text.ts';
+import { isRecord } from '../../server/problems/is-record.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
-import type { MerchantAnswer } from './merchant-messages.ts';
+import type { MerchantResponse } from './merchant-messages.ts';
 
-/** The result object of every answer. */
+/** The result object of every response. */
 export interface Result {
   readonly resultCode: string;
   readonly resultStatus: 'S' | 'F' | 'U';
@@ -12,16 +12,16 @@ export interface Result {
 
 /**
  * Why an attempt leaves the outcome unknown.
- * - `answered-u`: a signed U.
- * - `no-answer`: refused, reset, truncated, timed out or too large.
+ * - `result-u`: a signed U.
+ * - `no-response`: refused, reset, truncated, timed out or too large.
  * - `unsigned`, `signature-does-not-verify`: the response is not authenticated.
  * - `time-not-credible`: its Response-Time is too far from the clock, as in a replay.
  * - `in-the-clear`: the request was encrypted, and its success was not.
  * - `unreadable`: signed, without a result.
  */
 export type Unsettling =
-  | 'answered-u'
-  | 'no-answer'
+  | 'result-u'
+  | 'no-response'
   | 'unsigned'
   | 'signature-does-not-verify'
   | 'time-not-credible'
@@ -33,7 +33,7 @@ export interface Unsettled {
   readonly unsettled: Unsettling;
   /** The reason as a sentence, with what the response states. */
   readonly sentence: string;
-  /** The result that the response states; authenticated for `answered-u` only. */
+  /** The result that the response states; authenticated for `result-u` only. */
   readonly claim?: Result;
   readonly cause?: unknown;
 }
@@ -61,10 +61,10 @@ export interface ClassifyOptions {
  * refusal from before the signature check, or forged.
  */
 export const classifyResponse = (
-  answer: MerchantAnswer,
+  response: MerchantResponse,
   options: ClassifyOptions,
 ): CallOutcome | Unsettled => {
-  const result = readResult(answer.json, options.resultField);
+  const result = readResult(response.json, options.resultField);
   const toUnsettled = (why: Unsettling, words: string): Unsettled => ({
     unsettled: why,
     sentence:
@@ -73,41 +73,41 @@ export const classifyResponse = (
         : `${words} (it states ${result.resultStatus} ${result.resultCode})`,
     ...omitUndefined({ claim: result }),
   });
-  if (answer.signature === 'unsigned')
+  if (response.signature === 'unsigned')
     return toUnsettled(
       'unsigned',
-      `HTTP ${answer.httpStatus} without a signature, so the response is not authenticated`,
+      `HTTP ${response.httpStatus} without a signature, so the response is not authenticated`,
     );
-  if (answer.signature === 'bad')
+  if (response.signature === 'bad')
     return toUnsettled(
       'signature-does-not-verify',
-      answer.distrust ?? 'the signature does not verify',
+      response.distrust ?? 'the signature does not verify',
     );
-  const time = readTimestamp(answer.headers['response-time'] ?? '')?.epochMs;
+  const time = readTimestamp(response.headers['response-time'] ?? '')?.epochMs;
   if (time === undefined || Math.abs(time - options.now) > options.clockToleranceMs)
     return toUnsettled(
       'time-not-credible',
-      `Response-Time ${answer.headers['response-time']} is too far from this machine's clock`,
+      `Response-Time ${response.headers['response-time']} is too far from this machine's clock`,
     );
-  if (!isRecord(answer.json) || result === undefined)
+  if (!isRecord(response.json) || result === undefined)
     return toUnsettled(
       'unreadable',
-      [`signed, but without a readable ${options.resultField}`, answer.distrust]
+      [`signed, but without a readable ${options.resultField}`, response.distrust]
         .filter(Boolean)
         .join(': '),
     );
   const { resultStatus: status } = result;
-  if (status === 'U') return toUnsettled('answered-u', 'answered U');
+  if (status === 'U') return toUnsettled('result-u', 'answered U');
   // A refusal from before decryption is not encrypted; a success is.
-  if (status === 'S' && options.sealed && answer.headers['encrypt'] === undefined)
+  if (status === 'S' && options.sealed && response.headers['encrypt'] === undefined)
     return toUnsettled('in-the-clear', 'the request was encrypted, but its success is not');
-  return { settled: status, result, body: answer.json };
+  return { settled: status, result, body: response.json };
 };
 
 /** The outcome of an attempt without a complete response. */
-export const toNoAnswer = (cause: unknown): Unsettled => ({
-  unsettled: 'no-answer',
-  sentence: `no answer: ${describeFailure(cause)}`,
+export const toNoResponse = (cause: unknown): Unsettled => ({
+  unsettled: 'no-response',
+  sentence: `no response: ${describeFailure(cause)}`,
   cause,
 });
 

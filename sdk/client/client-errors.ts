@@ -29,12 +29,12 @@ export class OperationFailedError extends Error implements CallFacts {
   readonly attempts: number;
   readonly result: Result;
   /** The verified and decrypted response body. */
-  readonly answer: Readonly<Record<string, unknown>>;
+  readonly response: Readonly<Record<string, unknown>>;
 
   constructor(
     { operation, requestId, attempts }: CallFacts,
     result: Result,
-    answer: Readonly<Record<string, unknown>>,
+    response: Readonly<Record<string, unknown>>,
   ) {
     super(
       `${operation} failed: ${[result.resultCode, result.resultMessage].filter(Boolean).join(', ')}`,
@@ -43,7 +43,7 @@ export class OperationFailedError extends Error implements CallFacts {
     this.requestId = requestId;
     this.attempts = attempts;
     this.result = result;
-    this.answer = answer;
+    this.response = response;
   }
 }
 

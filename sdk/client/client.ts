@@ -16,10 +16,10 @@ export type { KeyInput, KeysInput, VersionedKey } from './key-provider.ts';
 export type {
   HeldKey,
   KeyProvider,
-  MerchantAnswer,
+  MerchantResponse,
   SignedRequest,
 } from './merchant-messages.ts';
-export type { AnswerOf, OperationId, RequestOf } from './operations.ts';
+export type { OperationId, RequestOf, ResponseOf } from './operations.ts';
 export {
   folderStore,
   type OpenMessage,

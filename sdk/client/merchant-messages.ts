@@ -44,7 +44,7 @@ export interface CallOptions {
   /** Limit for the whole response, milliseconds; none when absent. */
   readonly timeoutMs?: number;
   /** Limit for the response body, bytes; none when absent. */
-  readonly maxAnswerBytes?: number;
+  readonly maxResponseBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ export interface SignedRequest {
 }
 
 /** A response, with its signature checked. */
-export interface MerchantAnswer {
+export interface MerchantResponse {
   readonly httpStatus: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;

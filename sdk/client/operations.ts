@@ -26,7 +26,7 @@ export interface Requests {
 }
 
 /** Response bodies of success by operation. */
-export interface Answers {
+export interface Responses {
   syncAdditionalInfo: Schemas['SyncAdditionalInfoResponse'];
   syncAccountLinkage: Schemas['SyncAccountLinkageResponse'];
   syncPaymentInfo: Schemas['SyncPaymentInfoResponse'];
@@ -42,4 +42,4 @@ type WithOptionalId<R> = R extends { requestId: string }
 /** The body of a call. A missing requestId is generated. */
 export type RequestOf<K extends OperationId> = WithOptionalId<Requests[K]>;
 /** The response body of a successful call. */
-export type AnswerOf<K extends OperationId> = Answers[K];
+export type ResponseOf<K extends OperationId> = Responses[K];

@@ -12,19 +12,19 @@ import {
 } from '../../server/protocol/signatures.ts';
 
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
-import { checkAnswer } from './check-answer.ts';
+import { checkResponse } from './check-response.ts';
 import type {
   CallOptions,
   HeldKey,
-  MerchantAnswer,
   MerchantIdentity,
+  MerchantResponse,
   SignedRequest,
 } from './merchant-messages.ts';
 
 export type {
   CallOptions,
-  MerchantAnswer,
   MerchantIdentity,
+  MerchantResponse,
   SignedRequest,
 } from './merchant-messages.ts';
 
@@ -75,7 +75,7 @@ export const sendRequest = async (
   merchant: MerchantIdentity,
   request: SignedRequest,
   options: CallOptions = {},
-): Promise<MerchantAnswer> => {
+): Promise<MerchantResponse> => {
   const signals = [
     options.signal,
     options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs),
@@ -88,13 +88,13 @@ export const sendRequest = async (
     redirect: 'manual',
     signal: AbortSignal.any(signals.filter((signal) => signal !== undefined)),
   });
-  const body = await readResponseBody(response, options.maxAnswerBytes ?? Infinity);
+  const body = await readResponseBody(response, options.maxResponseBytes ?? Infinity);
   const headers = Object.fromEntries(response.headers);
   return {
     httpStatus: response.status,
     headers,
     body,
-    ...checkAnswer({ target: request.target, headers, body }, merchant, options),
+    ...checkResponse({ target: request.target, headers, body }, merchant, options),
   };
 };
 

@@ -20,7 +20,7 @@ const alias = 'client';
 export const acceptClientAlias =
   (document: () => Node): RequestHandler =>
   (req, _res, next) => {
-    const operation = findOperation(document(), req);
+    const operation = findOperationNode(document(), req);
     if (queryNames(document(), operation).includes(fullName)) req.url = renameInUrl(req.url);
     if (isNode(req.body)) {
       const place = aliasPlace(document(), requestSchema(document(), operation));
@@ -30,7 +30,7 @@ export const acceptClientAlias =
   };
 
 /** All operations that take a `clientId` in a query or a body have a path without parameters. */
-const findOperation = (document: Node, { path, method }: Request): Node =>
+const findOperationNode = (document: Node, { path, method }: Request): Node =>
   nodeAt(document, 'paths', path.replace(/\/$/, '').toLowerCase(), method.toLowerCase());
 
 /** All other parameters keep their text. */

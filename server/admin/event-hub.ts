@@ -16,7 +16,7 @@ interface HubEvent {
 }
 
 /** Text for a subscriber, and the sequence number that it reaches. */
-export interface Batch {
+export interface EventBatch {
   readonly text: string;
   readonly reached: number;
 }
@@ -89,7 +89,7 @@ export class EventHub {
   }
 
   /** The events after a sequence number; evicted ones become a gap. */
-  readAfter(after: number, clientId: string | undefined): Batch {
+  readAfter(after: number, clientId: string | undefined): EventBatch {
     const oldest = Math.max(1, this.#newest - ringSize + 1);
     let missed = Math.max(0, oldest - 1 - after);
     let reached = Math.max(after, oldest - 1);

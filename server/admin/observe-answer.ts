@@ -1,7 +1,7 @@
 import {
   type CallOptions,
-  type MerchantAnswer,
   type MerchantIdentity,
+  type MerchantResponse,
   type SignedRequest,
   sendRequest,
 } from '../../sdk/client/signed-call.ts';
@@ -10,7 +10,7 @@ import type { ScenarioExpectation } from '../domain/scenarios/scenario-file.ts';
 export type Transport = NonNullable<ScenarioExpectation['answer']['transport']>;
 
 /** What a caller got: an answer, or in which way it got none. */
-export type Observed = { readonly answer: MerchantAnswer } | { readonly transport: Transport };
+export type Observed = { readonly answer: MerchantResponse } | { readonly transport: Transport };
 
 /**
  * Sends a request and waits for its response.

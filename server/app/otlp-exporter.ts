@@ -36,8 +36,8 @@ export interface OtlpExporterOptions {
 }
 
 const maxQueued = 2048;
-const maxBatch = 512;
-const batchDelayMs = 5000;
+const maxExportBatch = 512;
+const exportDelayMs = 5000;
 const requestTimeoutMs = 3000;
 
 /**
@@ -84,8 +84,8 @@ export class OtlpExporter {
         originMs,
       }),
     );
-    if (this.#queue.length >= maxBatch) this.#send();
-    else this.#timer ??= setTimeout(() => this.#send(), batchDelayMs).unref();
+    if (this.#queue.length >= maxExportBatch) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), exportDelayMs).unref();
   }
 
   /** Sends what is queued, for at most `closeTimeoutMs`. */
@@ -119,12 +119,12 @@ export class OtlpExporter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#sending !== undefined || this.#queue.length === 0) return;
-    const batch = this.#queue.splice(0, maxBatch);
+    const batch = this.#queue.splice(0, maxExportBatch);
     this.#sending = this.#sendBatch(batch).finally(() => {
       this.#sending = undefined;
       if (this.#closing.signal.aborted || this.#queue.length === 0) return;
-      if (this.#queue.length >= maxBatch) this.#send();
-      else this.#timer ??= setTimeout(() => this.#send(), batchDelayMs).unref();
+      if (this.#queue.length >= maxExportBatch) this.#send();
+      else this.#timer ??= setTimeout(() => this.#send(), exportDelayMs).unref();
     });
   }
 
@@ -347,12 +347,12 @@ export const readOtlpTarget = (
     problems: [],
     target: {
       url: new URL(address),
-      headers: readPairs(
+      headers: readHeaderList(
         read['OTEL_EXPORTER_OTLP_TRACES_HEADERS'] ?? read['OTEL_EXPORTER_OTLP_HEADERS'],
       ),
       resource: {
         'service.version': version,
-        ...readPairs(read['OTEL_RESOURCE_ATTRIBUTES']),
+        ...readHeaderList(read['OTEL_RESOURCE_ATTRIBUTES']),
         'service.name': read['OTEL_SERVICE_NAME'] ?? 'alipayhk-mock',
       },
       isSampled: createSampler(read['OTEL_TRACES_SAMPLER'], read['OTEL_TRACES_SAMPLER_ARG']),
@@ -374,7 +374,7 @@ const collectorUrl = (base: string): string =>
     : `${base.replace(/\/+$/, '')}/v1/traces`;
 
 /** `key=value` pairs, separated by commas, percent-encoded; what is not one is left out. */
-const readPairs = (text = ''): Record<string, string> =>
+const readHeaderList = (text = ''): Record<string, string> =>
   Object.fromEntries(
     text.split(',').flatMap((pair) => {
       const at = pair.indexOf('=');

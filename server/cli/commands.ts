@@ -76,7 +76,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SendOptions, self: Command) =>
       finish(
-        await (await import('./commands/send.ts')).send(
+        await (await import('./commands/send.ts')).sendOperation(
           operation,
           options,
           resolveOptionSettings(self),

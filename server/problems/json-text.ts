@@ -1,9 +1,5 @@
 import { clipText } from './display-text.ts';
 
-/** Whether a value is a JSON object: no list, and not null. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What JSON.parse does not keep of a text. */
 export interface JsonLosses {
   /** Dotted paths of names that are given twice in one object: the last one counts. */

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { checkAnswer } from '../../sdk/client/check-answer.ts';
+import { checkResponse } from '../../sdk/client/check-response.ts';
 import { type MerchantIdentity, signRequest } from '../../sdk/client/signed-call.ts';
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
@@ -23,7 +23,7 @@ let orders = 0;
 const sendOrder = async (
   merchant: MerchantIdentity,
   { agent, seal = false }: { readonly agent?: Agent; readonly seal?: boolean } = {},
-): Promise<RawAnswer & { readonly checked: ReturnType<typeof checkAnswer> }> => {
+): Promise<RawAnswer & { readonly checked: ReturnType<typeof checkResponse> }> => {
   const fields = { merchantBizNo: `LAYOUT${++orders}` };
   const body = composeSample(operation(), { fields, time: Date.now() });
   const request = signRequest(merchant, operation().path, Buffer.from(JSON.stringify(body)), {
@@ -35,7 +35,7 @@ const sendOrder = async (
     body: request.body,
     ...(agent && { agent }),
   });
-  const checked = checkAnswer({ target: request.target, ...answer }, merchant, {});
+  const checked = checkResponse({ target: request.target, ...answer }, merchant, {});
   return { ...answer, checked };
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkAnswer } from '../../sdk/client/check-answer.ts';
+import { checkResponse } from '../../sdk/client/check-response.ts';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
@@ -21,7 +21,7 @@ const refusalOf = async (body: string, seal: boolean) => {
     headers: request.headers,
     body: request.body,
   });
-  const checked = checkAnswer(
+  const checked = checkResponse(
     { target: orderPath, headers: answer.headers, body: answer.body },
     merchant,
     {},

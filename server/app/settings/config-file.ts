@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/is-record.ts';
 import { type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { SchemaIssue } from '../../problems/schema-issues.ts';

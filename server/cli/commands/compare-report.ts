@@ -54,16 +54,16 @@ const describeReport = (report: CompareReport): string =>
         `  ${row}  ${agreements} agree, ${differences} differ`,
         ...(example === undefined
           ? []
-          : [`    #${example.n} ${describeDifference(example.difference)}`]),
+          : [`    #${example.n} ${describeComparedDifference(example.difference)}`]),
       ].join('\n'),
     ),
     ...report.unattributed.map(
-      ({ n, difference }) => `  no row  #${n} ${describeDifference(difference)}`,
+      ({ n, difference }) => `  no row  #${n} ${describeComparedDifference(difference)}`,
     ),
     `never exercised: ${report.neverExercised.join(', ') || 'none'}`,
   ].join('\n');
 
-const describeDifference = ({ path, real, mock, class: kind }: Difference): string =>
+const describeComparedDifference = ({ path, real, mock, class: kind }: Difference): string =>
   `${kind}, ${path}: the gateway ${real}, the simulator ${mock}`;
 
 const rowCase = (
@@ -81,7 +81,7 @@ const rowCase = (
           {
             rule: row,
             level: 'error',
-            message: `exchange ${example.n}: ${describeDifference(example.difference)}`,
+            message: `exchange ${example.n}: ${describeComparedDifference(example.difference)}`,
             remedy: `See ${row} in docs/fidelity.md for the setting.`,
           },
         ],
@@ -95,7 +95,7 @@ const unattributedCases = ({ unattributed }: CompareReport): readonly ReportCase
       status: 'failed',
       durationMs: 0,
       findings: [
-        { rule: difference.class, level: 'error', message: describeDifference(difference) },
+        { rule: difference.class, level: 'error', message: describeComparedDifference(difference) },
       ],
     }),
   );

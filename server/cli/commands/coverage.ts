@@ -63,11 +63,11 @@ export const addCoverageCommand = (program: Command, finish: Finish): void => {
     .option('--json', 'print JSON')
     .addHelpText('after', coverageExamples)
     .action(async (files: string[], options: CoverageCommandOptions, command: Command) =>
-      finish(await coverage(files, options, resolveOptionSettings(command))),
+      finish(await runCoverage(files, options, resolveOptionSettings(command))),
     );
 };
 
-const coverage = async (
+const runCoverage = async (
   files: readonly string[],
   options: CoverageCommandOptions,
   settings: Settings,

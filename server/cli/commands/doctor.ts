@@ -31,7 +31,7 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
-import { keyFolder, readKeyrings } from './keys-folder.ts';
+import { keyFolder, readFolderKeyrings } from './keys-folder.ts';
 
 /** `alipayhk-mock doctor`: diagnoses a message offline. */
 export const addDoctorCommand = (program: Command, finish: Finish): void => {
@@ -86,7 +86,7 @@ export interface DoctorOptions {
 export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
   const message = readMessageFile(file, options.entry);
   const parties = selectKeys(
-    readKeyrings(keyFolder(settings), settings),
+    readFolderKeyrings(keyFolder(settings), settings),
     message,
     options,
     settings.lenient.includes('weakKeys'),

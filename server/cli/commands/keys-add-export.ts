@@ -30,7 +30,7 @@ import {
   type OwnerOptions,
   printKeyChange,
   readDuration,
-  readKeyrings,
+  readFolderKeyrings,
   readMoment,
   readOwner,
   readVersion,
@@ -57,7 +57,7 @@ export const addKey = async (
   const party = readOwner(folder, options);
   const given = await readGivenKey(file, options, settings);
   await initialise(folder);
-  const parties = readKeyrings(folder, settings);
+  const parties = readFolderKeyrings(folder, settings);
   const held = loadKeyring(parties, options);
   requirePlatformKey(parties, options, given.family);
   const conflict = findKeyConflict(parties, options, held, given.publicKey);
@@ -187,7 +187,7 @@ const findExported = (
   settings: Settings,
   folder: string,
 ): KeyVersion => {
-  const held = requireKeyring(readKeyrings(folder, settings), omitUndefined({ client }));
+  const held = requireKeyring(readFolderKeyrings(folder, settings), omitUndefined({ client }));
   const family = keyFamilyFor(algorithm);
   const wanted = version === undefined ? undefined : readVersion(version);
   const key =

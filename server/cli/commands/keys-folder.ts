@@ -50,7 +50,7 @@ export const importRules = ({ lenient }: Settings): KeyRules => ({
 });
 
 /** Reads a key folder. @throws StartupError with all its errors */
-export const readKeyrings = (folder: string, settings: Settings): Keyrings => {
+export const readFolderKeyrings = (folder: string, settings: Settings): Keyrings => {
   const { value, problems } = readKeyFolder(folder, importRules(settings));
   if (problems.length > 0) throw new StartupError(problems);
   return value;

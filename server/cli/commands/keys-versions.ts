@@ -24,7 +24,7 @@ import {
   type OwnerOptions,
   printKeyChange,
   readDuration,
-  readKeyrings,
+  readFolderKeyrings,
   readMoment,
   readOwner,
   readVersion,
@@ -55,7 +55,7 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
   if (isNew && options.client === undefined) return exitCodes.ok;
   const party = readOwner(folder, options);
   const family = familyOfType(options);
-  const parties = readKeyrings(folder, settings);
+  const parties = readFolderKeyrings(folder, settings);
   const held = loadKeyring(parties, options);
   const first = held.find(family);
   if (first !== undefined)
@@ -79,7 +79,7 @@ export const rotateKey = async (options: RotateOptions, settings: Settings): Pro
   const bits = readBits(options, settings);
   const party = readOwner(folder, options);
   const family = familyOfType(options);
-  const held = requireKeyring(readKeyrings(folder, settings), options);
+  const held = requireKeyring(readFolderKeyrings(folder, settings), options);
   if (held.find(family) === undefined)
     throw usageError(
       party.dir,
@@ -125,7 +125,7 @@ export interface RetireOptions extends OwnerOptions {
 export const retireKey = (options: RetireOptions, settings: Settings): number => {
   const folder = requireOwnFolder(settings);
   const party = readOwner(folder, options);
-  const held = requireKeyring(readKeyrings(folder, settings), options);
+  const held = requireKeyring(readFolderKeyrings(folder, settings), options);
   const key = findRetiring(held, options);
   const now = Date.now();
   const at = options.at === undefined ? now : readMoment('--at', options.at, now);
@@ -192,7 +192,7 @@ interface KeyRow {
 
 /** Shows what keys there are and which of them serve now. */
 export const printKeys = (options: ListOptions, settings: Settings): number => {
-  const parties = readKeyrings(keyFolder(settings), settings);
+  const parties = readFolderKeyrings(keyFolder(settings), settings);
   const everyone: (readonly [string, Keyring])[] = [
     ['platform', parties.platform],
     ...parties.clients,

@@ -1,6 +1,6 @@
 import {
-  type MerchantAnswer,
   type MerchantIdentity,
+  type MerchantResponse,
   signRequest,
 } from '../../../sdk/client/signed-call.ts';
 import { composeSample } from '../../admin/compose-sample.ts';
@@ -16,7 +16,7 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { version } from '../../package-root.ts';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/is-record.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
@@ -101,7 +101,7 @@ const composeBody = (operation: Operation, step: ScenarioExpectation, time: numb
 };
 
 interface Got {
-  readonly answer: MerchantAnswer | undefined;
+  readonly answer: MerchantResponse | undefined;
   readonly json: JsonObject;
   readonly transport: Transport | undefined;
   readonly milliseconds: number;

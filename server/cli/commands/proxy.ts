@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type {
   CallOptions,
-  MerchantAnswer,
   MerchantIdentity,
+  MerchantResponse,
 } from '../../../sdk/client/merchant-messages.ts';
 import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
@@ -39,7 +39,7 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
       ecc224: settings.ecc224,
       scheme: sealingScheme(settings),
       timeoutMs: options.timeout,
-      maxAnswerBytes: settings['limits.bodyBytes'],
+      maxResponseBytes: settings['limits.bodyBytes'],
     },
     maxBodyBytes: settings['limits.bodyBytes'],
     refuse: (req) => localAccessProblem(req, 'this proxy'),
@@ -124,7 +124,7 @@ const handleRequest = async (
 const forward = async (
   req: IncomingMessage,
   deps: ProxyDeps,
-): Promise<MerchantAnswer | ProxyFailure> => {
+): Promise<MerchantResponse | ProxyFailure> => {
   const refused = deps.refuse(req);
   if (refused !== undefined)
     return {
@@ -178,7 +178,7 @@ const unverifiedResponse = ({
   signature,
   distrust = 'it cannot be read',
   json,
-}: MerchantAnswer): ProxyFailure => ({
+}: MerchantResponse): ProxyFailure => ({
   httpStatus: 502,
   error: `the response is not forwarded: ${distrust}`,
   remedy:
@@ -211,7 +211,7 @@ const selectForwardedHeaders = ({ headers }: IncomingMessage): Record<string, st
     ),
   );
 
-const selectResponseHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
+const selectResponseHeaders = ({ headers }: MerchantResponse): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
   ...Object.fromEntries(
     Object.entries(headers).filter(

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../../sdk/client/alipayhk-client.ts';
-import type { MerchantAnswer, SignedRequest } from '../../../sdk/client/signed-call.ts';
+import type { MerchantResponse, SignedRequest } from '../../../sdk/client/signed-call.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
@@ -19,7 +19,7 @@ export interface SendOptions extends MerchantOptions, BodyOptions {
  * Signs a sample as a client of the key folder, sends it, verifies and decrypts the response, and
  * prints both. Exit code 1 unless the response is verified, and with `fail` unless it is S.
  */
-export const send = async (
+export const sendOperation = async (
   name: string,
   options: SendOptions,
   settings: Settings,
@@ -32,7 +32,7 @@ export const send = async (
   let allGood = true;
   for (let turn = 0; turn < options.repeat; turn++) {
     const attempt = await merchant.attempt(operation.id, plain, { seal: options.encrypt === true });
-    const answer = attempt.answer ?? throwUnreachable(base, attempt);
+    const answer = attempt.response ?? throwUnreachable(base, attempt);
     process.stdout.write(
       options.json === true
         ? formatJson(attemptToJson(attempt, answer, plain))
@@ -47,7 +47,7 @@ export const send = async (
 const isSuccess = ({ outcome }: Attempt): boolean =>
   'settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S';
 
-const attemptToJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, plain: Buffer) => ({
+const attemptToJson = ({ request, outcome }: Attempt, answer: MerchantResponse, plain: Buffer) => ({
   request: {
     target: request.target,
     headers: request.headers,
@@ -81,12 +81,12 @@ const showRequest = (
 ): string =>
   [
     `→ POST ${new URL(target, base).href}`,
-    ...headerLines(headers),
+    ...formatHeaders(headers),
     '',
     ...bodyLines(body, plain),
   ].join('\n');
 
-const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnswer): string => {
+const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantResponse): string => {
   const shown = Object.entries(headers).filter(([name]) =>
     ['client-id', 'signature', 'response-time', 'tracer-id', 'encrypt', 'content-type'].includes(
       name,
@@ -95,7 +95,7 @@ const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnsw
   const plain = json === undefined ? body : Buffer.from(JSON.stringify(json));
   return [
     `\n← ${httpStatus}`,
-    ...headerLines(Object.fromEntries(shown)),
+    ...formatHeaders(Object.fromEntries(shown)),
     '',
     ...bodyLines(body, plain),
     '',
@@ -104,7 +104,7 @@ const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnsw
   ].join('\n');
 };
 
-const signatureSummaries: Readonly<Record<MerchantAnswer['signature'], string>> = {
+const signatureSummaries: Readonly<Record<MerchantResponse['signature'], string>> = {
   verified: '✓ the response is signed by the platform',
   unsigned:
     '✗ the response is not signed: the request was refused before its signature was verified; ' +
@@ -112,7 +112,7 @@ const signatureSummaries: Readonly<Record<MerchantAnswer['signature'], string>> 
   bad: '✗ the response’s signature does not verify',
 };
 
-const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
+const formatHeaders = (headers: Readonly<Record<string, string>>): string[] =>
   Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
 
 const bodyLines = (body: Buffer, plain: Buffer): string[] => {

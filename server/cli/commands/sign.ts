@@ -1,4 +1,4 @@
-import { checkAnswer } from '../../../sdk/client/check-answer.ts';
+import { checkResponse } from '../../../sdk/client/check-response.ts';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type { SignedRequest } from '../../../sdk/client/signed-call.ts';
 import { readRequestText } from '../../doctor/diagnose-message.ts';
@@ -81,7 +81,7 @@ export const verifySavedResponse = (
     keyring: toKeyProvider('--private-key', 'private', privateKey, { weakKeys }),
     platform: toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }),
   };
-  const checked = checkAnswer({ target, headers, body }, merchant, {
+  const checked = checkResponse({ target, headers, body }, merchant, {
     ecc224: settings.ecc224,
     scheme: sealingScheme(settings),
   });

@@ -37,7 +37,7 @@ export interface JudgeOptions {
   readonly accept?: Readonly<Record<string, string>> | undefined;
 }
 
-export const defaultLimits: JudgeLimits = { recommendedMs: 8000, ceilingMs: 30_000 };
+export const defaultJudgeLimits: JudgeLimits = { recommendedMs: 8000, ceilingMs: 30_000 };
 
 /** What the judge makes of a run; who ran what, and when, is added by the harness. */
 export type JudgedRun = Pick<

@@ -10,7 +10,7 @@ import type {
 import {
   caseLabel,
   type FailureGroup,
-  findCase,
+  findCatalogueCase,
   groupFailures,
   orderChecks,
 } from './to-test-report.ts';
@@ -95,7 +95,7 @@ const maxShownAlike = 2;
 /** What is printed when all cases have ended: failures first, then the counts. */
 export const renderSummary = (result: CertifyResult, options: TerminalOptions): string => {
   const shown = result.cases.filter(({ verdict }) => ['FAIL', 'XPASS', 'ERROR'].includes(verdict));
-  const failures = groupFailures(shown).map((group) => renderGroup(group, options));
+  const failures = groupFailures(shown).map((group) => renderCaseGroup(group, options));
   const warned = result.cases.filter(
     ({ verdict }) => verdict === 'WARN' || verdict === 'NOT JUDGED',
   );
@@ -110,7 +110,7 @@ export const renderSummary = (result: CertifyResult, options: TerminalOptions): 
 };
 
 /** One fault mostly fails many cases: what shows it is printed for the gravest of them. */
-const renderGroup = ({ check, cases }: FailureGroup, options: TerminalOptions): string => {
+const renderCaseGroup = ({ check, cases }: FailureGroup, options: TerminalOptions): string => {
   if (check === undefined || cases.length <= maxShownAlike)
     return cases.map((one) => renderFailure(one, options)).join('\n');
   const [first, ...others] = cases;
@@ -131,7 +131,7 @@ const shortLabel = (one: CaseResult, before: CaseResult | undefined): string => 
 };
 
 const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
-  const row = findCase(one);
+  const row = findCatalogueCase(one);
   const checks = notable(one).map(
     ({ id, verdict, evidence, basis, sentence }) =>
       `    ${verdict} ${id}: ${sentence} (${describeEvidence(evidence)}; ${basis})`,

@@ -29,7 +29,7 @@ export const certifyTestReport = (
     ...result.lint.map((one) => toLintCase(one, location)),
   ],
   rules: [
-    ...catalogue.flatMap(listRules),
+    ...catalogue.flatMap(listReportRules),
     ...Object.entries(lintRules).map(([id, { title, why }]) => ({
       id,
       title,
@@ -172,7 +172,7 @@ const checkFindings = (one: CaseResult): readonly ReportFinding[] =>
   orderChecks(one.checks)
     .filter(isShown)
     .map((check): ReportFinding => {
-      const must = findCase(one)?.must;
+      const must = findCatalogueCase(one)?.must;
       return {
         rule: `${one.id}.${check.id}`,
         level: findingLevel(one, check),
@@ -229,7 +229,8 @@ const gravity = (one: CaseResult | undefined): number => {
 const byId = new Map<string, CatalogueCase>(catalogue.map((row) => [row.id, row]));
 
 /** The row of the catalogue that a case was made from; undefined: this version has it no more. */
-export const findCase = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined => byId.get(id);
+export const findCatalogueCase = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined =>
+  byId.get(id);
 
 /** What happened, a line for each event, and how to run the case alone. */
 const describeCourse = ({ timeline, notes, again }: CaseResult): readonly string[] => [
@@ -244,7 +245,7 @@ const levels: Readonly<Record<CaseSeverity, ReportFinding['level']>> = {
   minor: 'warning',
 };
 
-const listRules = (row: CatalogueCase): readonly ReportRule[] => {
+const listReportRules = (row: CatalogueCase): readonly ReportRule[] => {
   const help = `${row.must}\n\n${row.why}\n\nSee docs/${row.remedy} of the package.`;
   return [
     { id: row.id, title: row.title.en, help, level: levels[row.severity] },

@@ -123,12 +123,12 @@ export interface JobRecord {
 
 // ── Cases ───────────────────────────────────────────────────────────────────────────────────────
 
-type Then = Rule['then'];
+type ScriptedThen = Rule['then'];
 
 /** What the simulator does with some attempts; afterwards comes the next step, then it behaves. */
 export interface PlayStep {
   /** How a rule says it; an empty one behaves as usual. */
-  readonly then: Then;
+  readonly then: ScriptedThen;
   /** Laid over `then` by each variant of the case. */
   readonly vary?: boolean;
   /** How many attempts get it; 1 when absent. */
@@ -189,7 +189,7 @@ export interface CasePlan {
 
 export interface CaseVariant {
   /** Laid over the steps that vary. */
-  readonly then?: Then;
+  readonly then?: ScriptedThen;
   /** Where only some operations have it. */
   readonly operations?: readonly OperationId[];
 }

@@ -35,7 +35,7 @@ export interface ItemCount {
 }
 
 /** Items whose attempt has been answered, and whose further fate is not known yet. */
-interface Waiting {
+interface OpenMessages {
   readonly items: readonly string[];
   /** The end of the message's attempts, if this is the last one; an item too. */
   readonly ending: string | undefined;
@@ -62,7 +62,7 @@ export class Coverage {
   readonly #options: CoverageOptions;
   readonly #counts = new Map<string, ItemCount>();
   /** By key of the message. */
-  readonly #waiting = new BoundedMap<string, Waiting>(maxOpenMessages);
+  readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages);
   /** By `coveredKey`: most attempts show the same as one before. */
   readonly #listed = new BoundedMap<string, readonly string[]>(maxListed);
   readonly #operations = new Set<OperationId>();
@@ -213,7 +213,7 @@ export class Coverage {
   }
 
   /** @param times -1 takes it back */
-  #settle(waiting: Waiting, fate: Fate, times: 1 | -1 = 1): void {
+  #settle(waiting: OpenMessages, fate: Fate, times: 1 | -1 = 1): void {
     settleInto({ counts: this.#counts, pairs: this.#pairs, times }, waiting, fate);
   }
 }
@@ -233,7 +233,7 @@ interface Settling {
 
 const settleInto = (
   { counts, pairs, times }: Settling,
-  { items, ending, attempt, isUnknown }: Waiting,
+  { items, ending, attempt, isUnknown }: OpenMessages,
   { isRepeated, isAtFault }: Fate,
 ): void => {
   const isRight = !isAtFault && (mayDoEither(attempt) || isRepeated === isUnknown);

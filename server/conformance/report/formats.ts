@@ -72,13 +72,13 @@ const testCase = (one: ReportCase) => {
       line: line?.toString(),
     }),
     properties: propertyList(one.properties),
-    ...toResult(one, { ...attributes({ message, type }), '#text': xmlText(text) }),
+    ...toSarifResult(one, { ...attributes({ message, type }), '#text': xmlText(text) }),
   });
 };
 
 type Element = Readonly<Record<string, string>>;
 
-const toResult = ({ status, flaky }: ReportCase, result: Element): Record<string, unknown> => {
+const toSarifResult = ({ status, flaky }: ReportCase, result: Element): Record<string, unknown> => {
   if (status === 'failed') return { failure: result };
   if (status === 'error') return { error: result };
   if (status === 'skipped') return { skipped: result };

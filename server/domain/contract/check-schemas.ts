@@ -93,7 +93,7 @@ const requireKind =
 const isText = (value: unknown): value is string => typeof value === 'string';
 const anything: KeywordCheck = () => {};
 const textual = requireKind('text', isText);
-const pluralize = requireKind(
+const countNoun = requireKind(
   'a whole number, 0 or more',
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
@@ -192,7 +192,7 @@ const keywordChecks: ReadonlyMap<string, KeywordCheck> = new Map(
     'title description $comment $id $schema $anchor $dynamicAnchor contentEncoding contentMediaType':
       textual,
     'maxLength minLength maxItems minItems maxProperties minProperties maxContains minContains':
-      pluralize,
+      countNoun,
     'maximum minimum exclusiveMaximum exclusiveMinimum': number,
     multipleOf: positive,
     'uniqueItems deprecated readOnly writeOnly': flag,

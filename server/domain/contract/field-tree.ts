@@ -1,4 +1,4 @@
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/is-record.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import { isNode, type Node, readFieldSchemas, readVariants, resolveRef } from './document.ts';
 

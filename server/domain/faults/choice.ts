@@ -86,19 +86,19 @@ export const securityChoice: z.ZodType<SecurityChoice> = parseChoice(
   parameters,
 }));
 
-const milliseconds = z.int().min(0).max(longestDelayMs);
+const durationMs = z.int().min(0).max(longestDelayMs);
 
 export const delayChoice = z.union(
   [
-    milliseconds,
+    durationMs,
     z
       .strictObject({
-        from: milliseconds.describe('the shortest'),
-        to: milliseconds.describe('the longest'),
+        from: durationMs.describe('the shortest'),
+        to: durationMs.describe('the longest'),
       })
       .refine(({ from, to }) => from <= to, 'from must not be greater than to'),
     z.strictObject({
-      median: milliseconds.describe('half of the answers are faster'),
+      median: durationMs.describe('half of the answers are faster'),
       sigma: z
         .number()
         .min(0)

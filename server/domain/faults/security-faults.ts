@@ -106,7 +106,7 @@ export const missingParts = {
   }),
 } as const;
 
-const shift = {
+const shiftTime = {
   byMs: z
     .int()
     .min(1000)
@@ -145,13 +145,13 @@ export const wrongSigning = {
     expectedClientBehaviour:
       'Compares Response-Time with its own clock and the time of its request, and does not ' +
       'trust a response that is older than its request.',
-    parameters: shift,
+    parameters: shiftTime,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs - byMs }) }),
   }),
   'future-time': securityFault('signature', {
     sentence: 'Correctly signed, but Response-Time is `byMs` in the future.',
     expectedClientBehaviour: 'Allows a difference of a few minutes between the clocks and no more.',
-    parameters: shift,
+    parameters: shiftTime,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs + byMs }) }),
   }),
   'foreign-client-id': securityFault('signature', {
@@ -210,11 +210,11 @@ const makers: Readonly<Record<KeyFamily, () => UnrelatedKeyPair>> = {
   EC: () => generateKeyPairSync('ec', { namedCurve: 'secp224r1' }),
 };
 
-const made = new Map<KeyFamily, UnrelatedKeyPair>();
+const makeAltered = new Map<KeyFamily, UnrelatedKeyPair>();
 
 /** A pair that no party has; generated on first use, then reused. */
 export const unrelatedKeyPair = (family: KeyFamily): UnrelatedKeyPair => {
-  const pair = made.get(family) ?? makers[family]();
-  made.set(family, pair);
+  const pair = makeAltered.get(family) ?? makers[family]();
+  makeAltered.set(family, pair);
   return pair;
 };

@@ -177,7 +177,7 @@ const headProbes: readonly Probe[] = [
         alternatives: {
           'algorithm, keyVersion, signature, without spaces': ([answer]) =>
             /^algorithm=[^,\s]+,keyVersion=\d+,signature=[^,\s]+$/.test(
-              headerValue(answer, 'signature') ?? '',
+              readProbeHeader(answer, 'signature') ?? '',
             ),
         },
       },
@@ -841,7 +841,7 @@ const hasHeader = (answer: ProbeAnswer | undefined, name: string): boolean =>
   headerAt(answer, name) >= 0;
 const spelling = (answer: ProbeAnswer | undefined, name: string): string | undefined =>
   answer?.rawHeaders[headerAt(answer, name)];
-const headerValue = (answer: ProbeAnswer | undefined, name: string): string | undefined =>
+const readProbeHeader = (answer: ProbeAnswer | undefined, name: string): string | undefined =>
   hasHeader(answer, name) ? answer?.rawHeaders[headerAt(answer, name) + 1] : undefined;
 
 /** Every probe in the order in which they are sent: what later ones rest on comes first. */

@@ -204,7 +204,7 @@ const formatTranscriptEntry = (
           resultNames: answer.resultNames,
           fields: JSON.parse(redact(JSON.stringify(answer.fields), facts)) as JsonObject,
           message: printable(redact(answer.message, facts)).slice(0, maxShownLength),
-          headers: pairHeaders(answer.rawHeaders).map(([name, value]) => [
+          headers: toHeaderPairs(answer.rawHeaders).map(([name, value]) => [
             name,
             redactHeader(name, value, facts),
           ]),
@@ -217,7 +217,7 @@ const redactHeader = (name: string, value: string, facts: CalibrationFacts): str
     ? '<not kept>'
     : redact(value.replace(/((?:signature|symmetricKey)=)[^,]+/, '$1…'), facts);
 
-const pairHeaders = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
+const toHeaderPairs = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
   rawHeaders.flatMap((name, at) =>
     at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : [],
   );

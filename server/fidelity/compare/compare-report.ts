@@ -101,14 +101,14 @@ export const readComparisonRecords = (
   const records: ComparisonRecord[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
-    const parsed = recordSchema.safeParse(parseJson(line));
+    const parsed = recordSchema.safeParse(parseLine(line));
     if (!parsed.success) return { records, badLine: index + 1 };
     records.push({ ...parsed.data, operation: parsed.data.operation });
   }
   return { records };
 };
 
-const parseJson = (line: string): unknown => {
+const parseLine = (line: string): unknown => {
   try {
     return JSON.parse(line);
   } catch {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type CheckId, checkIds } from '../../../server/conformance/certify/catalogue/case.ts';
 import type { RunFacts } from '../../../server/conformance/certify/checks/check.ts';
 import { checks } from '../../../server/conformance/certify/checks/index.ts';
-import { defaultLimits, gatherFacts } from '../../../server/conformance/certify/judge-run.ts';
+import { defaultJudgeLimits, gatherFacts } from '../../../server/conformance/certify/judge-run.ts';
 import type { CheckVerdict, EvidenceLevel } from '../../../server/conformance/certify/result.ts';
 import { type Attempt, type CaseStory, type JobStory, readStory } from './case-record.ts';
 
@@ -1079,7 +1079,7 @@ test.each(rows)('$check: $is when $when', (row) => {
   const found = checks[row.check]({
     evidence,
     facts: { ...gatherFacts([evidence]), ...row.facts },
-    limits: defaultLimits,
+    limits: defaultJudgeLimits,
     accept: {},
   });
   expect(`${found.verdict} ${found.evidence}`, found.sentence).toBe(row.is);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CatalogueCase } from '../../../server/conformance/certify/catalogue/case.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
 import {
-  defaultLimits,
+  defaultJudgeLimits,
   isWorthRepeating,
   type JudgeOptions,
   judgeAlone,
@@ -21,7 +21,7 @@ import {
 
 const options: JudgeOptions = {
   reading: attemptOptions,
-  limits: defaultLimits,
+  limits: defaultJudgeLimits,
   profile: 'strict-2027.1',
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type MerchantAnswer, sendRequest } from '../../../sdk/client/signed-call.ts';
+import { type MerchantResponse, sendRequest } from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { type SecurityFaultId, securityFaults } from '../../../server/domain/faults/catalogue.ts';
 import { readHeaderPairs } from '../../../server/protocol/headers.ts';
@@ -9,17 +9,17 @@ import { serverWith } from './faulty-server.ts';
 import { newOrder } from './orders.ts';
 
 interface Proof {
-  readonly signature: MerchantAnswer['signature'];
+  readonly signature: MerchantResponse['signature'];
   readonly sealed?: true;
   /** The result told for a decided S, F, U; as decided when absent. */
   readonly told?: Readonly<Record<string, string | undefined>>;
-  readonly prove?: (answer: MerchantAnswer) => void;
+  readonly prove?: (answer: MerchantResponse) => void;
 }
 
 const day = 86_400_000;
-const pairOf = ({ headers }: MerchantAnswer, name: string): string =>
+const pairOf = ({ headers }: MerchantResponse, name: string): string =>
   readHeaderPairs(headers['signature'] ?? '').pairs.get(name) ?? '';
-const hoursOff = ({ headers }: MerchantAnswer): number =>
+const hoursOff = ({ headers }: MerchantResponse): number =>
   Math.round(
     ((readTimestamp(headers['response-time'] ?? '')?.epochMs ?? 0) - Date.now()) / 3_600_000,
   );
@@ -99,10 +99,10 @@ const usual: Readonly<Record<string, string>> = {
   U: 'UNKNOWN_EXCEPTION U',
 };
 
-const call = async (server: MockServer, seal: boolean): Promise<MerchantAnswer> =>
+const call = async (server: MockServer, seal: boolean): Promise<MerchantResponse> =>
   sendRequest(server.url, demoMerchant(), newOrder(server, {}, { seal }).request);
 
-const toldIn = ({ json }: MerchantAnswer): string | undefined => {
+const toldIn = ({ json }: MerchantResponse): string | undefined => {
   const result = (json as { result?: Record<string, string> } | undefined)?.result;
   return result && `${result['resultCode']} ${result['resultStatus']}`;
 };

@@ -111,9 +111,9 @@ describe('the five calls', () => {
       orderStatus: 'TICKETED',
     });
     const sealed = 'seal' in options();
-    expect(attempts.map(({ answer }) => answer?.headers['encrypt'] !== undefined)).toEqual(
-      attempts.map(() => sealed),
-    );
+    expect(
+      attempts.map(({ response: answer }) => answer?.headers['encrypt'] !== undefined),
+    ).toEqual(attempts.map(() => sealed));
   });
 
   test('a requestId is made up, of at most 32 characters, or kept', async () => {
@@ -146,7 +146,7 @@ describe('an outcome that is unknown', () => {
     expect(new Set(attempts.map(({ request }) => request.body.toString())).size).toBe(1);
     expect(
       attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled)),
-    ).toEqual(['answered-u', 'answered-u', 'S']);
+    ).toEqual(['result-u', 'result-u', 'S']);
     expect(slept).toHaveLength(2);
     expect(Math.min(...slept)).toBeGreaterThanOrEqual(2000);
     expect(Math.max(...slept)).toBeLessThanOrEqual(2500);
@@ -157,7 +157,7 @@ describe('an outcome that is unknown', () => {
     const one = order();
     const told = await clientWith().call('syncOrder', one);
     expect(told.attempts).toBe(2);
-    expect(attempts[0]?.outcome).toMatchObject({ unsettled: 'no-answer' });
+    expect(attempts[0]?.outcome).toMatchObject({ unsettled: 'no-response' });
     expect(
       (await readWorld(server.store, demoClient)).orders.get(JSON.stringify([one.merchantBizNo]))
         ?.updates,
@@ -175,7 +175,7 @@ describe('an outcome that is unknown', () => {
     expect(error).toMatchObject({
       operation: 'syncOrder',
       attempts: 4,
-      reason: 'answered-u',
+      reason: 'result-u',
       requestId: expect.any(String),
     });
     expect(error.history).toHaveLength(4);
@@ -199,9 +199,9 @@ describe('an outcome that is unknown', () => {
     ['net-duplicate-headers', 'signature-does-not-verify'],
     ['net-gateway-html', 'unsigned'],
     ['net-empty-200', 'unsigned'],
-    ['net-huge-body', 'no-answer'],
-    ['net-cut-body', 'no-answer'],
-    ['net-close', 'no-answer'],
+    ['net-huge-body', 'no-response'],
+    ['net-cut-body', 'no-response'],
+    ['net-close', 'no-response'],
   ])('%s: %s, whatever it says, S too; then the truth', async (scenario, why) => {
     server.clients.activate(demoClient, [scenario]);
     const told = await clientWith().call('syncOrder', order());
@@ -210,7 +210,7 @@ describe('an outcome that is unknown', () => {
     expect(
       faulty.map(({ outcome }) => ('unsettled' in outcome ? outcome.unsettled : outcome.settled)),
     ).toEqual(faulty.map(() => why));
-    expect(told.answer.result.resultStatus).toBe('S');
+    expect(told.response.result.resultStatus).toBe('S');
   });
 
   test('sealed and answered in the clear: the S is not accepted, a signed F is', async () => {
@@ -225,7 +225,7 @@ describe('an outcome that is unknown', () => {
     expect(body.length).toBeGreaterThan(0);
     expect(
       attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled)),
-    ).toEqual(['answered-u', 'F']);
+    ).toEqual(['result-u', 'F']);
     server.clients.activate(demoClient, ['enc-wrong-seal-key']);
     attempts.length = 0;
     await client.call('syncOrder', order());
@@ -240,7 +240,7 @@ describe('an outcome that is unknown', () => {
       UnknownOutcomeError,
       clientWith({ timeoutMs: 100, retry: false }).call('syncOrder', order()),
     );
-    expect(error.reason).toBe('no-answer');
+    expect(error.reason).toBe('no-response');
   });
 
   test('what was signed for one address is not carried to another', async () => {

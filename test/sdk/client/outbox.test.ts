@@ -83,7 +83,7 @@ describe('what is kept', () => {
         },
       },
     });
-    expect((await outbox.send('syncOrder', order())).answer.orderStatus).toBe('TICKETED');
+    expect((await outbox.send('syncOrder', order())).response.orderStatus).toBe('TICKETED');
     expect(steps).toEqual(['write 0', 'delete 1']);
     expect(stored()).toEqual([]);
   });
@@ -158,7 +158,7 @@ describe('sendOpen', () => {
     await outbox.sendOpen();
     expect(exhausted).toEqual([]);
     await outbox.sendOpen();
-    expect(exhausted).toMatchObject([{ unsettled: 'answered-u' }]);
+    expect(exhausted).toMatchObject([{ unsettled: 'result-u' }]);
     expect((await outbox.list()).map(({ dueAt, ...open }) => [open.attempts, dueAt])).toEqual([
       [6, undefined],
     ]);

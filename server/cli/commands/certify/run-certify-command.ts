@@ -30,7 +30,7 @@ import type { HarnessSettings, Sandbox } from '../../../conformance/certify/harn
 
 import { createStreamDriver } from '../../../conformance/certify/harness/stream-driver.ts';
 import { listChecks } from '../../../conformance/certify/judge-case.ts';
-import { defaultLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
+import { defaultJudgeLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
 import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
 import { runCertify } from '../../../conformance/certify/run-certify.ts';
@@ -302,7 +302,7 @@ const harnessSettings = (
     pauseFactor: realPauses ? 1 : (retry.pauseFactor ?? 0.05),
     realPauses,
     patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
-    ceilingMs: timeouts.ceilingMs ?? defaultLimits.ceilingMs,
+    ceilingMs: timeouts.ceilingMs ?? defaultJudgeLimits.ceilingMs,
     quietMs: 2000,
     jobs: isPassive ? 1 : (options.jobs ?? defaultJobs(options)),
     isRevealed: options.reveal === true,
@@ -341,7 +341,7 @@ const judgeOptions = (
     policies: settings,
   },
   limits: {
-    recommendedMs: file.timeouts?.recommendedMs ?? defaultLimits.recommendedMs,
+    recommendedMs: file.timeouts?.recommendedMs ?? defaultJudgeLimits.recommendedMs,
     ceilingMs: harness.ceilingMs,
   },
   profile,

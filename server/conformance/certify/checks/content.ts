@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
-import { isRecord } from '../../../problems/json-text.ts';
+import { isRecord } from '../../../problems/is-record.ts';
 import { readTimestamp } from '../../../protocol/timestamps.ts';
 import {
   acceptableAtUs,
@@ -144,7 +144,7 @@ export const newKey: Check = ({ evidence }) => {
     : warn('W', 'one symmetric key served several messages', { attempts: firsts });
 };
 
-const readEventTime = ({ body }: CaseAttempt, { eventTime }: CaseEvidence): number | undefined => {
+const readEventMs = ({ body }: CaseAttempt, { eventTime }: CaseEvidence): number | undefined => {
   const time = body?.[eventTime ?? ''];
   return typeof time === 'number' ? time : undefined;
 };
@@ -159,7 +159,7 @@ export const risingTime: Check = ({ evidence }) => {
   if (firsts.length === 0) return nothingArrived;
   if (firsts.length < evidence.messages.length)
     return open('no-traffic', `${firsts.length} of ${evidence.messages.length} updates arrived`);
-  const timed = firsts.map((attempt) => readEventTime(attempt, evidence));
+  const timed = firsts.map((attempt) => readEventMs(attempt, evidence));
   if (timed.includes(undefined)) return notOpened;
   const isRising = timed.every(
     (time, index) => index === 0 || (time ?? 0) > (timed[index - 1] ?? 0),
@@ -197,7 +197,7 @@ export const notOvertaken: Check = ({ evidence }) => {
     return open('no-traffic', 'both updates are needed, and did not arrive');
   const settledUs = findSettled(first);
   if (settledUs <= late.atUs) return pass('W', 'the second update waited for the first');
-  const [before, after] = [readEventTime(early, evidence), readEventTime(late, evidence)];
+  const [before, after] = [readEventMs(early, evidence), readEventMs(late, evidence)];
   if (before === undefined || after === undefined) return notOpened;
   return after > before
     ? warn('W', 'the second update overtook the first, with a newer event time', {

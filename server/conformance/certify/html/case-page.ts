@@ -9,7 +9,7 @@ import type {
   EvidenceExchange,
   WireExchange,
 } from '../result.ts';
-import { caseLabel, findCase, orderChecks } from '../to-test-report.ts';
+import { caseLabel, findCatalogueCase, orderChecks } from '../to-test-report.ts';
 import { type CaseDetail, type Html, html, renderBadge, type VerdictLook } from './elements.ts';
 
 /** The page of one case: what was asked, what was seen, and what went over the wire. */
@@ -27,7 +27,7 @@ ${isShort ? undefined : renderScript(one)}
 };
 
 const renderHeading = (one: CaseResult, isShort: boolean): Html => {
-  const row = findCase(one);
+  const row = findCatalogueCase(one);
   const title = row === undefined ? caseLabel(one) : row.title.en;
   const sentences: readonly (readonly [string, string | undefined])[] = [
     ['Error', one.error && `${one.error.message}. ${one.error.remedy}`],

@@ -4,7 +4,7 @@ import type { CaseResult, CaseVerdict, CertifyResult, EvidenceLevel } from '../r
 import {
   caseLabel,
   type FailureGroup,
-  findCase,
+  findCatalogueCase,
   groupFailures,
   orderChecks,
   severityRanks,
@@ -171,7 +171,8 @@ const renderFinding = (one: CaseResult, alike?: Html): Html => {
     one.message ??
     (one.verdict === 'XPASS' ? `passes, but: ${one.expectation?.reason ?? ''}` : undefined) ??
     (isNotable ? check.sentence : '');
-  const fix = one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : findCase(one)?.must);
+  const fix =
+    one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : findCatalogueCase(one)?.must);
   const facts = [
     isNotable ? check.severity : one.severity,
     ...one.basis,
@@ -208,7 +209,7 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
     const title =
       first.id === id
         ? undefined
-        : html`${first.id} <span class="title">${findCase(first)?.title.en}</span>`;
+        : html`${first.id} <span class="title">${findCatalogueCase(first)?.title.en}</span>`;
     id = first.id;
     const variant =
       first.variant === undefined ? undefined : html`<div class="variant">${first.variant}</div>`;

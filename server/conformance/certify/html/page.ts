@@ -206,7 +206,7 @@ const policy =
  * out first.
  */
 const renderPages = (cases: readonly CaseResult[], limit: number): readonly Html[] => {
-  const order = cases.toSorted((a, b) => Number(isPassed(a)) - Number(isPassed(b)));
+  const order = cases.toSorted((a, b) => Number(hasPassed(a)) - Number(hasPassed(b)));
   const least = order.map((one) => renderCasePage(one, caseAnchor(one), 'checks only'));
   let left = limit - least.reduce((sum, { markup }) => sum + Buffer.byteLength(markup), 0);
   const pages = new Map<CaseResult, Html>();
@@ -225,5 +225,5 @@ const renderPages = (cases: readonly CaseResult[], limit: number): readonly Html
   return cases.flatMap((one) => pages.get(one) ?? []);
 };
 
-const isPassed = ({ verdict }: CaseResult): boolean =>
+const hasPassed = ({ verdict }: CaseResult): boolean =>
   verdict.startsWith('PASS') || verdict === 'NOT APPLICABLE';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAnswer } from '../../../sdk/client/check-answer.ts';
+import { checkResponse } from '../../../sdk/client/check-response.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { algorithmParamsFor } from '../../../server/protocol/algorithms.ts';
@@ -27,7 +27,7 @@ const signedResponse = () => {
 };
 
 const check = (headers: Readonly<Record<string, string>>) =>
-  checkAnswer({ target, headers, body }, merchant);
+  checkResponse({ target, headers, body }, merchant);
 
 test('a response that is signed for the merchant is verified', () => {
   expect(check(signedResponse())).toEqual({ signature: 'verified', json: { a: 1 } });

@@ -8,11 +8,11 @@ import { signingContent, verifyContent } from '../../server/protocol/signatures.
 import type {
   CallOptions,
   KeyProvider,
-  MerchantAnswer,
   MerchantIdentity,
+  MerchantResponse,
 } from './merchant-messages.ts';
 
-export interface ReceivedAnswer {
+export interface ReceivedResponse {
   /** Path and query of the request: the signature covers them. */
   readonly target: string;
   /** Names in lower case; repeated headers are joined with a comma. */
@@ -22,17 +22,17 @@ export interface ReceivedAnswer {
 }
 
 /** Verifies a response over its raw bytes, then decrypts, then parses it. */
-export const checkAnswer = (
-  answer: ReceivedAnswer,
+export const checkResponse = (
+  response: ReceivedResponse,
   merchant: MerchantIdentity,
   { ecc224 = 'sha256', scheme = defaultScheme }: CallOptions = {},
-): Pick<MerchantAnswer, 'signature' | 'json' | 'distrust'> => {
-  const { signature, 'response-time': time } = answer.headers;
+): Pick<MerchantResponse, 'signature' | 'json' | 'distrust'> => {
+  const { signature, 'response-time': time } = response.headers;
   const isUnsigned = signature === undefined && time === undefined;
   const distrust = isUnsigned
     ? 'the response is not signed'
-    : verifyResponse(answer, merchant, ecc224);
-  const content = readContent(answer, merchant.keyring, scheme);
+    : verifyResponse(response, merchant, ecc224);
+  const content = readContent(response, merchant.keyring, scheme);
   const problem = distrust ?? content.problem;
   return {
     signature: isUnsigned ? 'unsigned' : distrust === undefined ? 'verified' : 'bad',
@@ -43,7 +43,7 @@ export const checkAnswer = (
 
 /** @returns why a signed response cannot be trusted; undefined when it can */
 const verifyResponse = (
-  { target, headers, body }: ReceivedAnswer,
+  { target, headers, body }: ReceivedResponse,
   { platform, clientId }: MerchantIdentity,
   ecc224: NonNullable<CallOptions['ecc224']>,
 ): string | undefined => {
@@ -83,7 +83,7 @@ interface ResponseContent {
 }
 
 const readContent = (
-  { headers, body }: ReceivedAnswer,
+  { headers, body }: ReceivedResponse,
   keyring: KeyProvider,
   scheme: SealingScheme,
 ): ResponseContent => {
