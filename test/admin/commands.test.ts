@@ -159,7 +159,7 @@ describe('state', () => {
     }).finished;
     expect([nobody.code, nobody.stderr]).toEqual([
       2,
-      expect.stringMatching(/no answer.*\n.*Start the simulator/),
+      expect.stringMatching(/no response.*\n.*Start the simulator/),
     ]);
   });
 });

@@ -252,7 +252,7 @@ test('export har: what a running simulator has seen; without one it says so', as
   expect(log.entries.at(-1).request.url).toContain('/merchant/order/sync');
   expect(await runCli('export', 'har', '--url', 'http://127.0.0.1:9')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('no answer'),
+    stderr: expect.stringContaining('no response'),
   });
 });
 

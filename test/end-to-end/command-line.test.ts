@@ -249,7 +249,7 @@ describe('send and health', () => {
     ).toContain('has no example "BUS"');
     const nobody = await runBundle(['send', 'order-sync', '--url', 'http://127.0.0.1:9']).finished;
     expect(nobody.code).toBe(2);
-    expect(nobody.stderr).toContain('no answer');
+    expect(nobody.stderr).toContain('no response');
   });
 
   test('health: 0 when ready, 1 when not', async () => {
