@@ -20,6 +20,7 @@ const longTests = [
   'test/fidelity/calibrate/open-world.test.ts',
   'test/fidelity/calibrate/recovery.test.ts',
   'test/fidelity/compare/attribution.test.ts',
+  'test/outbound/outbound-tables.test.ts',
   'test/storage/file/crash.test.ts',
   'test/storage/file/two-processes.test.ts',
   'test/storage/many-refused-commits.test.ts',

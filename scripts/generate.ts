@@ -37,9 +37,11 @@ import { renderFaultsPage } from './generate-faults.ts';
 import { renderLintPage } from './generate-lint.ts';
 import { renderLlmsText } from './generate-llms.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
+import { renderOutboundPage } from './generate-outbound.ts';
 import { table, wrapMarkdown } from './markdown.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
+const outboundFile = join(packageRoot, 'openapi', 'outbound.yaml');
 const adminFile = join(packageRoot, 'openapi', 'admin.yaml');
 
 /** Every generated file by its path in the repository. */
@@ -50,6 +52,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   return new Map([
     ['server/domain/contract/types.gen.ts', await generateTypes(contractFile)],
     ['server/admin/types.gen.ts', await generateTypes(adminFile)],
+    ['server/domain/outbound/types.gen.ts', await generateTypes(outboundFile)],
     ['sdk/client/operations.gen.ts', operationTable(contract)],
     ['sdk/testing/settings.gen.ts', await generateSettingsTypes()],
     ['scenarios/scenario.schema.json', formatJson(scenarioFileSchema())],
@@ -63,6 +66,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],
     ['docs/reference/lint-rules.md', wrapMarkdown(renderLintPage())],
     ['llms.txt', renderLlmsText(readFileSync(join(packageRoot, 'docs', 'README.md'), 'utf8'))],
+    ['docs/reference/outbound.md', wrapMarkdown(renderOutboundPage())],
     ['docs/cli.md', wrapMarkdown(await renderCliPage())],
     ...pagesWithBlocks.map((page): [string, string] => [page, fillBlocks(page, contract)]),
   ]);

@@ -11,6 +11,9 @@ export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 /** The package's own OpenAPI document, which its tests check. */
 export const shippedContract = join(packageRoot, 'openapi', 'alipayhk.yaml');
 
+/** The calls that AlipayHK makes to merchants. */
+export const shippedOutbound = join(packageRoot, 'openapi', 'outbound.yaml');
+
 /** The package's own fidelity register. */
 export const shippedRegister = join(packageRoot, 'openapi', 'fidelity.yaml');
 

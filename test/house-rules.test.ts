@@ -51,6 +51,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   conformance: [...base, 'doctor', 'journal'],
   // It imitates a real gateway, and is compared with one.
   fidelity: [...base, 'journal', 'conformance'],
+  // It calls merchants, and records what they answer.
+  outbound: [...base, ...services, 'conformance'],
   gateway: [...base, ...services, 'conformance'],
   // Its loopback client signs as a merchant does.
   // The client of its API has the header that both sides must agree on.
@@ -59,16 +61,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...services,
     'conformance',
     'fidelity',
+    'outbound',
     'package-root.ts',
     'sdk/client',
     'sdk/admin',
   ],
-  app: [...base, ...services, ...surfaces, 'fidelity', 'package-root.ts'],
+  app: [...base, ...services, ...surfaces, 'fidelity', 'outbound', 'package-root.ts'],
   cli: [
     ...base,
     ...services,
     ...surfaces,
     'fidelity',
+    'outbound',
     'app',
     'package-root.ts',
     'sdk/admin',
@@ -97,7 +101,7 @@ const packages: Record<string, RegExp> = {
   'express-openapi-validator':
     /^server\/(gateway\/(request-validator|openapi-problems)|admin\/admin-contract)\.ts$/,
   helmet: /^server\/admin\/middleware\.ts$/,
-  ajv: /^server\/app\/answer-check\.ts$/,
+  ajv: /^server\/(app\/answer-check|outbound\/judge-answer)\.ts$/,
   zod: /^server\//,
   preact: /^console\//,
   'wouter-preact': /^console\/shell\/route\.ts$/,
@@ -234,7 +238,7 @@ test('every register entry that code names exists, and every setting of the regi
   const named = [
     ...files.map(sourceOf),
     readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8'),
-  ].flatMap((text) => text.match(/\b[PGIOE]-\d{2}\b/g) ?? []);
+  ].flatMap((text) => text.match(/\b(?:[PGIOE]|OB)-\d{2}\b/g) ?? []);
   expect([...new Set(named)].filter((id) => !ids.has(id))).toEqual([]);
   const keys = new Set(settingRows.map(({ key }) => key));
   const unknown = entries

@@ -43,6 +43,10 @@ export interface JournalFilter {
   readonly operation?: string | readonly string[];
   readonly code?: string | readonly string[];
   readonly status?: 'S' | 'F' | 'U';
+  /** Default: both. */
+  readonly direction?: 'inbound' | 'outbound' | 'both';
+  /** Calls to the merchant, e.g. `bill-notify`. */
+  readonly call?: string | readonly string[];
   readonly tag?: string | readonly string[];
   readonly identity?: string;
   readonly since?: number;

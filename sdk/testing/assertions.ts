@@ -150,8 +150,13 @@ export const selectUnexpected = (
   allowed: ReadonlySet<string>,
 ): readonly ExchangeSummary[] =>
   exchanges.filter(
-    ({ id, status, code, tags }) =>
-      status !== 'S' && !tags.includes('scripted') && !named.has(id) && !allowed.has(code),
+    ({ id, status, code, tags, direction }) =>
+      // A call to the merchant is sent again where its answer is no success.
+      direction === 'inbound' &&
+      status !== 'S' &&
+      !tags.includes('scripted') &&
+      !named.has(id) &&
+      !allowed.has(code),
   );
 
 const describeUnexpected = ({

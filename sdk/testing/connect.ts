@@ -13,6 +13,14 @@ export {
   WaitTimeoutError,
 } from './assertions.ts';
 export { MockClient, type MockClientCredentials } from './mock-client.ts';
+export {
+  type OutboundCallId,
+  type OutboundCallOptions,
+  type OutboundControl,
+  type OutboundFaultId,
+  type OutboundMessage,
+  OutboundTimeoutError,
+} from './outbound.ts';
 export type { ClientsControl, NewMockClient } from './simulator.ts';
 export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
 export { Simulator, type SimulatorAddress };

@@ -17,6 +17,7 @@ import {
   verifyExchanges,
   waitForArrival,
 } from './assertions.ts';
+import { OutboundControl } from './outbound.ts';
 import { ClockControl, JournalReader } from './steering.ts';
 
 /** What a merchant needs to call the simulator: the required options of `AlipayHKClient`. */
@@ -52,6 +53,8 @@ export class MockClient implements MockClientCredentials {
   readonly retry = { factor: 0.05 };
   readonly journal: JournalReader;
   readonly clock: ClockControl;
+  /** Has your own server called, as AlipayHK calls it. */
+  readonly outbound: OutboundControl;
   readonly #admin: AdminClient;
   readonly #named = new Set<string>();
   readonly #allowed = new Set<string>();
@@ -66,6 +69,7 @@ export class MockClient implements MockClientCredentials {
     this.#admin = admin;
     this.journal = new JournalReader(admin, this.clientId);
     this.clock = new ClockControl(admin, this.clientId);
+    this.outbound = new OutboundControl(admin, this.clientId);
   }
 
   /** Environment variables for a program under test; keys as bare base64, as SDKs take them. */

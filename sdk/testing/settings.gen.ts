@@ -370,6 +370,49 @@ export interface components {
                 };
             };
             /**
+             * @description where calls to the merchant go: Client-Id (or * for every client) → call → address; nothing else is ever called
+             * @default {}
+             */
+            "outbound.targets"?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description host or address that may be called although it is outside this machine and private networks
+             * @default []
+             */
+            "outbound.allowHosts"?: string[];
+            /**
+             * @description certificates, PEM, to trust when a merchant is called by https; empty: those of Node
+             * @default
+             */
+            "outbound.ca"?: string;
+            /**
+             * @description which answers have a notification sent again: notSuccess, all but SUCCESS; unknownOnly, U and anything unreadable
+             * @default notSuccess
+             * @enum {string}
+             */
+            "outbound.retryOn"?: "notSuccess" | "unknownOnly";
+            /**
+             * @description pauses between the sends of a notification that is not acknowledged
+             * @default [
+             *       "2m",
+             *       "10m",
+             *       "10m",
+             *       "1h",
+             *       "2h",
+             *       "6h",
+             *       "15h"
+             *     ]
+             */
+            "outbound.schedule"?: string[];
+            /**
+             * @description how long a merchant may take to answer; 0: 3000 for a query, 5000 for a notification
+             * @default 0
+             */
+            "outbound.timeoutMs"?: number;
+            /**
              * @description largest body accepted
              * @default 1048576
              */
@@ -705,6 +748,51 @@ export interface components {
                  * @enum {string}
                  */
                 resultName?: "resultInfo" | "result" | "both";
+            };
+            outbound?: {
+                /**
+                 * @description where calls to the merchant go: Client-Id (or * for every client) → call → address; nothing else is ever called
+                 * @default {}
+                 */
+                targets?: {
+                    [key: string]: {
+                        [key: string]: string;
+                    };
+                };
+                /**
+                 * @description host or address that may be called although it is outside this machine and private networks
+                 * @default []
+                 */
+                allowHosts?: string[];
+                /**
+                 * @description certificates, PEM, to trust when a merchant is called by https; empty: those of Node
+                 * @default
+                 */
+                ca?: string;
+                /**
+                 * @description which answers have a notification sent again: notSuccess, all but SUCCESS; unknownOnly, U and anything unreadable
+                 * @default notSuccess
+                 * @enum {string}
+                 */
+                retryOn?: "notSuccess" | "unknownOnly";
+                /**
+                 * @description pauses between the sends of a notification that is not acknowledged
+                 * @default [
+                 *       "2m",
+                 *       "10m",
+                 *       "10m",
+                 *       "1h",
+                 *       "2h",
+                 *       "6h",
+                 *       "15h"
+                 *     ]
+                 */
+                schedule?: string[];
+                /**
+                 * @description how long a merchant may take to answer; 0: 3000 for a query, 5000 for a notification
+                 * @default 0
+                 */
+                timeoutMs?: number;
             };
             limits?: {
                 /**

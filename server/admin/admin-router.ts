@@ -15,6 +15,7 @@ import {
 } from '../domain/settings/settings-table.ts';
 import type { StartPlayback } from '../fidelity/capsule/playback.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { OutboundService } from '../outbound/outbound-service.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
@@ -38,6 +39,7 @@ import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createIntegrationRouter } from './routes/integration-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
+import { createOutboundRouter } from './routes/outbound-router.ts';
 import {
   createDocsPages,
   createPublicRouter,
@@ -59,6 +61,7 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly seed: Seed;
   readonly journal: Journal;
   readonly store: Store;
+  readonly outbound: OutboundService;
   /** Undefined: lint is off. */
   readonly observer: TrafficObserver | undefined;
   /** Exchanges whose traces a collector has not taken. */
@@ -88,6 +91,8 @@ export interface Admin {
   readonly router: Router;
   /** Responds with the metrics; the listener puts its guard in front. */
   readonly metrics: RequestHandler;
+  /** Reports a change of a message to the merchant to the readers of events. */
+  emitOutbound(clientId: string, id: string): void;
   /** Sends a finding of lint to the readers of events. */
   emitFinding(finding: LintFinding): void;
   /** Ends the event streams, which would keep the listeners open. */
@@ -153,6 +158,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     createPlatformKeysRouter(deps),
     createScenariosRouter({ ...deps, hub }),
     createTimeRouter({ ...deps, hub }),
+    createOutboundRouter(deps),
     createStateRouter({ ...deps, hub }),
     createDoctorRouter(deps.parties, deps.settings),
     createResetRouter(deps.resets, clients, hub),
@@ -164,6 +170,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   return {
     router,
     metrics: showMetrics,
+    emitOutbound: (clientId, id) => hub.emit('outbound', clientId, () => ({ id, clientId })),
     emitFinding: (finding) => {
       const shown = { ...finding };
       hub.emit('lint', finding.clientId, () => shown);

@@ -23,6 +23,8 @@ export class Metrics {
   readonly #readGauges: () => Gauges;
   readonly #tallies = new Map<string, Tally>();
   readonly #findings = new Map<string, number>();
+  /** By call and whether it was acknowledged. */
+  readonly #outbound = new Map<string, number>();
   #loading: Promise<Registry> | undefined;
 
   constructor(journal: Journal, readGauges: () => Gauges) {
@@ -30,6 +32,11 @@ export class Metrics {
     this.#readGauges = readGauges;
     journal.listen({
       onClose: (entry) => {
+        if (entry.outbound !== undefined) {
+          const { call, acknowledged } = entry.outbound;
+          countIn(this.#outbound, `${call} ${acknowledged}`);
+          return;
+        }
         this.#tally(entry);
         this.#countFinding(entry);
       },
@@ -72,7 +79,18 @@ export class Metrics {
       help,
       registers: [registry],
     });
-    const [tallies, findings] = [this.#tallies, this.#findings];
+    const [tallies, findings, outbound] = [this.#tallies, this.#findings, this.#outbound];
+    new Counter({
+      ...describeMetric('outbound_total', 'Calls to merchants, and whether they acknowledged.'),
+      labelNames: ['call', 'acknowledged'],
+      collect() {
+        this.reset();
+        for (const [key, count] of outbound) {
+          const [call = '', acknowledged = ''] = key.split(' ');
+          this.inc({ call, acknowledged }, count);
+        }
+      },
+    });
     new Counter({
       ...describeMetric('exchanges_total', 'Exchanges by operation and result code.'),
       labelNames: ['operation', 'code'],

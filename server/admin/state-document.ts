@@ -10,6 +10,9 @@ import { collectAll, listAll, type Store } from '../storage/store.ts';
 import { AdminRequestError } from './admin-error.ts';
 import type { components } from './types.gen.ts';
 
+/** Messages to the merchant stay with the simulator that plans them. */
+const exportedCollections = keptCollections.filter((name) => name !== 'outbound');
+
 type StateDocument = components['schemas']['StateDocument'];
 
 /** Exports the state of all clients, or of one, as a document. */
@@ -29,7 +32,7 @@ const exportClient = async (store: Store, clientId: string) => ({
   clientId,
   collections: Object.fromEntries(
     await Promise.all(
-      keptCollections.map(async (collection) => {
+      exportedCollections.map(async (collection) => {
         const records = await collectAll((page) => store.list(clientId, collection, page));
         return [collection, Object.fromEntries(records)] as const;
       }),
@@ -68,7 +71,7 @@ export const importState = async (
 };
 
 const listPuts = (given: StateDocument['worlds'][number]['collections']): Change[] =>
-  keptCollections.flatMap((collection) =>
+  exportedCollections.flatMap((collection) =>
     Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) =>
       toChange(collection, id, value),
     ),
@@ -82,7 +85,7 @@ const listRemovals = async (
 ): Promise<Change[]> => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
   const removals: Change[] = [];
-  for (const collection of keptCollections)
+  for (const collection of exportedCollections)
     for await (const id of listAll((page) => store.listIds(clientId, collection, page)))
       if (collection === 'requests' || !named.has(`${collection} ${id}`))
         removals.push({ collection, id, value: null });
@@ -113,6 +116,7 @@ const recordKinds: Readonly<Record<Collection, RecordKind>> = {
   calls: { accepts: (value) => typeof value === 'number', shape: 'a number' },
   stories: { accepts: (value) => typeof value === 'string', shape: "a state's name" },
   oneShots: { accepts: (value) => has(value, 'then'), shape: '{when, then, times, calls}' },
+  outbound: { accepts: () => false, shape: 'it to /outbound' },
 };
 
 /**

@@ -231,6 +231,7 @@ export interface paths {
          *     | `one-shots` | `{clientId, queued}`: the queue was changed through this API |
          *     | `clock` | a ClockState, with `clientId` when it is a client's own |
          *     | `state` | `{clientId}`: changed through this API |
+         *     | `outbound` | `{id, clientId}`: a message to the merchant was planned, sent or cancelled |
          *     | `lint` | a LintFinding that is new, or worse than before |
          */
         get: operations["events"];
@@ -628,6 +629,92 @@ export interface paths {
         /** Moves the client's clock. */
         put: operations["moveClientClock"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to merchants with their plan, the newest first. */
+        get: operations["listOutbound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outbound/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that AlipayHK makes to merchants, and where they would go. */
+        get: operations["listOutboundCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/outbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the merchant called. The address is the one of `outbound.targets`; no request can name another. */
+        post: operations["sendOutbound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/outbound/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message with its attempts. */
+        get: operations["readOutbound"];
+        put?: never;
+        post?: never;
+        /** Cancels a message - it is not sent again. It stays in the list. */
+        delete: operations["cancelOutbound"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/outbound/{messageId}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message now, whatever its plan says, and returns it with the attempt. */
+        post: operations["sendOutboundNow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1177,6 +1264,77 @@ export interface components {
             problems: components["schemas"]["Problem"][];
             warnings: components["schemas"]["Problem"][];
         };
+        /** @enum {string} */
+        OutboundCallId: "create-membership" | "bill-notify" | "query-unpaid-bills" | "query-account" | "verify-account" | "top-up" | "query-latest-payment-info" | "unbind-account" | "bind-account" | "create-bill-order" | "create-add-on-order" | "add-on-order-notify" | "payment-notify" | "authorization-cancel-notify" | "sister-payment-notify";
+        /** @enum {string} */
+        OutboundFaultId: "duplicate" | "parallel-duplicates" | "out-of-order" | "wrong-signature" | "missing-signature" | "foreign-signature" | "changed-body" | "old-request-time" | "rotated-key" | "cut" | "slow" | "extra-fields";
+        /**
+         * @description `pending`: it is sent when it is due. `exhausted`: the plan has ended without a SUCCESS.
+         * @enum {string}
+         */
+        OutboundState: "pending" | "acknowledged" | "exhausted" | "cancelled";
+        OutboundMessage: {
+            id: string;
+            clientId: string;
+            call: components["schemas"]["OutboundCallId"];
+            /** @enum {string} */
+            kind: "notification" | "query";
+            /** @description The entry of the fidelity register. */
+            register: string;
+            /** @description The configured address; absent when there is none. */
+            target?: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            encrypt: boolean;
+            fault?: components["schemas"]["OutboundFaultId"];
+            /** @description The scenario's rule that asked for it. */
+            rule?: string;
+            /** @description By the client's clock. */
+            createdAt: number;
+            state: components["schemas"]["OutboundState"];
+            /** @description By the client's clock. */
+            nextAttemptAt?: number;
+            attempts: components["schemas"]["OutboundAttempt"][];
+        };
+        OutboundAttempt: {
+            /** @description By the client's clock. */
+            at: number;
+            /** @description Number of its exchange in the journal; 0 when nothing could be sent. */
+            exchange: number;
+            /** @description SUCCESS, signed and in time. */
+            acknowledged: boolean;
+            /** @description The result code of the answer, or why there is none: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
+            code: string;
+            status: components["schemas"]["Status"];
+            reason: string;
+        };
+        OutboundCall: {
+            id: components["schemas"]["OutboundCallId"];
+            summary: string;
+            /** @enum {string} */
+            kind: "notification" | "query";
+            /** @enum {string} */
+            envelope: "plain" | "older";
+            register: string;
+            /** @enum {string} */
+            basis: "documented" | "sibling" | "field" | "inferred";
+            /** @description The merchant's path, where a page prints one. */
+            path?: string;
+            /** @description Names the event. */
+            idField?: string;
+            /** @description When the event happened. */
+            timeField?: string;
+            /** @description false: an open template. */
+            isComplete: boolean;
+            /** @description What no public page says. */
+            unknown: string[];
+            /** @description What a correct merchant does. */
+            merchant: string;
+            example: Record<string, never>;
+            /** @description Where it goes for the client of the query; absent when nothing is configured. */
+            target?: string;
+        };
         /**
          * @description The trace of a request with a valid W3C `traceparent`, and the simulator's own span in it. It does not change the answer.
          * @example {
@@ -1197,6 +1355,7 @@ export interface components {
          *       "number": 17,
          *       "id": "abcdefg123456789012345678901",
          *       "receivedAt": 1767225600000,
+         *       "direction": "inbound",
          *       "arrival": {
          *         "order": 17,
          *         "atUs": 5120345
@@ -1239,8 +1398,27 @@ export interface components {
             /** @description Counts up from 1 as requests arrive. */
             number: number;
             id: string;
-            /** @description By the client's clock, which may be held. */
+            /** @description By the client's clock, which may be held; in the other direction, when it was sent. */
             receivedAt: number;
+            /**
+             * @description `outbound`: the platform called the merchant.
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /** @description Outbound: from 1. */
+            attempt?: number;
+            /** @description Outbound: when it is sent again, by the client's clock. */
+            nextAttemptAt?: number;
+            /** @description Outbound only. `signed` is then about the answer, `code` is its result code, or why there is none: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
+            outbound?: {
+                messageId: string;
+                call: components["schemas"]["OutboundCallId"];
+                url: string;
+                /** @description SUCCESS, signed and in time. */
+                acknowledged: boolean;
+                /** @description The scenario's rule that asked for it. */
+                rule?: string;
+            };
             arrival: components["schemas"]["Arrival"];
             /** @description When all of the request had arrived, on the clock of `arrival`; absent when the exchange ended before. */
             requestCompleteUs?: number;
@@ -1599,6 +1777,13 @@ export interface components {
          */
         ExchangeQuery: {
             clientId?: components["schemas"]["Texts"];
+            /**
+             * @description inbound when absent; outbound where `call` is given.
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound" | "both";
+            /** @description A call to the merchant, e.g. `bill-notify`. */
+            call?: components["schemas"]["Texts"];
             operation?: components["schemas"]["Texts"];
             code?: components["schemas"]["Texts"];
             status?: components["schemas"]["Texts"];
@@ -1805,6 +1990,11 @@ export interface components {
         oneShot: string;
         /** @description Only this client's; those of all clients when absent. */
         oneClient: string;
+        messageId: string;
+        /** @description Requests of merchants, calls to merchants, or both. */
+        direction: "inbound" | "outbound" | "both";
+        /** @description Calls to merchants, any of them. */
+        call: string[];
         /** @description Client-Id as the request states it. */
         statedClientId: string;
         /** @description Any of them. */
@@ -1935,6 +2125,12 @@ export type Keys = components['schemas']['Keys'];
 export type Client = components['schemas']['Client'];
 export type Scenario = components['schemas']['Scenario'];
 export type ScenarioCheck = components['schemas']['ScenarioCheck'];
+export type OutboundCallId = components['schemas']['OutboundCallId'];
+export type OutboundFaultId = components['schemas']['OutboundFaultId'];
+export type OutboundState = components['schemas']['OutboundState'];
+export type OutboundMessage = components['schemas']['OutboundMessage'];
+export type OutboundAttempt = components['schemas']['OutboundAttempt'];
+export type OutboundCall = components['schemas']['OutboundCall'];
 export type ExchangeTrace = components['schemas']['ExchangeTrace'];
 export type ExchangeSummary = components['schemas']['ExchangeSummary'];
 export type Arrival = components['schemas']['Arrival'];
@@ -1977,6 +2173,9 @@ export type ParameterExchangeId = components['parameters']['exchangeId'];
 export type ParameterScenario = components['parameters']['scenario'];
 export type ParameterOneShot = components['parameters']['oneShot'];
 export type ParameterOneClient = components['parameters']['oneClient'];
+export type ParameterMessageId = components['parameters']['messageId'];
+export type ParameterDirection = components['parameters']['direction'];
+export type ParameterCall = components['parameters']['call'];
 export type ParameterStatedClientId = components['parameters']['statedClientId'];
 export type ParameterOperation = components['parameters']['operation'];
 export type ParameterCode = components['parameters']['code'];
@@ -2451,6 +2650,10 @@ export interface operations {
             query?: {
                 /** @description Client-Id as the request states it. */
                 clientId?: components["parameters"]["statedClientId"];
+                /** @description Requests of merchants, calls to merchants, or both. */
+                direction?: components["parameters"]["direction"];
+                /** @description Calls to merchants, any of them. */
+                call?: components["parameters"]["call"];
                 /** @description Any of them. */
                 operation?: components["parameters"]["operation"];
                 /** @description Any of these result codes. */
@@ -2526,6 +2729,10 @@ export interface operations {
             query?: {
                 /** @description Client-Id as the request states it. */
                 clientId?: components["parameters"]["statedClientId"];
+                /** @description Requests of merchants, calls to merchants, or both. */
+                direction?: components["parameters"]["direction"];
+                /** @description Calls to merchants, any of them. */
+                call?: components["parameters"]["call"];
                 /** @description Any of them. */
                 operation?: components["parameters"]["operation"];
                 /** @description Any of these result codes. */
@@ -3334,6 +3541,197 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listOutbound: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; those of all clients when absent. */
+                clientId?: components["parameters"]["oneClient"];
+                state?: components["schemas"]["OutboundState"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        messages: components["schemas"]["OutboundMessage"][];
+                        /** @description How many match. */
+                        total: number;
+                        /** @description How many sends are under way, or due at this moment; 0 once a clock that was moved has played all that it reached. */
+                        busy: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOutboundCalls: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; those of all clients when absent. */
+                clientId?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls of `openapi/outbound.yaml`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        calls: components["schemas"]["OutboundCall"][];
+                        faults: {
+                            id: string;
+                            sentence: string;
+                            expectedMerchantBehaviour: string;
+                            /** @description Whether a correct merchant acknowledges it. */
+                            isAcknowledged: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sendOutbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "call": "bill-notify",
+                 *       "fields": {
+                 *         "billNo": "2026072822001414061"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    call: components["schemas"]["OutboundCallId"];
+                    /** @description Over those of the example; null removes one. */
+                    fields?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description By the client's clock; at once when absent. */
+                    afterMs?: number;
+                    fault?: components["schemas"]["OutboundFaultId"];
+                    encrypt?: boolean;
+                    /** @description Also with fields that contradict the contract. */
+                    unchecked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The message, planned. Its attempts are in the list and in the journal. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundMessage"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readOutbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                messageId: components["parameters"]["messageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundMessage"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    cancelOutbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                messageId: components["parameters"]["messageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundMessage"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    sendOutboundNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                messageId: components["parameters"]["messageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundMessage"];
+                };
+            };
             404: components["responses"]["Error"];
             default: components["responses"]["Error"];
         };

@@ -19,6 +19,7 @@ import { TrafficObserver } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import { readFidelityRegister } from '../domain/contract/fidelity.ts';
 import { endpoints } from '../domain/operations/index.ts';
+import { readOutboundContract } from '../domain/outbound/outbound-calls.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { type CalibrationFile, withObservations } from '../fidelity/calibrate/read-calibration.ts';
@@ -29,10 +30,12 @@ import { Journal, type JournalLimits } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Playback } from '../journal/playback.ts';
 import type { SharedJournal, SharedJournalDeps } from '../journal/shared-journal.ts';
-import { packageRoot, shippedRegister, version } from '../package-root.ts';
+import { listTargetProblems, OutboundService } from '../outbound/outbound-service.ts';
+import { packageRoot, shippedOutbound, shippedRegister, version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
+import { readTextFile } from '../problems/read-file.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
@@ -111,6 +114,8 @@ export interface MockServer {
   readonly store: Store;
   /** Resets of one client or of all. */
   readonly resets: Resets;
+  /** Calls to merchants: plans, sends and lists them. */
+  readonly outbound: OutboundService;
   /** Lint and coverage of the traffic; undefined when `lint.mode` is off. */
   readonly observer: TrafficObserver | undefined;
   /** Checks a message against the contract, as the gateway does. */
@@ -147,6 +152,7 @@ export const createMockServer = async ({
   };
   const parties = new KeyStore(loaded.parties, keys);
   checkLintRules(settings);
+  checkTargets(settings);
   const warn = throttleRepeats(onWarning);
   const exporter = await createTraceExporter(settings['otlp.endpoint'], {
     contract,
@@ -196,6 +202,14 @@ export const createMockServer = async ({
           onFinding: (finding) => admin?.emitFinding(finding),
           onError: (error) => warn(`lint failed, which is a bug: ${describeStack(error)}`),
         });
+  const outbound = new OutboundService({
+    ...{ settings, store, journal, book, seed },
+    contract: () => readOutboundContract(shippedOutbound),
+    parties: mergedKeyrings(parties, book),
+    ca: readOutboundAuthority(settings),
+    onChange: (clientId, id) => admin?.emitOutbound(clientId, id),
+    onWarning: warn,
+  });
   const replicas = await joinStore(store, shared, {
     ...{ book, clients, scenarios, contract, clock, seed },
     fingerprint: fingerprintOf(settings, contract.version, parties),
@@ -233,6 +247,7 @@ export const createMockServer = async ({
         store,
         replicas,
         own,
+        outbound,
         observer,
         droppedSpans: () => exporter?.dropped ?? 0,
         guard: { onLoopback, token: adminToken },
@@ -272,6 +287,7 @@ export const createMockServer = async ({
         store,
         rules: { book, scenarios, contract, overridesAllowed: settings.steering === 'on' },
         context: { policies: settings, statusMachines: statusMachines(contract, settings) },
+        notifications: outbound,
       },
       journal: own,
       diagnoses,
@@ -307,6 +323,7 @@ export const createMockServer = async ({
   url = reachableUrl(listeners.url);
   isReady = true;
   adminAddress = reachableUrl(adminListeners?.url ?? listeners.url);
+  await outbound.start();
   const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
   const stopWarming = precompileValidators(loaded.validator);
   // The demo keys of the package do not change.
@@ -326,10 +343,12 @@ export const createMockServer = async ({
     journal,
     store,
     resets,
+    outbound,
     observer,
     validate: loaded.validator.validate,
     close: async (graceMs = 1500) => {
       isReady = false;
+      outbound.close();
       admin?.close();
       observer?.close();
       parties.stop();
@@ -511,6 +530,20 @@ const addresses = (
         : { certificate: tls.authority, file: tls.authorityFile },
   }),
 });
+
+/** @throws StartupError for addresses of merchants that must not be called */
+const checkTargets = (settings: Settings): void => {
+  const problems = listTargetProblems(settings);
+  if (problems.length > 0) throw new StartupError(problems);
+};
+
+/** @throws StartupError when the file cannot be read */
+const readOutboundAuthority = ({ 'outbound.ca': file }: Settings): Buffer | undefined => {
+  if (file === '') return undefined;
+  const read = readTextFile(file);
+  if ('problem' in read) throw new StartupError([read.problem]);
+  return Buffer.from(read.text);
+};
 
 /** @throws StartupError for rules that do not exist */
 const checkLintRules = (settings: Settings): void => {

@@ -18,6 +18,7 @@ import type { InitOptions } from './commands/init.ts';
 import { addJournalCommands } from './commands/journal.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLintCommand } from './commands/lint.ts';
+import { addOutboundCommands } from './commands/outbound.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
 import { addScenariosCommands } from './commands/scenarios.ts';
 import type { SendOptions } from './commands/send.ts';
@@ -51,6 +52,7 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addStateCommands,
     addKeysCommands,
     addMcpCommand,
+    addOutboundCommands,
   ])
     addGroup(program, finish);
 };

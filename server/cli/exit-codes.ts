@@ -17,7 +17,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
     'is ready, a diagnosis found a mistake, `certify` found a failure; with `send --fail`, a ' +
     'response is F or U',
   unusable: 'the command line, a setting or a file is unusable; all errors are printed at once',
-  cannotListen: 'the address cannot be listened on',
+  cannotListen:
+    'the address cannot be listened on; `notify`, `query`: the merchant cannot be reached',
   notEnoughSeen: '`certify`, `report`, `coverage`: nothing failed, but not enough was seen',
   storeUnusable: 'the store that `store` names cannot be used',
   bug: 'unexpected error, a bug of the simulator; `NODE_DEBUG=alipayhk-mock` prints its stack',

@@ -39,6 +39,17 @@ export const buildRequestBody = (
   return Buffer.from(JSON.stringify(nested.reduce(assign, sample)));
 };
 
+/** The fields with those of `--set` laid over them; null deletes one. */
+export const applyAssignments = (fields: JsonObject, set: readonly string[]): JsonObject =>
+  set.map(readAssignment).reduce(assign, fields);
+
+/** The top-level fields that `--set` changes: null where one is deleted. */
+export const changedFields = (fields: JsonObject, set: readonly string[]): JsonObject => {
+  const after = applyAssignments(fields, set);
+  const names = set.map((text) => readAssignment(text).path[0] ?? '');
+  return Object.fromEntries(names.map((name) => [name, after[name] ?? null]));
+};
+
 interface Assignment {
   readonly text: string;
   readonly path: readonly string[];

@@ -3,7 +3,7 @@ import type { Endpoint } from '../domain/operations/endpoint.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { JournalEntry } from '../journal/journal-entry.ts';
+import { isInbound, type JournalEntry } from '../journal/journal-entry.ts';
 import { Coverage } from './coverage/coverage.ts';
 import type { CoverageReport } from './coverage/coverage-report.ts';
 import {
@@ -74,7 +74,10 @@ export class TrafficObserver {
     });
     this.#stop = journal.listen({
       onOpen: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
-      onClose: (entry, request) => this.#enqueue(() => this.#add(entry, request)),
+      onClose: (entry, request) => {
+        // Lint and the coverage of operations are about requests that the merchant sends.
+        if (isInbound(entry)) this.#enqueue(() => this.#add(entry, request));
+      },
       onDiagnosis: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
       onDelete: (clientId) => this.forget(clientId),
     });

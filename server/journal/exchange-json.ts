@@ -76,11 +76,13 @@ const openedToJson = (plain: Buffer, { plaintext }: RedactionOptions) => {
 
 /** Someone may have signed the text that he then sealed: the signed content is that text. */
 const redactDiagnosis = (
-  { diagnosis, request }: JournalEntry,
+  { diagnosis, request: received, reply, direction }: JournalEntry,
   { plaintext }: RedactionOptions,
 ): DiagnosisJson | undefined => {
   if (diagnosis === undefined) return undefined;
   const json = diagnosisToJson(diagnosis);
+  // The doctor examines what the merchant has signed.
+  const request = direction === 'outbound' ? reply : received;
   const isSealed =
     request.headers['encrypt'] !== undefined || request.headers['encryption'] !== undefined;
   if (plaintext || !isSealed) return json;
@@ -116,6 +118,8 @@ export const summarizeExchange = (entry: JournalEntry) => {
     number: entry.number,
     id: entry.id,
     receivedAt: entry.receivedAt,
+    direction: entry.direction ?? ('inbound' as const),
+    ...describeOutbound(entry),
     arrival: entry.arrival,
     ...omitUndefined({ requestCompleteUs: entry.requestCompleteUs, clientId, operation }),
     connection: entry.connection,
@@ -158,6 +162,12 @@ const describeContent = ({ plain, body }: Message) => {
     requestId: requestIdPattern.exec(content.subarray(0, 16_384).toString('utf8'))?.[1],
     contentDigest: createHmac('sha256', digestKey).update(content).digest('base64url').slice(0, 16),
   };
+};
+
+const describeOutbound = ({ outbound }: JournalEntry) => {
+  if (outbound === undefined) return {};
+  const { attempt, nextAttemptAt, ...rest } = outbound;
+  return { attempt, ...omitUndefined({ nextAttemptAt }), outbound: omitUndefined(rest) };
 };
 
 /** A request in flight, as plain JSON values. */

@@ -3,7 +3,7 @@ import { PatternMeter } from '../domain/scenarios/pattern.ts';
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import { isRecord } from '../problems/is-record.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { Direction, JournalEntry } from './journal-entry.ts';
 import { traceExchange } from './trace-context.ts';
 
 /** One text, or any of several. */
@@ -14,6 +14,10 @@ export interface ExchangeQuery {
   /** Client-Id as the request states it. */
   readonly clientId?: Texts;
   readonly operation?: Texts;
+  /** Absent: inbound, or both where `both` is the default of a list. */
+  readonly direction?: Direction | 'both';
+  /** A call to the merchant, e.g. `bill-notify`. */
+  readonly call?: Texts;
   /** Result code. */
   readonly code?: Texts;
   /** S, F or U. */
@@ -60,6 +64,7 @@ export const compileQuery = (query: ExchangeQuery, meter = new PatternMeter()): 
   ...Object.entries(textFields).flatMap(([field, got]) =>
     compileText(field, query[field as TextField], got),
   ),
+  ...compileDirection(query.direction),
   ...(query.identity === undefined ? [] : [compileIdentity(query.identity)]),
   ...compileFlag('signed', query.signed, isSigned),
   ...compileFlag('sealed', query.sealed, ({ sealed }) => sealed),
@@ -68,6 +73,16 @@ export const compileQuery = (query: ExchangeQuery, meter = new PatternMeter()): 
     compileBody(path, condition, meter),
   ),
 ];
+
+/** Whether a query is about the other direction too: by default it is about requests received. */
+export const namesDirection = ({ direction, call }: ExchangeQuery): boolean =>
+  direction !== undefined || call !== undefined;
+
+/** The query with the direction that it means. */
+export const withDirection = (query: ExchangeQuery): ExchangeQuery => ({
+  ...query,
+  direction: query.direction ?? (query.call === undefined ? 'inbound' : 'outbound'),
+});
 
 export const matchesQuery = (query: CompiledQuery, entry: JournalEntry): boolean =>
   query.every(({ fits }) => fits(entry));
@@ -84,6 +99,7 @@ export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly stri
 const textFields = {
   clientId: ({ clientId }: JournalEntry) => clientId,
   operation: ({ operation }: JournalEntry) => operation,
+  call: ({ outbound }: JournalEntry) => outbound?.call,
   code: ({ verdict }: JournalEntry) => verdict.code,
   status: ({ verdict }: JournalEntry) => verdict.status,
   step: ({ verdict }: JournalEntry) => verdict.step,
@@ -110,6 +126,12 @@ const compileText = (
       fits: (entry) => [got(entry) ?? []].flat().some((text) => wanted.has(text)),
     },
   ];
+};
+
+const compileDirection = (wanted: ExchangeQuery['direction']): QueryCheck[] => {
+  if (wanted === undefined || wanted === 'both') return [];
+  const got = ({ direction = 'inbound' }: JournalEntry): Direction => direction;
+  return [{ field: 'direction', wanted, got, fits: (entry) => got(entry) === wanted }];
 };
 
 const compileIdentity = (wanted: string): QueryCheck => ({

@@ -32,6 +32,7 @@ const harEntry = (entry: JournalEntry, url: string) => ({
   request: harRequest(entry, url),
   response: harResponse(entry),
   cache: {},
+  ...omitUndefined({ _direction: entry.direction, _outbound: entry.outbound }),
   comment:
     `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ` +
     `${entry.verdict.reason}${diagnosisText(entry)}`,
@@ -63,9 +64,9 @@ const inMilliseconds = (microseconds: number): number => microseconds / 1000;
 const diagnosisText = ({ diagnosis }: JournalEntry): string =>
   diagnosis === undefined ? '' : `. ${formatCause(diagnosis)}`;
 
-const harRequest = ({ method, target, request }: JournalEntry, url: string) => ({
+const harRequest = ({ method, target, request, outbound }: JournalEntry, url: string) => ({
   method,
-  url: `${url}${target}`,
+  url: outbound?.url ?? `${url}${target}`,
   httpVersion: 'HTTP/1.1',
   cookies: [],
   headers: pairs(redactHeaderLines(request.headerLines)),

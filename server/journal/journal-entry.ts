@@ -153,6 +153,26 @@ export interface ExchangeTape {
   readonly keys: { readonly client: Keyring | undefined; readonly platform: Keyring };
 }
 
+/** `outbound`: the platform called the merchant. */
+export type Direction = 'inbound' | 'outbound';
+
+/** What an exchange in the other direction has besides. */
+export interface OutboundExchange {
+  /** The message that it sent; all its attempts have the same. */
+  readonly messageId: string;
+  /** As `openapi/outbound.yaml` names it. */
+  readonly call: string;
+  readonly url: string;
+  /** The answer was SUCCESS, signed, in time. */
+  readonly acknowledged: boolean;
+  /** From 1. */
+  readonly attempt: number;
+  /** By the client's clock; undefined: it is not sent again. */
+  readonly nextAttemptAt: number | undefined;
+  /** The scenario's rule that asked for it. */
+  readonly rule: string | undefined;
+}
+
 /**
  * One exchange that is over: a request and what was answered to it. Holds references only; views
  * are built on demand.
@@ -205,4 +225,11 @@ export interface JournalEntry {
   readonly tape?: ExchangeTape | undefined;
   /** From arrival to end. */
   readonly milliseconds: number;
+  /** Absent: inbound. */
+  readonly direction?: Direction | undefined;
+  /** Present in the other direction only. */
+  readonly outbound?: OutboundExchange | undefined;
 }
+
+export const isInbound = ({ direction }: Pick<JournalEntry, 'direction'>): boolean =>
+  direction !== 'outbound';

@@ -1,7 +1,14 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { clipText } from '../problems/display-text.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
-import { findNearMisses, isSigned, type NearMiss, needsDiagnosis } from './exchange-query.ts';
+import {
+  findNearMisses,
+  isSigned,
+  type NearMiss,
+  namesDirection,
+  needsDiagnosis,
+  withDirection,
+} from './exchange-query.ts';
 import {
   type CompiledExpectation,
   compileExpectation,
@@ -11,7 +18,7 @@ import {
   matchInOrder,
 } from './expectation.ts';
 import type { Journal } from './journal.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import { isInbound, type JournalEntry } from './journal-entry.ts';
 
 /** What should have happened. */
 export interface Verification {
@@ -59,8 +66,9 @@ export const verifyExchanges = (
   meter = new PatternMeter(maxQuerySteps),
 ): Verified => {
   const { clientId, since = 0, inOrder = false } = verification;
-  const entries = exchangesIn(journal, since, clientId);
-  const expectations = verification.exchanges.map((one) => compileExpectation(one, meter));
+  const expected = expectedExchanges(verification);
+  const entries = considered(journal, verification);
+  const expectations = expected.map((one) => compileExpectation(one, meter));
   const {
     matched,
     outOfOrder: strays,
@@ -79,7 +87,7 @@ export const verifyExchanges = (
     ...(verification.nothingUnsigned === true
       ? groupFailure(
           'unsigned',
-          entries.filter((entry) => !isSigned(entry)),
+          entries.filter((entry) => isInbound(entry) && !isSigned(entry)),
           'came without a signature that verifies',
         )
       : []),
@@ -108,13 +116,29 @@ export const verifyDiagnosed = async (
 
 const entriesToDiagnose = (
   journal: Journal,
-  { clientId, since = 0, exchanges }: Verification,
+  verification: Verification,
 ): readonly JournalEntry[] => {
   const meter = new PatternMeter(maxQuerySteps);
-  const queries = exchanges.map((one) => compileExpectation(one, meter).query);
-  return exchangesIn(journal, since, clientId).filter((entry) =>
+  const queries = expectedExchanges(verification).map(
+    (one) => compileExpectation(one, meter).query,
+  );
+  return considered(journal, verification).filter((entry) =>
     queries.some((query) => needsDiagnosis(query, entry)),
   );
+};
+
+/** Calls to the merchant count only where an expectation names them. */
+const isAboutBoth = ({ exchanges }: Verification): boolean =>
+  exchanges.some(({ exchange }) => namesDirection(exchange));
+
+const expectedExchanges = (verification: Verification): readonly ExchangeExpectation[] =>
+  isAboutBoth(verification)
+    ? verification.exchanges.map((one) => ({ ...one, exchange: withDirection(one.exchange) }))
+    : verification.exchanges;
+
+const considered = (journal: Journal, verification: Verification): readonly JournalEntry[] => {
+  const entries = exchangesIn(journal, verification.since ?? 0, verification.clientId);
+  return isAboutBoth(verification) ? entries : entries.filter(isInbound);
 };
 
 /** The exchanges after a number, of one client if it is named; oldest first. */

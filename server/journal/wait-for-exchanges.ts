@@ -1,4 +1,5 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import {
   compileQuery,
@@ -6,10 +7,12 @@ import {
   findNearMisses,
   matchesQuery,
   type NearMiss,
+  namesDirection,
   needsDiagnosis,
+  withDirection,
 } from './exchange-query.ts';
 import type { Journal } from './journal.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import { isInbound, type JournalEntry } from './journal-entry.ts';
 
 import { exchangesIn } from './verify-exchanges.ts';
 
@@ -46,10 +49,15 @@ export const waitForExchanges = async (
   meter = new PatternMeter(maxQuerySteps),
 ): Promise<WaitResult> => {
   const { exchange, count = 1, clientId, since = 0 } = wait;
+  const { direction, call } = exchange;
   const query = compileQuery(exchange, meter);
+  const isBoth = namesDirection(exchange);
+  const isDirection = isBoth ? compileQuery(withDirection(omitUndefined({ direction, call }))) : [];
   // An exchange that ends now may have arrived before the bookmark.
   const isConsidered = (entry: JournalEntry): boolean =>
-    entry.number > since && (clientId === undefined || entry.clientId === clientId);
+    entry.number > since &&
+    (isBoth ? matchesQuery(isDirection, entry) : isInbound(entry)) &&
+    (clientId === undefined || entry.clientId === clientId);
   const isMeant = (entry: JournalEntry): boolean =>
     isConsidered(entry) && matchesQuery(query, entry);
   const began = performance.now();
@@ -71,7 +79,9 @@ export const waitForExchanges = async (
     entries,
     waitedMs: Math.round(performance.now() - began),
     evicted: journal.hasEvictedSince(since, clientId),
-    nearMisses: arrived ? [] : findNearMisses(query, exchangesIn(journal, since, clientId)),
+    nearMisses: arrived
+      ? []
+      : findNearMisses(query, exchangesIn(journal, since, clientId).filter(isConsidered)),
   };
 };
 

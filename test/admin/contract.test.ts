@@ -21,6 +21,42 @@ afterAll(() => server.close());
 const statusOf = async (...asked: Parameters<typeof call>): Promise<number> =>
   (await call(...asked)).status;
 
+describe('calls to merchants', () => {
+  test('are planned, read, sent, cancelled and listed; none without a configured address', async () => {
+    const target = 'http://127.0.0.1:9/points/bill/notify';
+    const at = await startServer({ 'outbound.targets': { '*': { 'bill-notify': target } } });
+    const { call: callAt } = adminCaller(at, exercised);
+    const path = { clientId: demoClient };
+    const planned = await callAt('sendOutbound', {
+      path,
+      body: { call: 'bill-notify', afterMs: 60_000 },
+    });
+    expect(planned.status).toBe(201);
+    expect(planned.json).toMatchObject({ state: 'pending', register: 'OB-02', target });
+    const at1 = { path: { ...path, messageId: planned.json.id } };
+    expect((await callAt('sendOutboundNow', at1)).json.attempts).toMatchObject([
+      { acknowledged: false, code: 'UNREACHABLE' },
+    ]);
+    expect((await callAt('cancelOutbound', at1)).json.state).toBe('cancelled');
+    expect((await callAt('readOutbound', at1)).json.id).toBe(planned.json.id);
+    expect((await callAt('listOutbound')).json).toMatchObject({ total: 1, busy: 0 });
+    const { calls } = (await callAt('listOutboundCalls')).json;
+    expect(calls).toHaveLength(15);
+    const { entries } = (await callAt('listJournal', { query: '?direction=outbound' })).json;
+    expect(entries).toMatchObject([{ direction: 'outbound', attempt: 1 }]);
+    expect((await callAt('listJournal', { query: '?direction=inbound' })).json.entries).toEqual([]);
+    const refusals: readonly [unknown, number][] = [
+      [{ call: 'query-account' }, 409],
+      [{ call: 'bill-notify', to: 'http://127.0.0.1:1/' }, 400],
+      [{ call: 'bill-notify', fields: { userId: null } }, 422],
+    ];
+    for (const [body, status] of refusals)
+      expect((await callAt('sendOutbound', { path, body })).status).toBe(status);
+    expect((await callAt('readOutbound', { path: { ...path, messageId: 'x' } })).status).toBe(404);
+    await at.close();
+  });
+});
+
 describe('the simulator', () => {
   test('health, ready, keys, register, contracts', async () => {
     expect((await call('health')).json).toMatchObject({ status: 'ready', scenarios: [] });

@@ -78,7 +78,7 @@ test('every page of the documentation is in its index, or in the page of its fol
 test('the contract links every register entry it names to the register', () => {
   const text = readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8');
   const links = [...text.matchAll(/\[([A-Z]-\d{2})\]\(\.\.\/(docs\/fidelity\.md)#([\w-]+)\)/g)];
-  const named = new Set(text.match(/\b[PGIOE]-\d{2}\b/g));
+  const named = new Set(text.match(/\b(?:[PGIOE]|OB)-\d{2}\b/g));
   expect(new Set(links.map(([, id]) => id))).toEqual(named);
   const anchors = anchorsOf('docs/fidelity.md');
   expect(links.filter(([, , , anchor = '']) => !anchors.has(anchor))).toEqual([]);

@@ -245,7 +245,7 @@ export const readState = defineTool({
   isIdempotent: true,
   input: z.object({
     clientId: text,
-    collection: z.enum(collections).exclude(['oneShots']),
+    collection: z.enum(collections).exclude(['oneShots', 'outbound']),
     identity: text.optional(),
     limit: z.int().min(1).max(100).default(20),
     cursor: z.string().max(2000).optional(),

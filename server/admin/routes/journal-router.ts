@@ -96,16 +96,28 @@ export const createJournalRouter = ({
   router.get('/journal/:id/curl', (req, res) => {
     const entry = findEntry(req);
     const { sign = 'received' } = validatedQuery(req, 'journalEntryAsCurl');
+    if (sign === 'again') requireInbound(entry);
     const { method, headers, body } =
       sign === 'again' ? caller.signAgain(entry) : asReceived(entry);
-    res
-      .type('text/plain')
-      .send(curlLine({ url: gatewayUrl(), target: entry.target, method, headers, body }));
+    const url = entry.outbound === undefined ? gatewayUrl() : new URL(entry.outbound.url).origin;
+    res.type('text/plain').send(curlLine({ url, target: entry.target, method, headers, body }));
   });
   router.post('/journal/:id/send', async (req, res) => {
-    res.json(await caller.sendAgain(findEntry(req)));
+    res.json(await caller.sendAgain(requireInbound(findEntry(req))));
   });
   return router;
+};
+
+/** @throws AdminRequestError for a call to the merchant: the message is sent again elsewhere */
+const requireInbound = (entry: JournalEntry): JournalEntry => {
+  if (entry.outbound === undefined) return entry;
+  throw new AdminRequestError(422, [
+    {
+      where: entry.id,
+      message: 'is a call to the merchant, which no client can sign',
+      remedy: 'POST /__admin/clients/{clientId}/outbound/{messageId}/send sends its message again.',
+    },
+  ]);
 };
 
 const asReceived = ({ method, request }: JournalEntry) => ({

@@ -6,7 +6,7 @@ import type {
 import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-json.ts';
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { JournalEntry } from '../../journal/journal-entry.ts';
+import { isInbound, type JournalEntry } from '../../journal/journal-entry.ts';
 import { version } from '../../package-root.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -90,7 +90,9 @@ export const reportExec = (
     findings: [...(failure === undefined ? [] : [failure]), ...refusals(entries)],
     properties: {
       exchanges: String(entries.length + omitted),
-      results: tally(entries.map(({ verdict }) => `${verdict.code} ${verdict.status}`)),
+      results: tally(
+        entries.filter(isInbound).map(({ verdict }) => `${verdict.code} ${verdict.status}`),
+      ),
     },
   };
   return { name: 'exec', version, startedAt, durationMs, cases: [command] };

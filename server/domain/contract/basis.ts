@@ -6,4 +6,4 @@ export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
 export type Basis = (typeof bases)[number];
 
 /** An entry of the fidelity register: the basis of a behaviour. */
-export type RegisterId = `${'P' | 'G' | 'I' | 'O' | 'E'}-${string}`;
+export type RegisterId = `${'P' | 'G' | 'I' | 'O' | 'E' | 'OB'}-${string}`;

@@ -4,7 +4,7 @@ import { StartupError } from '../../problems/problem.ts';
 import { bases } from './contract.ts';
 
 const entry = z.object({
-  id: z.string().regex(/^[PGIOE]-\d{2}$/),
+  id: z.string().regex(/^(?:[PGIOE]|OB)-\d{2}$/),
   topic: z.string(),
   question: z.string(),
   basis: z.enum(bases),

@@ -168,7 +168,7 @@ export const ruleProblems = (
       ),
     );
   }
-  for (const template of unknownTemplates([then.message, then.body, then.sequence])) {
+  for (const template of unknownTemplates([then.message, then.body, then.sequence, then.notify])) {
     problems.push(
       source.problemAt(
         [...path, 'then'],

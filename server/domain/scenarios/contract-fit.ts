@@ -409,7 +409,7 @@ const timeMisfits = ({ from, until }: Rule['when'], path: Path): Misfit[] =>
 
 const templateMisfits = (then: Rule['then'], path: Path, fields: FieldSchemas): Misfit[] =>
   [
-    ...JSON.stringify([then.message, then.body, then.sequence]).matchAll(
+    ...JSON.stringify([then.message, then.body, then.sequence, then.notify]).matchAll(
       /\{\{\s*(request|held)\.([\w.]+)\s*\}\}/g,
     ),
   ].flatMap(([, root = '', name = '']) => {

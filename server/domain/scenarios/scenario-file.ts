@@ -3,6 +3,8 @@ import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, type WireChoice, wireChoice } from '../faults/choice.ts';
+import { outboundCallIds } from '../outbound/outbound-calls.ts';
+import { outboundFaultIds } from '../outbound/outbound-faults.ts';
 import { jsonValue, layoutChoice } from './layout.ts';
 import { maxPatternLength, patternProblem } from './pattern.ts';
 
@@ -52,6 +54,27 @@ const callCondition = z
   )
   .describe('which of the calls that reach this rule it answers; all of them when absent');
 
+const notification = z
+  .strictObject({
+    call: z.enum(outboundCallIds).describe('the call, as openapi/outbound.yaml names it'),
+    after: z
+      .string()
+      .regex(/^\d+(ms|s|m|h)$/, 'must be a duration like 2s, 10m')
+      .optional()
+      .describe("how long after the decision, by the client's clock; at once when absent"),
+    fields: z
+      .record(z.string(), jsonValue)
+      .optional()
+      .describe('fields over those of the example; null removes one; {{held.FIELD}} is filled in'),
+    fault: z
+      .enum(outboundFaultIds)
+      .optional()
+      .describe('what goes wrong with the first sending; docs/reference/outbound.md has the list'),
+  })
+  .describe(
+    'a call to the merchant, once the change is committed; its address is in outbound.targets',
+  );
+
 const outcome = {
   result: z
     .string()
@@ -84,6 +107,7 @@ const outcome = {
     .optional()
     .describe("the version of the platform's key that signs the response; default: the newest"),
   layout: layoutChoice.optional(),
+  notify: notification.optional(),
   goTo: stateName.optional().describe('the next state of the story'),
   delayMs: delayChoice
     .optional()
@@ -231,6 +255,7 @@ export const scenarioFile = z.strictObject({
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 export type Rule = ScenarioFile['rules'][number];
+export type Notification = z.infer<typeof notification>;
 export type FieldCondition = z.infer<typeof fieldCondition>;
 export type ScenarioExpectation = NonNullable<ScenarioFile['expect']>[number];
 
@@ -244,6 +269,7 @@ export const scenarioFileSchema = (): Record<string, unknown> => ({
 
 interface FaultyRuleOutcome {
   readonly fault?: WireChoice | undefined;
+  readonly notify?: unknown;
 }
 
 const appliesBeforeVerify = ({ fault }: FaultyRuleOutcome): boolean =>
@@ -279,6 +305,12 @@ export const earlyProblems = (
       ['when', 'call', 'per'],
       'nothing is known of the order, account or card in the phase before-verify',
       'Count the calls of the client, or say phase: after-verify.',
+    ],
+    [
+      outcomes.some(({ notify }) => notify !== undefined),
+      ['then', 'notify'],
+      'nothing is decided in the phase before-verify, so nothing can be notified',
+      'Leave notify out, or say phase: after-verify.',
     ],
     [
       !outcomes.every(appliesBeforeVerify),

@@ -5,8 +5,7 @@ import type { JsonObject, ResultStatus } from '../state/state.ts';
 import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
 import type { Layout } from './layout.ts';
 import type { PatternMeter } from './pattern.ts';
-
-import type { Rule } from './scenario-file.ts';
+import type { Notification, Rule } from './scenario-file.ts';
 
 /** A rule that has been checked and compiled. */
 export interface CompiledRule {
@@ -124,6 +123,8 @@ export interface ScriptedResult {
    * is S.
    */
   readonly change?: 'keep' | 'drop';
+  /** A call to the merchant that follows. */
+  readonly notify?: Notification;
   /** The next state of the story, for this identity. */
   readonly goTo?: string;
   readonly delivery: ScriptedDeliveryPlan;

@@ -27,6 +27,11 @@ export const fillScript = (script: ScriptedResult, facts: TemplateFacts): Script
   }),
 });
 
+/** The same in the fields of a call to the merchant. */
+export const fillFields = (fields: JsonObject, facts: TemplateFacts): JsonObject =>
+  // An object stays an object.
+  fill(fields, facts) as JsonObject;
+
 /** Unknown variables of templates in a message or body. */
 export const unknownTemplates = (value: unknown): string[] =>
   [...JSON.stringify(value ?? null).matchAll(token)]

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
+import { type OutboundCallId, outboundCallIds } from '../outbound/outbound-calls.ts';
 
 /**
  * Every setting once. This table feeds --help, the checking of flags, variables and the config
@@ -155,6 +156,14 @@ const clientSettings = z.strictObject({
     .describe('whether bodies must be encrypted, for all operations or for each'),
 });
 export type ClientSettings = z.infer<typeof clientSettings>;
+
+/** The exact address, as signed: no credentials, no fragment. */
+const targetUrl = z
+  .string()
+  .regex(
+    /^https?:\/\/[^\s/@#]+(\/[^\s#]*)?$/i,
+    'must be an address like http://127.0.0.1:3000/path',
+  );
 
 const statusTable = z.record(z.string(), z.array(z.string()));
 
@@ -474,6 +483,50 @@ export const settingsTable = {
     help: 'per Client-Id: disabled, operations, agentToken, requestsPerSecond, encryption',
     register: 'G-15, G-19',
   },
+  'outbound.targets': {
+    schema: z.record(z.string().min(1), z.partialRecord(z.enum(outboundCallIds), targetUrl)),
+    initial: {} as Record<string, Partial<Record<OutboundCallId, string>>>,
+    help: 'where calls to the merchant go: Client-Id (or * for every client) → call → address; nothing else is ever called',
+  },
+  'outbound.allowHosts': {
+    ...nameList(
+      'host or address that may be called although it is outside this machine and private networks',
+      { flag: 'allow-host' },
+    ),
+    placeholder: '<host>',
+  },
+  'outbound.ca': path(
+    'certificates, PEM, to trust when a merchant is called by https; empty: those of Node',
+  ),
+  'outbound.retryOn': choice(
+    'which answers have a notification sent again: notSuccess, all but SUCCESS; unknownOnly, U and anything unreadable',
+    ['notSuccess', 'unknownOnly'],
+    'notSuccess',
+    { register: 'OB-16' },
+  ),
+  'outbound.schedule': {
+    schema: z
+      .array(
+        z
+          .string()
+          .regex(/^\d+(ms|s|m|h)$/, 'must be a duration like 2m, 1h')
+          .refine((pause) => isAtMost(pause, longestWindowMs), 'must not be longer than 8784h'),
+      )
+      .max(100),
+    initial: ['2m', '10m', '10m', '1h', '2h', '6h', '15h'] as string[],
+    help: 'pauses between the sends of a notification that is not acknowledged',
+    fromText: splitList,
+    placeholder: '<duration>',
+    repeats: true,
+    register: 'OB-16',
+  },
+  'outbound.timeoutMs': integer(
+    'how long a merchant may take to answer; 0: 3000 for a query, 5000 for a notification',
+    0,
+    0,
+    600_000,
+    { register: 'OB-18' },
+  ),
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, {
     register: 'G-24',
   }),

@@ -52,6 +52,43 @@ export interface OneShotRecord {
   readonly calls: number;
 }
 
+/** `pending`: a send is due or planned; all others are ends. */
+export const outboundStates = ['pending', 'acknowledged', 'exhausted', 'cancelled'] as const;
+export type OutboundState = (typeof outboundStates)[number];
+
+/** One attempt that is over. */
+export interface OutboundAttempt {
+  /** By the client's clock. */
+  readonly at: number;
+  /** Number of its exchange in the journal. */
+  readonly exchange: number;
+  readonly acknowledged: boolean;
+  /** Result code of the answer, or why there is none: TIMEOUT, UNREACHABLE, … */
+  readonly code: string;
+  readonly status: ResultStatus;
+  readonly reason: string;
+}
+
+/** A message to the merchant with its plan. The address is not in it: that is configured. */
+export interface OutboundRecord {
+  readonly call: string;
+  /** The business fields, complete. */
+  readonly fields: JsonObject;
+  readonly encrypt: boolean;
+  readonly fault: string | null;
+  /** The scenario's rule that made it; null: the admin API. */
+  readonly rule: string | null;
+  readonly createdAt: number;
+  readonly state: OutboundState;
+  /** When the next send is due, by the client's clock; null after the end. */
+  readonly dueAt: number | null;
+  readonly attempts: readonly OutboundAttempt[];
+  /**
+   * A process is sending it; another one may take over after this moment of the machine's clock.
+   */
+  readonly claimedUntil: number | null;
+}
+
 /** What a world holds, by collection. */
 export interface Records extends Record<EntityCollection, Entity> {
   /** By operation and requestId (register I-01). */
@@ -64,6 +101,8 @@ export interface Records extends Record<EntityCollection, Entity> {
   readonly stories: string;
   /** Rules queued for the next calls, by name. Not kept on disk either. */
   readonly oneShots: OneShotRecord;
+  /** Messages to the merchant, by id, with what is still to be sent (register OB-16). */
+  readonly outbound: OutboundRecord;
 }
 export type Collection = keyof Records;
 export const collections = [
@@ -72,6 +111,7 @@ export const collections = [
   'calls',
   'stories',
   'oneShots',
+  'outbound',
 ] as const satisfies readonly Collection[];
 
 /** What is not kept on disk: a restart begins every story again. */
@@ -104,6 +144,7 @@ export const emptyClientState = (pool: RecordPool = { bytes: 0 }): ClientState =
   calls: new RecordMap(pool),
   stories: new RecordMap(pool),
   oneShots: new RecordMap(pool),
+  outbound: new RecordMap(pool),
 });
 
 export interface StateLimits {

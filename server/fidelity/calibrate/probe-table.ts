@@ -866,4 +866,10 @@ export const notProbed: Readonly<Record<string, string>> = {
   'G-29': 'texts are kept in the transcript, and decide nothing',
   'I-05': 'would need millions of requests',
   'E-24': 'answers echo nothing that depends on it',
+  ...Object.fromEntries(
+    Array.from({ length: 19 }, (_, index) => [
+      `OB-${String(index + 1).padStart(2, '0')}`,
+      'AlipayHK makes these calls, and calibrate only sends',
+    ]),
+  ),
 };

@@ -13,7 +13,7 @@ const schema = z.object({
   results: z.array(
     z.object({
       row: z.custom<RowResult['row']>(
-        (value) => typeof value === 'string' && /^[PGIOE]-\d{2}$/.test(value),
+        (value) => typeof value === 'string' && /^(?:[PGIOE]|OB)-\d{2}$/.test(value),
       ),
       setting: z.string().optional(),
       result: z.enum(resultKinds),

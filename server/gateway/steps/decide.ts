@@ -2,6 +2,7 @@ import type { Finding } from '../../domain/contract/contract.ts';
 import {
   buildIdentity,
   buildRequestKey,
+  type Decision,
   decideRequest,
 } from '../../domain/operations/decide-request.ts';
 import { firstState } from '../../domain/scenarios/conditions.ts';
@@ -15,7 +16,7 @@ import {
   storyId,
 } from '../../domain/scenarios/select-rule.ts';
 import { fillScript } from '../../domain/scenarios/templates.ts';
-import type { Change, RecordAddress } from '../../domain/state/state.ts';
+import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { HeldRecords } from '../../storage/store.ts';
@@ -92,14 +93,13 @@ export const decide = async (
             meter,
           })
         : earlier;
-    const script =
-      selection.script &&
-      fillScript(selection.script, {
-        request,
-        held: entity?.fields,
-        now,
-        call: selection.calls.at(-1)?.[1] ?? 0,
-      });
+    const facts = {
+      request,
+      held: entity?.fields,
+      now,
+      call: selection.calls.at(-1)?.[1] ?? 0,
+    };
+    const script = selection.script && fillScript(selection.script, facts);
     const delivery = resolveDelivery(selection, clientId, seed);
     const counted = countSelection(selection, earlier, held);
     if (script !== undefined && abortsBeforeDecision(script)) {
@@ -130,6 +130,17 @@ export const decide = async (
     if (elsewhere.some(({ collection, id }) => held.get(collection, id) !== undefined))
       findings.push(orderElsewhere);
     const changes = [...decision.changes, ...counted];
+    if (script?.notify !== undefined && isNewEvent(decision)) {
+      const notified = deps.notifications.prepare({
+        clientId,
+        notify: script.notify,
+        rule: script.name,
+        occasion: [identity, fingerprint, facts.call],
+        facts: { ...facts, held: heldAfter(decision, identity) ?? facts.held },
+      });
+      changes.push(...notified.changes);
+      findings.push(...notified.findings);
+    }
     return {
       changes,
       outcome: fromDecision(decision, known, {
@@ -143,6 +154,8 @@ export const decide = async (
     };
   });
   orderAccounts.add(deps.store, clientId, outcome.changes);
+  if (outcome.changes.some(({ collection }) => collection === 'outbound'))
+    deps.notifications.note(clientId, outcome.changes);
   return evicted === 0 ? outcome.outcome : withFinding(outcome.outcome, evictedRequests(evicted));
 };
 
@@ -191,10 +204,26 @@ const evictedRequests = (count: number): Finding => ({
   register: 'I-05',
 });
 
+/** Whether the merchant's request has made something happen: neither repeated nor refused. */
+const isNewEvent = ({ answer, changes, tags }: Decision): boolean =>
+  (answer.status === 'S' || changes.length > 0) &&
+  !tags.some((tag) => tag === 'duplicate' || tag === 'mismatch' || tag === 'stale');
+
+/** The record that the request is about, as the decision leaves it. */
+const heldAfter = ({ changes }: Decision, identity: string): JsonObject | undefined => {
+  for (const { id, value } of changes)
+    if (id === identity && typeof value === 'object' && value !== null && 'updates' in value)
+      return value.fields;
+  return undefined;
+};
+
+const isBookkeeping = (collection: Change['collection']): boolean =>
+  collection === 'calls' || collection === 'oneShots' || collection === 'outbound';
+
 /** For the journal. How often a rule was reached is bookkeeping and left out. */
 const describeChanges = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
   changes
-    .filter(({ collection }) => collection !== 'calls' && collection !== 'oneShots')
+    .filter(({ collection }) => !isBookkeeping(collection))
     .map(({ collection, id, value }) => ({
       collection,
       id,

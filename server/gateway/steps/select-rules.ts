@@ -2,6 +2,7 @@ import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
 import { sampleDelay } from '../../domain/faults/delay.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
+import type { Decision } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
 import { type CallCounter, firstState } from '../../domain/scenarios/conditions.ts';
@@ -25,6 +26,7 @@ import {
   type Selection,
   selectRule,
 } from '../../domain/scenarios/select-rule.ts';
+import type { TemplateFacts } from '../../domain/scenarios/templates.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
@@ -53,6 +55,26 @@ export interface DecideDeps {
   readonly rules: RuleSources;
   readonly context: Omit<RuleContext, 'clientId' | 'now'>;
   readonly tables: ResultTables;
+  /** Plans the calls to the merchant that rules ask for. */
+  readonly notifications: NotificationPlanner;
+}
+
+/** A decision on which a rule has the merchant called. */
+export interface NotificationOccasion {
+  readonly clientId: string;
+  readonly notify: NonNullable<ScriptedResult['notify']>;
+  readonly rule: string;
+  /** What tells this decision from all others: the same in every run of the same requests. */
+  readonly occasion: readonly (string | number)[];
+  /** `held` is the record as the decision leaves it. */
+  readonly facts: TemplateFacts;
+}
+
+export interface NotificationPlanner {
+  /** The record to commit with the decision, or a finding that says why there is none. Pure. */
+  prepare(occasion: NotificationOccasion): Pick<Decision, 'changes' | 'findings'>;
+  /** Called once the changes are committed. */
+  note(clientId: string, changes: readonly Change[]): void;
 }
 
 /** What of the surroundings a selection or a decision depends on. */

@@ -1,0 +1,110 @@
+import type { components } from '../../admin/types.gen.ts';
+import { type OutboundCallId, outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
+import type { OutboundFaultId } from '../../domain/outbound/outbound-faults.ts';
+import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
+import { printable } from '../../problems/display-text.ts';
+import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import { writeTimestamp } from '../../protocol/timestamps.ts';
+import { type AdminOptions, connectAdmin } from '../admin.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatJson, usageError } from '../input-output.ts';
+import type { ReportFileOptions } from '../reports.ts';
+
+/** What `notify` and `query` have in common. */
+export interface CallOptions extends AdminOptions, ReportFileOptions {
+  /** The merchant's address; absent: a running simulator sends to its configured one. */
+  readonly to?: string;
+  readonly client: string;
+  readonly set: readonly string[];
+  readonly fault?: OutboundFaultId;
+  readonly encrypt?: boolean;
+  readonly algorithm?: SignatureAlgorithm;
+  readonly keyVersion?: number;
+  readonly after?: string;
+  readonly unchecked?: boolean;
+  readonly json?: boolean;
+}
+
+/** Reads `--after`. @throws StartupError */
+export const readAfter = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const milliseconds = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : undefined;
+  if (milliseconds !== undefined) return milliseconds;
+  throw usageError('--after', `"${text}" is not a duration`, 'Write e.g. 2s, 10m or 1h.');
+};
+
+type Message = components['schemas']['OutboundMessage'];
+
+export interface ListOptions extends AdminOptions {
+  readonly client?: string;
+  readonly state?: Message['state'];
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** Prints messages with their last attempt. */
+export const listMessages = async (options: ListOptions, settings: Settings): Promise<number> => {
+  const { client, state, limit } = options;
+  const query = { clientId: client, state, limit };
+  const { messages, total } = await connectAdmin(options, settings).get('/outbound', { query });
+  if (options.json === true) process.stdout.write(formatJson(messages));
+  else if (messages.length === 0) process.stdout.write('no messages\n');
+  else {
+    process.stdout.write(`${messages.map(describeMessage).join('\n')}\n`);
+    if (total > messages.length) process.stdout.write(`${total - messages.length} more\n`);
+  }
+  return exitCodes.ok;
+};
+
+/** A message in a line, with a line for its last attempt. */
+export const describeMessage = (message: Message): string => {
+  const { id, call, clientId, state, attempts, nextAttemptAt, target } = message;
+  const last = attempts.at(-1);
+  const next = nextAttemptAt === undefined ? '' : `, next ${writeTimestamp(nextAttemptAt)}`;
+  const sends = attempts.length === 1 ? '1 send' : `${attempts.length} sends`;
+  return [
+    `${id}  ${call}  ${clientId}  ${state}, ${sends}${next}`,
+    `  to ${target ?? '(no address is configured)'}`,
+    ...(last === undefined
+      ? []
+      : [`  ${last.acknowledged ? '✓' : '✗'} ${last.code} (${last.status}): ${last.reason}`]),
+  ].join('\n');
+};
+
+/** Prints the calls that can be sent. */
+export const listCalls = async (options: ListOptions, settings: Settings): Promise<number> => {
+  const query = { clientId: options.client };
+  const found = await connectAdmin(options, settings).get('/outbound/calls', { query });
+  const width = Math.max(...outboundCallIds.map((id: OutboundCallId) => id.length));
+  const lines = found.calls.map(
+    ({ id, register, kind, basis, isComplete, target }) =>
+      `${id.padEnd(width)}  ${register}  ${kind}, ${basis}${isComplete ? '' : ', an open template'}` +
+      `${target === undefined ? '' : `\n${' '.repeat(width)}  ${target}`}`,
+  );
+  process.stdout.write(options.json === true ? formatJson(found) : `${lines.join('\n')}\n`);
+  return exitCodes.ok;
+};
+
+/** Cancels a message, or sends it now. */
+export const changeMessage = async (
+  what: 'cancel' | 'send',
+  id: string,
+  options: ListOptions,
+  settings: Settings,
+): Promise<number> => {
+  const admin = connectAdmin(options, settings);
+  const { messages } = await admin.get('/outbound', { query: { limit: 5000 } });
+  const found = messages.find((one) => one.id === id);
+  if (found === undefined)
+    throw usageError(id, 'is not a message', '"alipayhk-mock outbound list" lists them.');
+  const path = { clientId: found.clientId, messageId: id };
+  const message =
+    what === 'cancel'
+      ? await admin.delete('/clients/{clientId}/outbound/{messageId}', { path })
+      : await admin.post('/clients/{clientId}/outbound/{messageId}/send', { path });
+  process.stdout.write(
+    options.json === true ? formatJson(message) : `${printable(describeMessage(message))}\n`,
+  );
+  const isDone = what === 'cancel' || message.attempts.at(-1)?.acknowledged === true;
+  return isDone ? exitCodes.ok : exitCodes.failed;
+};

@@ -1,0 +1,142 @@
+import { type Command, Option } from 'commander';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { outboundFaultIds } from '../../domain/outbound/outbound-faults.ts';
+import { addAdminOptions } from '../admin.ts';
+import {
+  addSettingOptions,
+  type Finish,
+  parseKeyVersion,
+  parseServerUrl,
+  parseWholeNumber,
+  resolveOptionSettings,
+} from '../options.ts';
+import { addReportOption } from '../reports.ts';
+import {
+  type CallOptions,
+  changeMessage,
+  type ListOptions,
+  listCalls,
+  listMessages,
+} from './outbound-messages.ts';
+
+/** `notify`, `query` and `outbound …`: calls to the merchant's own server. */
+export const addOutboundCommands = (program: Command, finish: Finish): void => {
+  addCallCommand(program, 'notify', finish);
+  addCallCommand(program, 'query', finish);
+  const outbound = program
+    .command('outbound')
+    .description('list the calls to merchants of a running simulator, cancel them, send them now')
+    .addHelpText('after', outboundExamples);
+
+  addAdminOptions(outbound.command('list').description('list messages with their attempts'))
+    .option('--client <id>', 'only this client’s')
+    .addOption(
+      new Option('--state <state>', 'only messages in this state').choices([
+        'pending',
+        'acknowledged',
+        'exhausted',
+        'cancelled',
+      ]),
+    )
+    .option('--limit <n>', 'maximum number of messages', parseWholeNumber(1, 5000), 50)
+    .option('--json', 'print JSON')
+    .action(async (options: ListOptions, command: Command) =>
+      finish(await listMessages(options, resolveOptionSettings(command))),
+    );
+
+  addAdminOptions(outbound.command('calls').description('list the calls that can be sent'))
+    .option('--client <id>', 'show where they would go for this client')
+    .option('--json', 'print JSON')
+    .action(async (options: ListOptions, command: Command) =>
+      finish(await listCalls(options, resolveOptionSettings(command))),
+    );
+
+  for (const [name, description] of [
+    ['cancel', 'cancel a message: it is not sent again'],
+    ['send', 'send a message now, whatever its plan says'],
+  ] as const)
+    addAdminOptions(outbound.command(name).description(description))
+      .argument('<messageId>', 'id of the message, as "outbound list" prints it')
+      .option('--json', 'print JSON')
+      .action(async (id: string, options: ListOptions, command: Command) =>
+        finish(await changeMessage(name, id, options, resolveOptionSettings(command))),
+      );
+};
+
+const outboundExamples = `
+Examples:
+  alipayhk-mock outbound list --state pending
+  alipayhk-mock outbound send out-2f1c0a9b7d3e4f56
+  alipayhk-mock outbound cancel out-2f1c0a9b7d3e4f56
+
+Exit codes: 0 done, or with "send" acknowledged; 1 not acknowledged; 2 unknown message, no simulator.`;
+
+const addCallCommand = (program: Command, name: 'notify' | 'query', finish: Finish): void => {
+  const what =
+    name === 'notify'
+      ? 'send a notification to the merchant as AlipayHK, and judge the answer'
+      : 'query the merchant as AlipayHK, and judge the answer';
+  const command = addSettingOptions(program.command(name).description(what))
+    .argument(
+      '<call>',
+      'e.g. bill-notify, query-unpaid-bills; docs/reference/outbound.md lists all',
+    )
+    .option(
+      '--to <url>',
+      'address of the merchant for this call; default: a running simulator sends to the address in ' +
+        'its outbound.targets',
+      parseServerUrl,
+    )
+    .option('--client <id>', 'Client-Id that is called', demoClientId)
+    .option(
+      '--set <field=value>',
+      'set a field; the value is JSON or plain text; null deletes the field; repeatable',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--unchecked', 'send fields that contradict the contract too')
+    .addOption(new Option('--fault <id>', 'what goes wrong').choices(outboundFaultIds))
+    .option('--encrypt', 'encrypt the body for the client')
+    .addOption(
+      new Option('--algorithm <name>', 'signature algorithm; with --to').choices([
+        'RSA256',
+        'ECC224',
+      ]),
+    )
+    .option('--key-version <n>', "the platform's version that signs; with --to", parseKeyVersion)
+    .option('--after <duration>', 'how long to wait, by the client’s clock; without --to')
+    .option('--url <url>', 'where the admin API listens; without --to', parseServerUrl)
+    .option('--token <token>', 'the admin token; the same as --admin-token')
+    .option('--json', 'print JSON');
+  addReportOption(command)
+    .addHelpText('after', callExamples[name])
+    .action(async (call: string, options: CallOptions, self: Command) =>
+      finish(
+        await (await import('./send-outbound.ts')).sendOutbound(
+          name,
+          call,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
+    );
+};
+
+const exitText = `
+Exit codes: 0 acknowledged (SUCCESS, signed, in time), 1 not, 2 unusable command line or files,
+3 the merchant cannot be reached. Only an address that you name is called: on this machine and in
+private networks, others with --allow-host.`;
+
+const callExamples = {
+  notify: `
+Examples:
+  alipayhk-mock notify bill-notify --to http://127.0.0.1:3000/points/bill/notify
+  alipayhk-mock notify bill-notify --to http://127.0.0.1:3000/points/bill/notify --set billNo=B-1 --fault duplicate
+  alipayhk-mock notify payment-notify --after 2s
+${exitText}`,
+  query: `
+Examples:
+  alipayhk-mock query query-unpaid-bills --to http://127.0.0.1:3000/api/merchant/queryUnpaidBillsByAccountNo
+  alipayhk-mock query top-up --to http://127.0.0.1:3000/api/merchant/top_up --set amount=5000
+${exitText}`,
+};
