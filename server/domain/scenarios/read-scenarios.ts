@@ -198,9 +198,12 @@ export const readScenarioText = (
         'Delete one of the includes.',
       ),
     );
-  const complete = { ...scenario, rules: rulesWithIncludes(scenario, all), text };
   return {
-    scenario: problems.length > 0 ? undefined : complete,
+    // Rules of a scenario that includes itself would have no end.
+    scenario:
+      problems.length > 0
+        ? undefined
+        : { ...scenario, rules: rulesWithIncludes(scenario, all), text },
     problems,
     warnings: scenarioWarnings(source, contract),
   };
