@@ -1,3 +1,4 @@
+import type { Contract } from '../../domain/contract/contract.ts';
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
 import { Coverage } from '../coverage/coverage.ts';
 import { lintRecorded } from '../lint/render-lint.ts';
@@ -55,22 +56,36 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
       earlier.push(readCase(one, judging.reading));
     },
   });
+  const result = concludeRun(record, {
+    ...options,
+    contract: options.sandbox.contract,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - began),
+  });
+  return { record, result };
+};
+
+export interface ConclusionOptions
+  extends Pick<CertifyOptions, 'judging' | 'tool' | 'subject' | 'againCommand'>,
+    Pick<CertifyResult, 'startedAt' | 'durationMs'> {
+  readonly contract: Contract;
+}
+
+/** Judges all that was seen. Pure: a saved run can be judged again. */
+export const concludeRun = (
+  record: RunRecord<CatalogueCase>,
+  options: ConclusionOptions,
+): CertifyResult => {
+  const { judging, tool, subject, startedAt, durationMs } = options;
   const judged = judgeRun(record, judging);
   const cases = judged.cases
     .map((one) => withEvidence(one, record, options))
     .sort((a, b) => findPlace(a) - findPlace(b));
-  const result: CertifyResult = {
-    schema: 1,
-    tool: options.tool,
-    subject: options.subject,
-    ...judged,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - began),
-    cases,
-    ...observeRun(record, judging, options.sandbox),
+  return {
+    ...{ schema: 1 as const, tool, subject, ...judged, startedAt, durationMs, cases },
+    ...observeRun(record, options),
     harness: { selfChecks: 'pass', messages: [], interrupted: record.isInterrupted },
   };
-  return { record, result };
 };
 
 /** How long a message may rest before it counts as abandoned; a run is over much earlier. */
@@ -79,8 +94,7 @@ const abandonedAfterMs = 600_000;
 /** What lint and coverage say of the traffic of all cases; it decides no verdict. */
 const observeRun = (
   { cases, pauseFactor }: RunRecord<CatalogueCase>,
-  { reading }: JudgeOptions,
-  { contract }: CatalogueRunner['sandbox'],
+  { judging: { reading }, contract }: ConclusionOptions,
 ): Pick<CertifyResult, 'lint' | 'coverage'> => {
   const coverage = new Coverage({ contract, documentedOnly: false, hasInconsistentCode: false });
   const { findings } = lintRecorded(
@@ -100,7 +114,7 @@ const findPlace = ({ id }: CaseResult): number => casePlaces.get(id) ?? Number.P
 const withEvidence = (
   result: CaseResult,
   { cases }: RunRecord<CatalogueCase>,
-  { againCommand }: CertifyOptions,
+  { againCommand }: ConclusionOptions,
 ): CaseResult => {
   const record = cases.findLast(({ run }) => belongsToRun(run, result));
   if (record === undefined) return result;

@@ -4,6 +4,8 @@ import type { JournalEntry } from '../../journal/journal-entry.ts';
 const statusLetter = z.enum(['S', 'F', 'U']);
 const headerList = z.record(z.string(), z.string());
 const microseconds = z.number();
+/** Absent: it was not encrypted, or is redacted. */
+const openedBody = z.object({ bodyBase64: z.string().optional() }).optional();
 
 /** What lint needs of an exchange as `journal show --json` prints it. */
 const exchangeJson = z.object({
@@ -48,9 +50,15 @@ const exchangeJson = z.object({
   request: z.object({
     headers: headerList,
     bodyBase64: z.string(),
-    opened: z.object({ bodyBase64: z.string().optional() }).optional(),
+    headerLines: z.array(z.tuple([z.string(), z.string()])).default([]),
+    opened: openedBody,
   }),
-  reply: z.object({ httpStatus: z.number(), headers: headerList }),
+  reply: z.object({
+    httpStatus: z.number(),
+    headers: headerList,
+    bodyBase64: z.string().default(''),
+    opened: openedBody,
+  }),
   symmetricKeyDigest: z.string().optional(),
   keyVersions: z.object({ verified: z.number().optional(), signed: z.number().optional() }),
   changes: z.array(z.looseObject({ collection: z.string() })),
@@ -90,6 +98,7 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
   const { request, reply, scripted, notes, delivery, keyVersions } = json;
   const { verified, signed } = keyVersions;
   const plain = request.opened?.bodyBase64;
+  const answered = reply.opened?.bodyBase64;
   return {
     number: json.number,
     id: json.id,
@@ -121,13 +130,24 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
     findings: notes.map((note) => ({ ...note, register: 'G-09' })),
     request: {
       headers: request.headers,
-      headerLines: [],
+      // Names and values take turns, as Node has them.
+      headerLines: request.headerLines.flat(),
       body: Buffer.from(request.bodyBase64, 'base64'),
       plain: plain === undefined ? undefined : Buffer.from(plain, 'base64'),
     },
-    reply: { httpStatus: reply.httpStatus, headers: reply.headers, body: Buffer.alloc(0) },
+    reply: {
+      httpStatus: reply.httpStatus,
+      headers: reply.headers,
+      body: Buffer.from(reply.bodyBase64, 'base64'),
+      plain: answered === undefined ? undefined : Buffer.from(answered, 'base64'),
+    },
     sealed: json.sealed,
-    changes: json.changes as unknown as JournalEntry['changes'],
+    // What is redacted is known to be there.
+    changes: json.changes.map(({ kind, before = {}, after = {}, ...change }) => ({
+      ...change,
+      before: kind === 'added' ? null : before,
+      after: kind === 'removed' ? null : after,
+    })) as unknown as JournalEntry['changes'],
     scripted: scripted === undefined ? undefined : toScripted(scripted),
     keyVersions: {
       ...(verified !== undefined && { verified }),

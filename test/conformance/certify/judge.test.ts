@@ -9,6 +9,11 @@ import {
   judgeRun,
 } from '../../../server/conformance/certify/judge-run.ts';
 import type { CaseCheckResult, CaseResult } from '../../../server/conformance/certify/result.ts';
+import {
+  readSavedRun,
+  saveCase,
+  saveRunFacts,
+} from '../../../server/conformance/certify/saved-run.ts';
 import type { CaseRecord, RunRecord } from '../../../server/conformance/certify/types.ts';
 import { attemptOptions } from '../traffic.ts';
 import {
@@ -375,4 +380,19 @@ test('a case is judged in less than a millisecond', () => {
     return performance.now() - began;
   });
   expect(Math.min(...times)).toBeLessThan(1);
+});
+
+test('a run that was saved as JSON is judged as before', () => {
+  const cases = [
+    recordCase({ ...unsignedCase, attempts: [unsigned], jobs: says('SUCCESS') }),
+    recordCase({ ...unsignedCase, attempts: [unsigned, onResume], jobs: says('UNKNOWN') }),
+  ];
+  const run = runOf(cases);
+  const hidden = { plaintext: false };
+  const [facts, saved] = JSON.parse(
+    JSON.stringify([saveRunFacts(run, hidden), cases.map((one) => saveCase(one, hidden))]),
+  );
+  const again = judgeRun(readSavedRun(facts, saved), options);
+  expect(again).toEqual(JSON.parse(JSON.stringify(judgeRun(run, options))));
+  expect(again.cases.map(({ verdict }) => verdict)).toEqual(['FAIL', 'PASS']);
 });

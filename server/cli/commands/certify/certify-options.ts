@@ -33,3 +33,9 @@ export interface CertifyCommandOptions extends ReportFileOptions {
   readonly advertiseUrl?: string;
   readonly sarifLocation?: string;
 }
+
+/** `certify judge` as it was called. */
+export type JudgeCommandOptions = Pick<
+  CertifyCommandOptions,
+  'profile' | 'expected' | 'failOn' | 'report'
+>;

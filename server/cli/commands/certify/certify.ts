@@ -10,10 +10,11 @@ import {
   parseServerUrl,
   parseWholeNumber,
   resolveFlagSettings,
+  resolveOptionSettings,
   shortNames,
 } from '../../options.ts';
 import { addReportOption } from '../../reports.ts';
-import type { CertifyCommandOptions } from './certify-options.ts';
+import type { CertifyCommandOptions, JudgeCommandOptions } from './certify-options.ts';
 import { driverLanguages } from './driver-templates.ts';
 
 /** Settings of the simulator that a run may need. */
@@ -94,6 +95,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .option('--json', 'with --list and --explain: print JSON')
     .addHelpText('after', certifyExamples);
   addReportOption(command, reportFormats);
+  addJudgeCommand(command, finish);
   addSettingFlags(command, certifySettingKeys, portHelp).action(
     async (words: string[], options: CertifyCommandOptions, self: Command) => {
       if (options.init !== undefined)
@@ -107,6 +109,23 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
           resolveFlagSettings(self),
         ),
       );
+    },
+  );
+};
+
+/** `alipayhk-mock certify judge`: with other weights, or by a newer version. */
+const addJudgeCommand = (certify: Command, finish: Finish): void => {
+  const judge = certify
+    .command('judge')
+    .description('judge the cases of an earlier run again, as they were recorded; sends nothing')
+    .argument('<folder>', 'the folder that certify wrote with --out')
+    .addOption(new Option('--profile <id>', 'another set of cases that count').choices(profileIds))
+    .option('--expected <file>', 'failures that are expected')
+    .addOption(new Option('--fail-on <level>', 'as of certify').choices(failLevels));
+  addReportOption(judge, reportFormats).action(
+    async (folder: string, options: JudgeCommandOptions, self: Command) => {
+      const { judgeRunFolder } = await import('./run-certify-command.ts');
+      return finish(await judgeRunFolder(folder, options, resolveOptionSettings(self)));
     },
   );
 };
@@ -136,6 +155,7 @@ Examples:
   alipayhk-mock certify -- python certify_driver.py
   alipayhk-mock certify --case C-SEC-01 --reveal -- node certify-driver.mjs
   alipayhk-mock certify --stream --report html=certify.html -- java -jar shop-driver.jar
+  alipayhk-mock certify judge certify-run --profile strict-2027.1
   alipayhk-mock certify --hook http://127.0.0.1:3000/certify
 
 Exit codes: 0 every case was judged and none failed, 1 a case failed, 2 unusable settings,

@@ -33,23 +33,24 @@ import { listChecks } from '../../../conformance/certify/judge-case.ts';
 import { defaultJudgeLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
 import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
-import { runCertify } from '../../../conformance/certify/run-certify.ts';
+import { concludeRun, runCertify } from '../../../conformance/certify/run-certify.ts';
 import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
 import { certifyExitCode } from '../../../conformance/certify/summary.ts';
 import { lintRules } from '../../../conformance/lint/lint-rules.ts';
 import { type OperationId, operationIds } from '../../../domain/contract/contract.ts';
+import { readContract } from '../../../domain/contract/read-contract.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
-import { version } from '../../../package-root.ts';
+import { packageRoot, version } from '../../../package-root.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printError, writeNamed } from '../../input-output.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import { merchantVariables } from '../env.ts';
-import type { CertifyCommandOptions } from './certify-options.ts';
-import { RunFolder } from './run-folder.ts';
+import type { CertifyCommandOptions, JudgeCommandOptions } from './certify-options.ts';
+import { RunFolder, readRunFolder } from './run-folder.ts';
 import { RunPrinter } from './run-printer.ts';
 import { findCase } from './show-catalogue.ts';
 
@@ -80,15 +81,18 @@ export const runCertifyCommand = async (
       ask: (text: string) => printer.ask(text),
     };
     const driver = await createDriver(words, options, deps);
-    const kept = new RunFolder(options.out, sandbox.url);
-    const { result } = await runCertify({
+    const kept = new RunFolder(options.out, sandbox.url, {
+      plaintext: settings['journal.plaintext'],
+    });
+    const judging = judgeOptions(run, settings);
+    const { record, result } = await runCertify({
       sandbox,
       driver,
       settings: run.harness,
       folder,
       chosen: run.chosen,
       stop: interrupt.signal,
-      judging: judgeOptions(run, settings),
+      judging,
       tool: { name: 'alipayhk-mock', version, contract: contractDigest(server.contract.document) },
       subject: run.subject,
       againCommand: (one) => againCommand(one, words, options),
@@ -99,10 +103,11 @@ export const runCertifyCommand = async (
       },
       onProgress: (progress) => printer.showProgress(progress),
     });
-    const weighed = applyExpectedFailures(result, run.expected, {
-      today: new Date().toISOString().slice(0, 10),
-      chosen: run.chosen,
-    });
+    const { tool, subject, startedAt, durationMs } = result;
+    const { reading: _, ...kind } = judging;
+    const again = Object.fromEntries(result.cases.map((one) => [one.id, one.again ?? '']));
+    kept.end(record, { tool, subject, startedAt, durationMs, judging: kind, again });
+    const weighed = weighExpected(result, run);
     printer.printChanged(weighed.cases);
     printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
     writeAll(weighed, words, options);
@@ -116,6 +121,44 @@ export const runCertifyCommand = async (
     await server.close(0);
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+const weighExpected = (
+  result: CertifyResult,
+  { expected, chosen }: Pick<PreparedRun, 'expected' | 'chosen'>,
+): CertifyResult =>
+  applyExpectedFailures(result, expected, {
+    today: new Date().toISOString().slice(0, 10),
+    chosen,
+  });
+
+/** Judges the cases of a run again, as they were recorded; nothing is sent. */
+export const judgeRunFolder = async (
+  folder: string,
+  options: JudgeCommandOptions,
+  settings: Settings,
+): Promise<number> => {
+  const { run, record } = readRunFolder(folder);
+  const { value: contract, problems } = readContract(
+    join(packageRoot, 'openapi', 'alipayhk.yaml'),
+    settings,
+  );
+  if (contract === undefined) throw new StartupError(problems);
+  const profile = options.profile ?? run.judging.profile;
+  const result = concludeRun(record, {
+    ...run,
+    contract,
+    judging: { ...run.judging, profile, reading: readingOptions(settings) },
+    againCommand: ({ id }) => run.again[id] ?? '',
+  });
+  const weighed = weighExpected(result, {
+    expected: readExpected(options.expected),
+    chosen: undefined,
+  });
+  const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
+  printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
+  writeCertifyReports(weighed, { report: options.report });
+  return certifyExitCode(weighed, options.failOn ?? 'major');
 };
 
 export interface PassiveRunOptions {
@@ -336,16 +379,18 @@ const judgeOptions = (
   { file, profile, harness }: PreparedRun,
   settings: Settings,
 ): JudgeOptions => ({
-  reading: {
-    endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
-    policies: settings,
-  },
+  reading: readingOptions(settings),
   limits: {
     recommendedMs: file.timeouts?.recommendedMs ?? defaultJudgeLimits.recommendedMs,
     ceilingMs: harness.ceilingMs,
   },
   profile,
   ...(file.accept && { accept: file.accept }),
+});
+
+const readingOptions = (settings: Settings): JudgeOptions['reading'] => ({
+  endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+  policies: settings,
 });
 
 /** A message that the contract refuses would be blamed on the client. */

@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaseResult } from '../../../conformance/certify/result.ts';
+import type { CatalogueCase } from '../../../conformance/certify/catalogue/case.ts';
+import type { JudgeOptions } from '../../../conformance/certify/judge-run.ts';
+import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
 import { caseFolder, writeScript } from '../../../conformance/certify/run-certify.ts';
-
-import type { CaseRecord } from '../../../conformance/certify/types.ts';
+import {
+  readSavedRun,
+  type SavedCase,
+  type SavedRunFacts,
+  saveCase,
+  saveRunFacts,
+} from '../../../conformance/certify/saved-run.ts';
+import type { CaseRecord, RunRecord } from '../../../conformance/certify/types.ts';
+import type { RedactionOptions } from '../../../journal/exchange-json.ts';
 import { toHar } from '../../../journal/har.ts';
 import { version } from '../../../package-root.ts';
 import { errorMessage, formatJson, usageError } from '../../input-output.ts';
@@ -15,10 +24,12 @@ const markerFile = 'certify-run.json';
 export class RunFolder {
   readonly #folder: string;
   readonly #url: string;
+  readonly #showing: RedactionOptions;
 
   /** @throws StartupError for a folder that holds anything else */
-  constructor(folder: string, url: string) {
+  constructor(folder: string, url: string, showing: RedactionOptions) {
     this.#folder = folder;
+    this.#showing = showing;
     this.#url = url;
     try {
       if (existsSync(folder) && !isReplaceable(folder))
@@ -43,7 +54,7 @@ export class RunFolder {
   }
 
   /** A case that is repeated gets a folder of its own. */
-  add(result: CaseResult, record: CaseRecord): void {
+  add(result: CaseResult, record: CaseRecord<CatalogueCase>): void {
     const name = `${caseFolder(result)}${record.isRepeat ? '-again' : ''}`;
     const folder = join(this.#folder, name);
     mkdirSync(folder, { recursive: true });
@@ -58,8 +69,44 @@ export class RunFolder {
     write('exchanges.har', formatJson(toHar(exchanges, { version, url: this.#url, evicted })));
     write('script.yaml', writeScript(run));
     write('verdict.json', formatJson(result));
+    write('record.json', formatJson(saveCase(record, this.#showing)));
+  }
+
+  /** What `certify judge` needs of the run as a whole. */
+  end(record: RunRecord<CatalogueCase>, run: KeptRun): void {
+    const kept = { schema: 1, version, ...run, facts: saveRunFacts(record, this.#showing) };
+    writeFileSync(join(this.#folder, markerFile), formatJson(kept));
   }
 }
+
+/** How a run was judged, and what its reports say about it. */
+export interface KeptRun
+  extends Pick<CertifyResult, 'tool' | 'subject' | 'startedAt' | 'durationMs'> {
+  readonly judging: Pick<JudgeOptions, 'limits' | 'profile' | 'accept'>;
+  /** How each case is run again: id → command. */
+  readonly again: Readonly<Record<string, string>>;
+}
+
+/** @throws StartupError for a folder that certify did not write, or an older version */
+export const readRunFolder = (
+  folder: string,
+): { readonly run: KeptRun; readonly record: RunRecord<CatalogueCase> } => {
+  try {
+    const read = (...path: readonly string[]): unknown =>
+      JSON.parse(readFileSync(join(folder, ...path), 'utf8'));
+    const { facts, ...run } = read(markerFile) as KeptRun & { facts: SavedRunFacts };
+    const cases = readdirSync(folder, { withFileTypes: true })
+      .filter((one) => one.isDirectory())
+      .map(({ name }) => read(name, 'record.json') as SavedCase);
+    return { run, record: readSavedRun(facts, cases) };
+  } catch (error) {
+    throw usageError(
+      folder,
+      `is not the folder of a whole run: ${errorMessage(error)}`,
+      'Name the folder that certify wrote with --out.',
+    );
+  }
+};
 
 const isReplaceable = (folder: string): boolean => {
   const names = readdirSync(folder);
