@@ -142,7 +142,7 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
       plain: answered === undefined ? undefined : Buffer.from(answered, 'base64'),
     },
     sealed: json.sealed,
-    // What is redacted is known to be there.
+    // What is redacted is known to exist.
     changes: json.changes.map(({ kind, before = {}, after = {}, ...change }) => ({
       ...change,
       before: kind === 'added' ? null : before,
