@@ -34,6 +34,12 @@ export interface ItemCount {
   readonly examples: string[];
 }
 
+/** What an attempt shows by itself: items, and the count of each. */
+interface Covered {
+  readonly items: readonly string[];
+  readonly counts: readonly ItemCount[];
+}
+
 /** Items whose attempt has been answered, and whose further fate is not known yet. */
 interface OpenMessages {
   readonly items: readonly string[];
@@ -64,7 +70,7 @@ export class Coverage {
   /** By key of the message. */
   readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages);
   /** By `coveredKey`: most attempts show the same as one before. */
-  readonly #listed = new BoundedMap<string, readonly string[]>(maxListed);
+  readonly #listed = new BoundedMap<string, Covered>(maxListed);
   readonly #operations = new Set<OperationId>();
   readonly #modes = new Map<string, CryptoMode>();
   readonly #orderTypes = new Set<string>();
@@ -90,9 +96,8 @@ export class Coverage {
     const isAtFault = hits.some(
       ({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule),
     );
-    const items = this.#listCovered(attempt);
-    for (const item of items) {
-      const count = this.#count(item);
+    const { items, counts } = this.#listCovered(attempt);
+    for (const count of counts) {
       count.answered++;
       if (count.examples.length < maxExamples) count.examples.push(attempt.id);
     }
@@ -105,7 +110,8 @@ export class Coverage {
     const isUnknown = isUnknownView(attempt);
     if (before === undefined && !isUnknown) {
       // Nearly always no other follows; if one does, `settleBefore` takes this back.
-      this.#settle({ items, ending: undefined, attempt, isUnknown }, neverRepeated);
+      for (const count of counts) count.handled++;
+      countPair(this.#pairs, attempt, { isRight: true, times: 1 });
       return;
     }
     const repeated = before === undefined ? noItems : listReactions(attempt, before);
@@ -138,7 +144,7 @@ export class Coverage {
       !this.#atFault.has(before);
     if (!wasSettled) return;
     const settled = {
-      items: this.#listCovered(before),
+      items: this.#listCovered(before).items,
       ending: undefined,
       attempt: before,
       isUnknown,
@@ -147,13 +153,14 @@ export class Coverage {
     this.#settle(settled, fate);
   }
 
-  #listCovered(attempt: MessageAttempt): readonly string[] {
+  #listCovered(attempt: MessageAttempt): Covered {
     const key = coveredKey(attempt);
     const known = this.#listed.get(key);
     if (known !== undefined) return known;
     const items = [...listCovered(attempt, this.#options.contract)];
-    this.#listed.add(key, items);
-    return items;
+    const covered = { items, counts: items.map((item) => this.#count(item)) };
+    this.#listed.add(key, covered);
+    return covered;
   }
 
   report(): CoverageReport {
@@ -183,6 +190,7 @@ export class Coverage {
 
   clear(): void {
     this.#counts.clear();
+    this.#listed.clear();
     this.#waiting.clear();
     this.#pairs.clear();
     this.#operations.clear();
@@ -243,9 +251,16 @@ const settleInto = (
     count.answered += times;
     count.handled += times;
   }
-  const { view } = attempt;
+  countPair(pairs, attempt, { isRight, times });
+};
+
+const countPair = (
+  pairs: Map<string, ItemCount>,
+  { view, operation }: MessageAttempt,
+  { isRight, times }: { readonly isRight: boolean; readonly times: 1 | -1 },
+): void => {
   if (view === 'S' || view === 'pending') return;
-  const pair = getCount(pairs, `${attempt.operation} ${view}`);
+  const pair = getCount(pairs, `${operation} ${view}`);
   pair.answered += times;
   if (isRight) pair.handled += times;
 };

@@ -114,6 +114,8 @@ export const lintLimits = {
 export class LintMemory {
   readonly things = new BoundedMap<string, Thing>(lintLimits.things);
   readonly clients = new BoundedMap<string, ClientFacts>(lintLimits.clients);
+  /** Asked for twice at each exchange, mostly of one client. */
+  #lastClient: ClientFacts | undefined;
 
   get dropped(): number {
     return this.things.dropped + this.clients.dropped;
@@ -130,16 +132,20 @@ export class LintMemory {
   }
 
   client(clientId: string): ClientFacts {
-    const known = this.clients.use(clientId);
-    if (known !== undefined) return known;
-    const facts = newClientFacts(clientId);
-    this.clients.add(clientId, facts);
+    if (this.#lastClient?.clientId === clientId) return this.#lastClient;
+    let facts = this.clients.use(clientId);
+    if (facts === undefined) {
+      facts = newClientFacts(clientId);
+      this.clients.add(clientId, facts);
+    }
+    this.#lastClient = facts;
     return facts;
   }
 
   forget(clientId?: string): void {
     const prefix = clientId === undefined ? '' : `${clientId} `;
     this.things.deleteWhere((key) => key.startsWith(prefix));
+    this.#lastClient = undefined;
     this.clients.deleteWhere((key) => clientId === undefined || key === clientId);
   }
 }

@@ -37,11 +37,10 @@ const readOrderType = (request: JsonObject): string => String(request['merchantB
 const maxFindingsOfAKind = 10;
 
 const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
-  const isKnown = (name: string) =>
-    knownFields.get('')?.has(name) === true ||
-    knownFields.get(readOrderType(request))?.has(name) === true;
+  const ofAll = knownFields.get('');
+  const ofType = knownFields.get(readOrderType(request));
   return Object.keys(request)
-    .filter((name) => !isKnown(name))
+    .filter((name) => ofAll?.has(name) !== true && ofType?.has(name) !== true)
     .slice(0, maxFindingsOfAKind)
     .map((name) => ({
       id: unknownFieldId,
@@ -71,7 +70,7 @@ const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 const unknownCurrencies = (request: JsonObject): Finding[] =>
-  unknownCurrenciesIn(request, '')
+  unknownCurrenciesIn(request, true)
     .slice(0, maxFindingsOfAKind)
     .map(({ path, code }) => ({
       id: 'CURRENCY_UNKNOWN',
@@ -87,19 +86,20 @@ interface Currency {
 /** The request's own currencyCode, and the currency of every money object, wherever it is. */
 const unknownCurrenciesIn = (
   value: JsonObject | readonly Json[],
-  above: string,
+  isTopLevel: boolean,
 ): readonly Currency[] => {
   const unknown: Currency[] = [];
   for (const name of Object.keys(value)) {
     const child = (value as JsonObject)[name];
     if (typeof child === 'object' && child !== null)
-      unknown.push(...unknownCurrenciesIn(child as JsonObject, `${above}${clipText(name, 64)}.`));
+      for (const one of unknownCurrenciesIn(child as JsonObject, false))
+        unknown.push({ path: `${clipText(name, 64)}.${one.path}`, code: one.code });
     else if (
       typeof child === 'string' &&
-      isCurrencyField(name, value, above === '') &&
+      isCurrencyField(name, value, isTopLevel) &&
       !currencies.has(child)
     )
-      unknown.push({ path: above + clipText(name, 64), code: child });
+      unknown.push({ path: clipText(name, 64), code: child });
   }
   return unknown;
 };
