@@ -132,6 +132,7 @@ const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)
 
 const pagesWithBlocks = [
   'README.md',
+  'README.zh-Hant.md',
   'docs/how-to/client.md',
   'docs/how-to/testing.md',
   'docs/reference/settings.md',

@@ -35,7 +35,8 @@ const isRoom = (name: string): boolean => statSync(join(root, 'server', name)).i
 
 const pages = ['.', 'docs', 'scenarios', 'keys', 'examples'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
+    // A line break in Chinese prose is shown as a space: its paragraphs are lines.
+    .filter((name) => name.endsWith('.md') && !/zh-hant/i.test(join(folder, name)))
     .map((name) => ({
       path: join(folder, name),
       text: readFileSync(join(root, folder, name), 'utf8'),
