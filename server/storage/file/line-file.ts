@@ -103,7 +103,7 @@ export class LineFile {
    * Appends a line for each text. What a failed write leaves is removed, at once or by the next call.
    */
   async append(texts: readonly string[]): Promise<void> {
-    await this.#removeRemains();
+    if (this.remains !== 'nothing') await this.#removeRemains();
     if (texts.length === 0) return;
     let { checksum } = this.end;
     let lines = '';
@@ -133,7 +133,6 @@ export class LineFile {
   }
 
   async #removeRemains(): Promise<void> {
-    if (this.remains === 'nothing') return;
     await this.#handle.truncate(this.end.bytes);
     if (this.#syncs) await this.#handle.datasync();
     this.remains = 'nothing';
