@@ -19,6 +19,7 @@ const longTests = [
   'test/domain/scenarios/shipped-scenarios.test.ts',
   'test/fidelity/calibrate/open-world.test.ts',
   'test/fidelity/calibrate/recovery.test.ts',
+  'test/fidelity/capsule/every-exchange.test.ts',
   'test/fidelity/compare/attribution.test.ts',
   'test/outbound/outbound-tables.test.ts',
   'test/storage/file/crash.test.ts',

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { usageError } from '../input-output.ts';
 import {
   addSettingOptions,
@@ -30,6 +30,10 @@ export const addCompareCommand = (program: Command, finish: Finish): void => {
     )
     .option('--timeout <ms>', 'timeout of an answer', parseWholeNumber(1, 3_600_000), 30_000)
     .option('--redact', 'keep no values of fields in the record')
+    .option('--capsules <folder>', 'write a capsule of each new kind of difference, 50 at most')
+    .option('--keep-data', 'with --capsules: keep the values that were sent')
+    .option('--import <file>', 'state that the simulator begins with, as "state export" writes it')
+    .option('--sample <share>', 'share of the exchanges to compare, e.g. 0.1', parseShare, 1)
     .addHelpText('after', compareExamples)
     .action(async (options: Partial<CompareOptions>, command: Command) =>
       finish(
@@ -50,16 +54,22 @@ export const addCompareCommand = (program: Command, finish: Finish): void => {
   );
 };
 
+const parseShare = (text: string): number => {
+  const share = Number(text);
+  if (share > 0 && share <= 1) return share;
+  throw new InvalidArgumentError('Write a number above 0, at most 1.');
+};
+
 /** The subcommand needs neither of them, so they cannot be required by the parser. */
 const requireOptions = (options: Partial<CompareOptions>): CompareOptions => {
-  const { target, out, listen = 8854, timeout = 30_000, redact } = options;
+  const { target, out, listen = 8854, timeout = 30_000 } = options;
   if (target === undefined || out === undefined)
     throw usageError(
       target === undefined ? '--target' : '--out',
       'is required',
       'See alipayhk-mock compare --help.',
     );
-  return { target, out, listen, timeout, redact };
+  return { ...options, target, out, listen, timeout };
 };
 
 const compareExamples = `

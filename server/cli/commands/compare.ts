@@ -1,6 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { createMockServer } from '../../app/create-server.ts';
+import { join } from 'node:path';
+import { importState } from '../../admin/state-document.ts';
+import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
+import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
+import { type CapsuleSource, exportCapsule } from '../../fidelity/capsule/export-capsule.ts';
 import {
   type ComparedPair,
   Comparison,
@@ -11,14 +15,22 @@ import { exercisedRows } from '../../fidelity/compare/exercised-rows.ts';
 import { createRelay, endToEnd, type RelayedExchange } from '../../fidelity/compare/relay.ts';
 import { ShadowQueue } from '../../fidelity/compare/shadow-queue.ts';
 import { openEncryptedBody, readAnswerContent } from '../../fidelity/read-answer.ts';
+import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { printable } from '../../problems/display-text.ts';
-import { ListenError } from '../../problems/problem.ts';
+import { ListenError, StartupError } from '../../problems/problem.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
-import { printError, writeNamed } from '../input-output.ts';
+import {
+  errorMessage,
+  printError,
+  readInputFile,
+  usageError,
+  writeNamed,
+} from '../input-output.ts';
+import { capsuleSource } from './run-capsule.ts';
 
 export interface CompareOptions {
   readonly target: string;
@@ -26,6 +38,13 @@ export interface CompareOptions {
   readonly timeout: number;
   readonly redact?: boolean | undefined;
   readonly out: string;
+  /** Folder for a capsule of each new kind of difference. */
+  readonly capsules?: string | undefined;
+  readonly keepData?: boolean | undefined;
+  /** State that the simulator begins with. */
+  readonly import?: string | undefined;
+  /** Share of the exchanges that are compared. */
+  readonly sample?: number | undefined;
 }
 
 /** Forwards requests to the real gateway, and compares its answers with the simulator's. */
@@ -71,17 +90,26 @@ export const startComparison = async (
   settings: Settings,
   onRecord: (record: ComparisonRecord) => void,
 ): Promise<RunningComparison | ListenError> => {
-  const shadow = await startShadow(settings);
+  const shadow = await startShadow(settings, options.import);
+  const capsules =
+    options.capsules === undefined
+      ? undefined
+      : new DifferenceCapsules(options.capsules, options.keepData === true);
+  let due = 0;
   const comparison = new Comparison();
   const counts = { exchanges: 0, differing: 0, skipped: 0 };
-  const add = (pair: ComparedPair): void => {
+  const add = (pair: ComparedPair): ComparisonRecord => {
     const record = comparison.add(pair);
     counts.exchanges++;
     if (record.differences.length > 0) counts.differing++;
     onRecord(options.redact === true ? redactRecord(record) : record);
+    return record;
   };
   const queue = new ShadowQueue({
-    shadow: async (exchange) => add(await shadow.repeat(exchange)),
+    shadow: async (exchange) => {
+      const { entry, pair } = await shadow.repeat(exchange);
+      capsules?.add(add(pair), entry, shadow.source());
+    },
     onSkip: ({ receivedAt, body }, failed) => {
       counts.skipped++;
       add({ receivedAt, plain: body, real: { lost: 'not compared' }, shadow: { failed } });
@@ -93,7 +121,12 @@ export const startComparison = async (
     timeoutMs: options.timeout,
     maxBodyBytes: settings['limits.bodyBytes'],
     refuse: (req) => localAccessProblem(req, 'this address'),
-    onExchange: (exchange) => queue.add(exchange),
+    onExchange: (exchange) => {
+      due += options.sample ?? 1;
+      if (due < 1) return;
+      due -= 1;
+      queue.add(exchange);
+    },
     now: Date.now,
   });
   const url = await listenLocally(relay, options.listen);
@@ -107,6 +140,7 @@ export const startComparison = async (
       relay.close();
       relay.closeAllConnections();
       await queue.idle();
+      await capsules?.written();
       await shadow.close();
       return counts;
     },
@@ -114,7 +148,7 @@ export const startComparison = async (
 };
 
 /** A simulator in this process that gets the same bytes, at the moment they were received. */
-const startShadow = async (settings: Settings) => {
+const startShadow = async (settings: Settings, stateFile: string | undefined) => {
   let time = Date.now();
   let last: JournalEntry | undefined;
   const server = await createMockServer({
@@ -133,6 +167,7 @@ const startShadow = async (settings: Settings) => {
       last = entry;
     },
   });
+  if (stateFile !== undefined) await importStateFile(server, stateFile);
   const scheme = sealingScheme(settings);
   const open = (
     { httpStatus, rawHeaders, body }: RawAnswer,
@@ -153,13 +188,19 @@ const startShadow = async (settings: Settings) => {
     };
   };
   return {
-    repeat: async (exchange: RelayedExchange): Promise<ComparedPair> => {
+    source: () => ({
+      ...capsuleSource(settings, server.contract),
+      scenarios: server.scenarios.known,
+    }),
+    repeat: async (
+      exchange: RelayedExchange,
+    ): Promise<{ readonly entry: JournalEntry; readonly pair: ComparedPair }> => {
       time = exchange.receivedAt;
       last = undefined;
       const answer = await send(server.url, exchange);
       const entry = last as JournalEntry | undefined;
       if (entry === undefined) throw new Error('the simulator recorded no exchange');
-      return {
+      const pair: ComparedPair = {
         receivedAt: exchange.receivedAt,
         plain: entry.request.plain ?? entry.request.body,
         real: 'lost' in exchange.answer ? exchange.answer : open(exchange.answer, entry.clientId),
@@ -171,9 +212,70 @@ const startShadow = async (settings: Settings) => {
           isKnown: wasKnown(entry),
         },
       };
+      return { entry, pair };
     },
     close: () => server.close(0),
   };
+};
+
+const maxCapsules = 50;
+
+/**
+ * Writes what the simulator did wherever a difference is of a new kind: another operation, other
+ * places, other codes. Nothing waits for it before the comparison ends.
+ */
+class DifferenceCapsules {
+  readonly #folder: string;
+  readonly #keepData: boolean;
+  readonly #kinds = new Set<string>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, keepData: boolean) {
+    this.#folder = folder;
+    this.#keepData = keepData;
+  }
+
+  add(
+    { n, operation, real, mock, differences }: ComparisonRecord,
+    entry: JournalEntry,
+    source: CapsuleSource,
+  ): void {
+    const codes = ['code' in real ? real.code : 'no answer', 'code' in mock ? mock.code : 'failed'];
+    const paths = differences.map(({ path }) => path).toSorted();
+    const kind = JSON.stringify([operation, paths, codes]);
+    if (differences.length === 0 || this.#kinds.has(kind) || this.#kinds.size >= maxCapsules)
+      return;
+    this.#kinds.add(kind);
+    const file = join(this.#folder, `${n}-${operation ?? 'unknown'}.capsule.json`);
+    const note = `gateway: ${codes[0]}, simulator: ${codes[1]}; differs in ${paths.join(', ')}`;
+    this.#writing = this.#writing.then(async () => {
+      try {
+        await diagnosePending([entry]);
+        const options = { keepData: this.#keepData, note: note.slice(0, 1000) };
+        writeNamed(file, writeCapsule(await exportCapsule([entry], source, options)));
+      } catch (error) {
+        printError(`${file} was not written: ${errorMessage(error)}`);
+      }
+    });
+  }
+
+  written(): Promise<void> {
+    return this.#writing;
+  }
+}
+
+/** @throws StartupError for a file that is no state document */
+const importStateFile = async ({ store }: MockServer, file: string): Promise<void> => {
+  const remedy = 'Name a file that "alipayhk-mock state export" wrote.';
+  try {
+    const document = JSON.parse(readInputFile(file).toString('utf8'));
+    if (document?.format !== 'alipayhk-mock/state/v1' || !Array.isArray(document.worlds))
+      throw usageError(file, 'is not a state document', remedy);
+    await importState(store, document, 'replace');
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw usageError(file, `cannot be imported: ${errorMessage(error)}`, remedy);
+  }
 };
 
 /** Whether the simulator had a record of the thing before the exchange. */

@@ -223,7 +223,8 @@ export const replay = async (
   const startedAt = Date.now();
   const read = readCapsuleFile(file);
   const contract = await contractDigest();
-  const isOther = read.capsule.made.contract !== contract && expect === 'bytes';
+  const made = read.capsule.made.contract;
+  const isOther = made !== '' && made !== contract && expect === 'bytes';
   if (isOther)
     process.stderr.write(
       `warning: ${inputName(file)}: was made with another contract, so only verdicts are compared. ` +
@@ -232,6 +233,9 @@ export const replay = async (
   const compared = isOther ? 'verdict' : expect;
   const results = await replayCapsule(read, { start: startPlayback, expect: compared, settings });
   const differing = results.filter(({ result }) => result === 'differs').length;
+  const judged = results.filter(({ result }) => result !== 'not compared');
+  const left = results.length - judged.length;
+  const skipped = left === 0 ? '' : `, ${left} not compared`;
   if (json)
     process.stdout.write(
       formatJson({ expect: compared, isIntact: read.isIntact, differing, exchanges: results }),
@@ -239,7 +243,7 @@ export const replay = async (
   else {
     for (const one of results) process.stdout.write(`${describeResult(one)}\n`);
     process.stdout.write(
-      `${results.length - differing} of ${results.length} exchanges as recorded\n`,
+      `${judged.length - differing} of ${judged.length} exchanges as recorded${skipped}\n`,
     );
   }
   writeReports(report, {
@@ -430,11 +434,8 @@ const toExchange = (
   const encrypt = sent.find(([name]) => name.toLowerCase() === 'encrypt')?.[1];
   if (encrypt === undefined) return exchange;
   const { pairs } = readHeaderPairs(encrypt);
-  const version_ = pairs.get('keyVersion');
-  const key = platform.find(
-    'RSA',
-    version_ === undefined ? undefined : Number(version_),
-  )?.privateKey;
+  const given = pairs.get('keyVersion');
+  const key = platform.find('RSA', given === undefined ? undefined : Number(given))?.privateKey;
   const opened =
     key && openSymmetricKey(pairs.get('symmetricKey') ?? '', key, sealingScheme(settings));
   return {

@@ -4,10 +4,18 @@ import type { JsonObject } from '../../domain/state/state.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import {
+  type Capsule,
+  type CapsuleExchange,
+  capsuleFormat,
+  packBody,
+  sealCapsule,
+  writeCapsule,
+} from '../capsule/capsule-file.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
 import { calibrationFormat } from './read-calibration.ts';
-import { type ResultKind, type RowResult, resultKinds, summarizeAnswer } from './results.ts';
+import { type ResultKind, type RowResult, resultKinds } from './results.ts';
 
 /** What is written about a calibration, beside its results. */
 export interface CalibrationFacts {
@@ -170,46 +178,85 @@ const writeTranscript = (
   facts: CalibrationFacts,
 ): readonly (readonly [string, string])[] => {
   const names = [...new Set(transcript.map(({ probeRun }) => probeRun))];
-  return names.map((name) => [
-    `transcript/${name}.json`,
-    `${JSON.stringify(
-      transcript
-        .filter(({ probeRun }) => probeRun === name)
-        .map((entry) => formatTranscriptEntry(entry, facts)),
-      null,
-      2,
-    )}\n`,
-  ]);
+  return names.map((name) => {
+    const exchanges = transcript
+      .filter(({ probeRun }) => probeRun === name)
+      .map((entry, at) => toCapsuleExchange(entry, at + 1, facts));
+    return [`transcript/${name}.capsule.json`, writeCapsule(toCapsule(name, exchanges, facts))];
+  });
 };
+
+/** What a gateway answered: a capsule that is read and compared, but has no keys to replay it. */
+const toCapsule = (
+  name: string,
+  exchanges: CapsuleExchange[],
+  { version, host, at }: CalibrationFacts,
+): Capsule =>
+  sealCapsule({
+    format: capsuleFormat,
+    made: { by: version, node: process.version, at, contract: '', note: `${name} at ${host}` },
+    redaction: { level: 'pseudonyms', fields: ['Client-Id', 'identity'], signatures: 'original' },
+    settings: {},
+    platform: [],
+    clients: [],
+    exchanges,
+  });
 
 const maxShownLength = 120;
 
-const formatTranscriptEntry = (
+const toCapsuleExchange = (
   { at, request, answer }: TranscriptEntry,
+  number: number,
   facts: CalibrationFacts,
-) => ({
-  at,
-  request: {
-    method: 'POST',
-    path: request.path,
-    headers: request.headers.map(([name, value]) => [name, redactHeader(name, value, facts)]),
-    body: redact(request.plain.toString('utf8'), facts),
-    encrypted: !request.body.equals(request.plain),
-  },
-  answer:
-    'lost' in answer
-      ? { lost: answer.lost }
-      : {
-          summary: summarizeAnswer(answer),
-          resultNames: answer.resultNames,
-          fields: JSON.parse(redact(JSON.stringify(answer.fields), facts)) as JsonObject,
-          message: printable(redact(answer.message, facts)).slice(0, maxShownLength),
-          headers: toHeaderPairs(answer.rawHeaders).map(([name, value]) => [
-            name,
-            redactHeader(name, value, facts),
-          ]),
-        },
-});
+): CapsuleExchange => {
+  const exchange = {
+    ...{ number, operation: request.operation, receivedAt: Date.parse(at) },
+    request: {
+      method: 'POST',
+      target: request.path,
+      headers: request.headers.map(([name, value]): [string, string] => [
+        name,
+        redactHeader(name, value, facts),
+      ]),
+      ...packBody(Buffer.from(redact(request.plain.toString('utf8'), facts))),
+    },
+  };
+  const verdict = { step: 'observed', references: [] };
+  if ('lost' in answer)
+    return {
+      ...exchange,
+      notCompared: `no answer from ${facts.host}: ${printable(answer.lost)}`,
+      verdict: { ...verdict, code: 'NO_ANSWER', status: 'U' },
+    };
+  const result = {
+    resultCode: answer.code,
+    resultStatus: answer.letter,
+    resultMessage: printable(redact(answer.message, facts)).slice(0, maxShownLength),
+  };
+  const body = {
+    ...Object.fromEntries(answer.resultNames.map((name) => [name, result])),
+    ...answer.fields,
+  };
+  return {
+    ...exchange,
+    reply: {
+      status: answer.httpStatus,
+      headers: toHeaderPairs(answer.rawHeaders).map(([name, value]): [string, string] => [
+        name,
+        redactHeader(name, value, facts),
+      ]),
+      ...packBody(Buffer.from(redact(JSON.stringify(body), facts))),
+    },
+    notCompared: `answered by ${facts.host}`,
+    verdict: {
+      ...verdict,
+      code: answer.code,
+      status: isStatus(answer.letter) ? answer.letter : 'U',
+    },
+  };
+};
+
+const isStatus = (letter: string): letter is 'S' | 'F' | 'U' => /^[SFU]$/.test(letter);
 
 /** Signatures and wrapped keys belong to one message and do not help to read a transcript. */
 const redactHeader = (name: string, value: string, facts: CalibrationFacts): string =>
