@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const longTests = [
   'test/cli/certify-drivers.test.ts',
+  'test/cli/certify-passive.test.ts',
   'test/cli/commands/lint.test.ts',
   'test/cli/every-command.test.ts',
   'test/cli/mcp.test.ts',

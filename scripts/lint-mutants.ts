@@ -387,9 +387,17 @@ const chosen = names.length > 0 ? names : Object.keys(titles);
 const began = performance.now();
 const seen: Record<string, readonly string[]> = {};
 const queue = [...chosen];
+/** After each client: a run that is interrupted has not been in vain. */
+const writeTable = (): void => {
+  const text = readFileSync(expectationsFile, 'utf8');
+  const ordered = Object.keys(titles).map((name) => [name, seen[name] ?? expected[name] ?? []]);
+  const table = stringify(Object.fromEntries(ordered), { flowCollectionPadding: false });
+  writeFileSync(expectationsFile, text.slice(0, text.indexOf('correct:')) + table);
+};
 const playQueue = async (): Promise<void> => {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     seen[name] = await findRules(name);
+    if (flags.write === true) writeTable();
     const wanted = expected[name] ?? [];
     const found = seen[name] ?? [];
     const isSame = JSON.stringify(found) === JSON.stringify(wanted);
@@ -407,14 +415,6 @@ const different = chosen.filter(
   (name) => JSON.stringify(seen[name]) !== JSON.stringify(expected[name] ?? []),
 );
 const merged: Record<string, readonly string[]> = { ...expected, ...seen };
-if (flags.write === true) {
-  const text = readFileSync(expectationsFile, 'utf8');
-  const ordered = Object.fromEntries(Object.keys(titles).map((name) => [name, merged[name] ?? []]));
-  writeFileSync(
-    expectationsFile,
-    text.slice(0, text.indexOf('correct:')) + stringify(ordered, { flowCollectionPadding: false }),
-  );
-}
 const foundRules = new Set(
   Object.values(merged).flatMap((lines) => lines.map((line) => line.slice(0, line.indexOf(' ')))),
 );
