@@ -135,7 +135,7 @@ const plainIssue = (path: Path, issue: Issue): SchemaIssue => {
   return {
     path,
     message,
-    remedy: sent === undefined ? undefined : remedyFor(issue, sent),
+    remedy: sent === undefined ? ownRemedy(issue) : remedyFor(issue, sent),
     isName: false,
   };
 };
@@ -146,6 +146,12 @@ const withInput = ({ message, code, input }: Issue): string => {
   return code === 'custom' || !isScalar || message.includes('(got ')
     ? message
     : `${message} (got ${quoteValue(input)})`;
+};
+
+/** A schema that brings a sentence of its own may bring a remedy too. */
+const ownRemedy = (issue: Issue): string | undefined => {
+  const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+  return typeof remedy === 'string' ? remedy : undefined;
 };
 
 const remedyFor = (issue: Issue, sent: string): string | undefined => {

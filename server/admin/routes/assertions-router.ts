@@ -72,11 +72,9 @@ const checkPatterns = (queries: readonly Verification['exchanges'][number]['exch
   for (const { body = {} } of queries) {
     for (const [field, condition] of Object.entries(body)) {
       if (typeof condition !== 'object' || condition?.regex === undefined) continue;
-      const message = patternProblem(condition.regex);
-      if (message !== undefined)
-        throw new AdminRequestError(400, [
-          { where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' },
-        ]);
+      const problem = patternProblem(condition.regex);
+      if (problem !== undefined)
+        throw new AdminRequestError(400, [{ where: `body.${field}.regex`, ...problem }]);
     }
   }
 };

@@ -56,6 +56,8 @@ export const compilePattern = (source: string): PatternFits => {
   if (source.length > maxPatternLength)
     throw new Error(`it has ${source.length} characters; ${maxPatternLength} are allowed`);
   if (estimateProgram(source) > maxProgramSize) throw new Error(tooLarge);
+  // The engine would take `\k<` as the text `k<`.
+  if (unboundedPiece.exec(source)?.[1] === '\\k<') throw new Error('it has a back-reference');
   const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
   const size = pattern.programSize();
   if (size > maxProgramSize) throw new Error(tooLarge);
@@ -67,19 +69,39 @@ const tooLarge =
   `its repetitions add up to more than ${maxProgramSize} steps for each character of a text; ` +
   'use smaller counts';
 
-/** @returns what is wrong with a regular expression, or undefined. */
-export const patternProblem = (source: string): string | undefined => {
+/** What is wrong with a regular expression, and what to do about it. */
+export interface PatternProblem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** @returns undefined for a pattern that can be used */
+export const patternProblem = (source: string): PatternProblem | undefined => {
   try {
     compilePattern(source);
     return undefined;
   } catch (error) {
-    return /\(\?<?[=!]|\\[1-9]/.test(source)
-      ? 'is a regular expression with a look-around or a back-reference, which could run ' +
-          'without end; spell the condition out without it'
-      : 'is not a regular expression that can be used: ' +
-          `${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)}`;
+    const unbounded = unboundedPiece.exec(source)?.[1];
+    return unbounded !== undefined
+      ? {
+          message:
+            `is a regular expression with a look-around or a back-reference, "${unbounded}", ` +
+            'which could run without end',
+          remedy:
+            'Write the condition without it: as prefix, equals or present, or as a rule of its ' +
+            'own that comes first.',
+        }
+      : {
+          message:
+            'is not a regular expression that can be used: ' +
+            `${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)}`,
+          remedy: 'Correct the regular expression.',
+        };
   }
 };
+
+/** A look-around, or a back-reference by number or name, whose backslash is not escaped. */
+const unboundedPiece = /(?<!\\)(?:\\\\)*(\(\?<?[=!]|\\[1-9]|\\k<)/;
 
 /** What matches one character, or opens, closes and repeats. */
 const pieces =

@@ -16,8 +16,9 @@ const patternText = z
   .string()
   .max(maxPatternLength, { abort: true, error: `is longer than ${maxPatternLength} characters` })
   .superRefine((source, context) => {
-    const message = patternProblem(source);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    const problem = patternProblem(source);
+    if (problem !== undefined)
+      context.addIssue({ code: 'custom', message: problem.message, params: problem });
   });
 
 const fieldCondition = z

@@ -23,7 +23,10 @@ describe('a pattern', () => {
     '%.30s is refused, with a reason',
     (source) => {
       expect(() => compilePattern(source)).toThrow(Error);
-      expect(patternProblem(source)).toEqual(expect.any(String));
+      expect(patternProblem(source)).toEqual({
+        message: expect.any(String),
+        remedy: expect.any(String),
+      });
     },
   );
 
