@@ -80,19 +80,14 @@ const isAsExpected = (copies: readonly SentCopy[], fault: OutboundFaultId | unde
   const isWanted = fault === undefined || outboundFaults[fault].isAcknowledged;
   if (isWanted) return copies.every(({ judgement }) => judgement.acknowledged);
   // An unreachable merchant has refused nothing.
-  return copies.every(
-    ({ judgement, dialed }) =>
-      !judgement.acknowledged && (fault === 'cut' || !('failure' in dialed)),
-  );
+  return copies.every((copy) => !copy.judgement.acknowledged && !wasUnreachable(copy));
 };
 
 /** Whether nothing was sent because no connection could be made. */
-export const isUnreachable = ({ copies }: SentCall): boolean =>
-  copies.every(
-    ({ dialed }) =>
-      'failure' in dialed &&
-      ['NOT_ALLOWED', 'UNREACHABLE', 'TLS_NOT_TRUSTED'].includes(dialed.failure),
-  );
+export const isUnreachable = ({ copies }: SentCall): boolean => copies.every(wasUnreachable);
+
+const wasUnreachable = ({ dialed }: SentCopy): boolean =>
+  'failure' in dialed && ['NOT_ALLOWED', 'UNREACHABLE', 'TLS_NOT_TRUSTED'].includes(dialed.failure);
 
 /** The first thing that is wrong with any of the answers. */
 export const firstProblem = ({ copies }: SentCall): Finding | undefined =>

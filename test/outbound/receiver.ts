@@ -109,7 +109,7 @@ export const startReceiver = async ({
     if (flaws.refusesUnknownFields === true && 'mockUnknownText' in fields)
       return ['PARAM_ILLEGAL', 'F'];
     const id = String(
-      fields.billNo ?? fields.acquirementId ?? fields.requestId ?? fields.orderId ?? 'query',
+      fields.billNo ?? fields.acquirementId ?? fields.requestId ?? fields.orderId ?? calls.length,
     );
     if (flaws.refusesRepeats === true && claimed.has(id)) return ['REPEATED', 'F'];
     if (flaws.races === true && !claimed.has(id)) {

@@ -13,6 +13,7 @@ import {
 import { addReportOption } from '../reports.ts';
 import {
   type CallOptions,
+  type CertifyOutboundOptions,
   changeMessage,
   type ListOptions,
   listCalls,
@@ -51,6 +52,27 @@ export const addOutboundCommands = (program: Command, finish: Finish): void => {
       finish(await listCalls(options, resolveOptionSettings(command))),
     );
 
+  addReportOption(
+    addSettingOptions(
+      outbound.command('certify').description("play the family OUT against the merchant's server"),
+    ).requiredOption(
+      '--to <url>',
+      'address of the merchant; the calls go to their documented paths below it, without {tag}, and ' +
+        'payment-notify to /payment-notify',
+      parseServerUrl,
+    ),
+  )
+    .option('--client <id>', 'Client-Id that is called', demoClientId)
+    .option('--json', 'print JSON')
+    .action(async (options: CertifyOutboundOptions, command: Command) =>
+      finish(
+        await (await import('./send-outbound.ts')).certifyOutbound(
+          options,
+          resolveOptionSettings(command),
+        ),
+      ),
+    );
+
   for (const [name, description] of [
     ['cancel', 'cancel a message: it is not sent again'],
     ['send', 'send a message now, whatever its plan says'],
@@ -65,6 +87,7 @@ export const addOutboundCommands = (program: Command, finish: Finish): void => {
 
 const outboundExamples = `
 Examples:
+  alipayhk-mock outbound certify --to http://127.0.0.1:3000
   alipayhk-mock outbound list --state pending
   alipayhk-mock outbound send out-2f1c0a9b7d3e4f56
   alipayhk-mock outbound cancel out-2f1c0a9b7d3e4f56
