@@ -2833,6 +2833,8 @@ export interface operations {
                         format: "alipayhk-mock/capsule/v1";
                         exchanges: Record<string, never>[];
                         integrity: string;
+                    } & {
+                        [key: string]: unknown;
                     };
                 };
             };

@@ -760,6 +760,12 @@ describe('the doctor', () => {
   });
 });
 
+test('a capsule of the newest exchange, in the form of its schema', async () => {
+  await merchantAt(server).call('syncOrder', { merchantBizNo: 'M-1' });
+  expect(await statusOf('capsule', { query: '?last=1' })).toBe(200);
+  expect(await statusOf('capsule', { query: '?last=none' })).toBe(400);
+});
+
 test('integration: lint, its allowances, and coverage', async () => {
   const { json } = await call('lint', { query: '?isEnd=true' });
   expect(json).toMatchObject({ findings: expect.any(Array), evicted: 0 });
