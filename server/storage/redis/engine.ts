@@ -19,6 +19,7 @@ const beatMs = 200;
 const beatTimeoutMs = 700;
 export const leaseMs = 2000;
 const checkMs = 2000;
+const checkTimeoutMs = 1000;
 const maxDriftMs = 250;
 
 /**
@@ -210,15 +211,23 @@ export class Engine {
     try {
       const deadline = startedAt + beatTimeoutMs;
       const version = await this.#renewLease(deadline);
-      await this.link.ping(deadline);
-      if (startedAt >= this.#nextCheck) await this.#check(startedAt + 1000);
+      if (this.#options.address.isCluster) await this.link.ping(performance.now() + beatTimeoutMs);
+      if (startedAt >= this.#nextCheck) await this.#check(performance.now() + checkTimeoutMs);
       if (!this.#isLost) {
         if (this.#reason !== undefined) this.#options.onWarning('the store can be used again');
         this.#reason = undefined;
       }
-      for (const listener of this.#listeners) await listener(version);
+      try {
+        for (const listener of this.#listeners) await listener(version);
+      } catch {
+        // What others have set is not applied: the next commit has to wait for it.
+        this.#leaseEnd = 0;
+      }
     } catch (error) {
-      this.#setDown(error instanceof StoreUnusableError ? error.message : messageOf(error));
+      // This process was too busy to ask in time, which says nothing of the engine.
+      const isOwnDelay = error instanceof CommandError && error.isOwnDelay;
+      if (!isOwnDelay)
+        this.#setDown(error instanceof StoreUnusableError ? error.message : messageOf(error));
     }
     this.#schedule();
   }

@@ -18,6 +18,11 @@ export class CommandError extends Error {
     this.kind = kind;
   }
 
+  /** It was not sent because this process came too late to it. */
+  get isOwnDelay(): boolean {
+    return this.kind === 'not-sent' && this.cause === undefined;
+  }
+
   /** The first word of a refusal: OOM, NOSCRIPT, MOVED. */
   get word(): string {
     return this.kind === 'refused' ? (/^[A-Z]+/.exec(this.message)?.[0] ?? '') : '';
