@@ -274,7 +274,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
       withStore(async (store) => {
         store.recall('nobody', [orderA]);
         expect(await store.list('nobody', 'orders')).toEqual({ items: [], next: undefined });
-        expect(Object.values(await store.count('nobody'))).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        expect(Object.values(await store.count('nobody'))).toEqual(collections.map(() => 0));
         await store.commit('nobody', [], []);
         expect((await store.clientIds()).items).toEqual([]);
       }),
