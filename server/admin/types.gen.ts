@@ -1281,7 +1281,7 @@ export interface components {
             kind: "notification" | "query";
             /** @description The entry of the fidelity register. */
             register: string;
-            /** @description The configured address; absent when there is none. */
+            /** @description The configured address; absent when none is configured. */
             target?: string;
             fields: {
                 [key: string]: unknown;
@@ -1304,7 +1304,7 @@ export interface components {
             exchange: number;
             /** @description SUCCESS, signed and in time. */
             acknowledged: boolean;
-            /** @description The result code of the answer, or why there is none: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
+            /** @description The result code of the answer, or why it has no result: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
             code: string;
             status: components["schemas"]["Status"];
             reason: string;
@@ -1409,7 +1409,7 @@ export interface components {
             attempt?: number;
             /** @description Outbound: when it is sent again, by the client's clock. */
             nextAttemptAt?: number;
-            /** @description Outbound only. `signed` is then about the answer, `code` is its result code, or why there is none: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
+            /** @description Outbound only. `signed` is then about the answer, `code` is its result code, or why it has no result: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
             outbound?: {
                 messageId: string;
                 call: components["schemas"]["OutboundCallId"];

@@ -20,7 +20,7 @@ import type { Dialed, DialFailure, RawAnswer } from './dial.ts';
 export interface Judgement {
   /** SUCCESS, signed, in time, in the form of the contract. */
   readonly acknowledged: boolean;
-  /** The result code; where there is none, why: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
+  /** The result code, or why the answer has no result: `TIMEOUT`, `UNREACHABLE`, `NO_RESULT`, … */
   readonly code: string;
   readonly status: ResultStatus;
   /** Whether the answer can be trusted and has a result. */

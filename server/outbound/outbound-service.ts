@@ -65,7 +65,7 @@ export interface RuleOccasion {
   readonly clientId: string;
   readonly notify: Notification;
   readonly rule: string;
-  /** What tells this decision from all others. */
+  /** What distinguishes this decision from all others. */
   readonly occasion: readonly (string | number)[];
   readonly facts: TemplateFacts;
 }
@@ -238,7 +238,7 @@ export class OutboundService {
     return this.#validator.checkFields(row, whole);
   }
 
-  /** Takes up messages that were committed, e.g. with the decision on a request. */
+  /** Schedules messages that were committed, e.g. with the decision on a request. */
   note(clientId: string, changes: readonly Change[]): void {
     for (const { collection, id, value } of changes)
       if (collection === 'outbound' && value !== null && value.dueAt !== null)
@@ -295,7 +295,7 @@ export class OutboundService {
     return record;
   }
 
-  /** Sends a message now, whatever its plan says; the plan goes on from here. */
+  /** Sends a message now, whatever its plan says; the plan continues from here. */
   async sendNow(clientId: string, id: string): Promise<OutboundRecord | undefined> {
     if (this.find(clientId, id) === undefined) return undefined;
     await this.#send(clientId, id, this.#deps.book.controls(clientId).clock.now(), true);
@@ -548,7 +548,7 @@ export const noTarget = (clientId: string, call: OutboundCallId): Problem => ({
   message: `no address is configured for ${call} of ${clientId}`,
   remedy:
     'Name it in the config file: outbound: { targets: { ' +
-    `${clientId}: { ${call}: 'http://127.0.0.1:3000/…' } } }; * stands for every client.`,
+    `${clientId}: { ${call}: 'http://127.0.0.1:3000/…' } } }; * means every client.`,
 });
 
 const toAttempt = (

@@ -111,7 +111,7 @@ const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>>
   client: ({ clientId }) => clientId,
 };
 
-/** What of an attempt the client can know: an answer that did not arrive whole is none. */
+/** What of an attempt the client can know: an answer that did not arrive whole does not count. */
 const isFinal = (row: Row): boolean => row.status !== 'U' && classifyDelivery(row) === 'intact';
 
 /** Groups rows into stories, the one with the newest event first. */

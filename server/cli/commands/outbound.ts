@@ -154,12 +154,12 @@ const callExamples = {
   notify: `
 Examples:
   alipayhk-mock notify bill-notify --to http://127.0.0.1:3000/points/bill/notify
-  alipayhk-mock notify bill-notify --to http://127.0.0.1:3000/points/bill/notify --set billNo=B-1 --fault duplicate
+  alipayhk-mock notify bill-notify --to http://127.0.0.1:3000/notify --fault duplicate
   alipayhk-mock notify payment-notify --after 2s
 ${exitText}`,
   query: `
 Examples:
-  alipayhk-mock query query-unpaid-bills --to http://127.0.0.1:3000/api/merchant/queryUnpaidBillsByAccountNo
+  alipayhk-mock query query-unpaid-bills --to http://127.0.0.1:3000/unpaid-bills
   alipayhk-mock query top-up --to http://127.0.0.1:3000/api/merchant/top_up --set amount=5000
 ${exitText}`,
 };

@@ -63,7 +63,7 @@ export interface OutboundAttempt {
   /** Number of its exchange in the journal. */
   readonly exchange: number;
   readonly acknowledged: boolean;
-  /** Result code of the answer, or why there is none: TIMEOUT, UNREACHABLE, … */
+  /** Result code of the answer, or why it has no result: TIMEOUT, UNREACHABLE, … */
   readonly code: string;
   readonly status: ResultStatus;
   readonly reason: string;

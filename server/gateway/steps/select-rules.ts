@@ -64,14 +64,14 @@ export interface NotificationOccasion {
   readonly clientId: string;
   readonly notify: NonNullable<ScriptedResult['notify']>;
   readonly rule: string;
-  /** What tells this decision from all others: the same in every run of the same requests. */
+  /** What distinguishes this decision from all others: the same in every run of the same requests. */
   readonly occasion: readonly (string | number)[];
   /** `held` is the record as the decision leaves it. */
   readonly facts: TemplateFacts;
 }
 
 export interface NotificationPlanner {
-  /** The record to commit with the decision, or a finding that says why there is none. Pure. */
+  /** The record to commit with the decision, or a finding that says why it does not exist. Pure. */
   prepare(occasion: NotificationOccasion): Pick<Decision, 'changes' | 'findings'>;
   /** Called once the changes are committed. */
   note(clientId: string, changes: readonly Change[]): void;
