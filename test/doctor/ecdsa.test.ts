@@ -56,6 +56,7 @@ describe('ECC224, where no digest can be read', () => {
     'TIME_AND_BODY_SWAPPED',
     'BODY_EMPTY_SIGNED',
     'BODY_BOM',
+    'BODY_ENCODED',
   ] as const)('%s', (id) => {
     expect(diagnoseSignature(ecc(id, 'sha256', 'der'), tight, now).cause?.id).toBe(id);
   });

@@ -68,7 +68,11 @@ export function* searchStages(
   const hashes = bodyHashes(c.body);
 
   if (order === 'interleaved') {
-    const lists = [cheapBodies(c, sent, hashes), isLarge ? [] : changedBodies(sent, json)];
+    const lists = [
+      cheapBodies(c, sent, hashes),
+      isLarge ? [] : changedBodies(sent, json),
+      isLarge ? [] : encodedForms(c, sent, json),
+    ];
     yield* interleave([
       ...heads.frequent.map((list) => pairUp(list, body)),
       ...lists.map((list) => pairUp([right], list)),
@@ -96,6 +100,18 @@ export function* searchStages(
   yield { deep: false, heads: frequent, bodies: distinctBodies(crossedBodies(sent, json)) };
   yield { deep: false, heads: heads.pairs(), bodies: body };
   yield { deep: false, heads: heads.nearTimes(), bodies: body };
+}
+
+/** What a program makes of its bytes or text when it prints or encodes them; few, but common. */
+function* encodedForms(
+  c: SignatureCase,
+  sent: BodyContent,
+  json: ParsedJsonBody | undefined,
+): Iterable<BodyVariant> {
+  if (json !== undefined) yield* printedBytes(json.text);
+  yield* utf16Variants(sent);
+  yield* encodedBodies(c.body, sent);
+  if (json !== undefined) yield* partVariants(json);
 }
 
 const emptyHead = headVariant([], emptyPrefix);
