@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Change, RecordAddress, StateLimits } from '../../server/domain/state/state.ts';
+import {
+  type Change,
+  collections,
+  type RecordAddress,
+  type StateLimits,
+} from '../../server/domain/state/state.ts';
 
 import {
   type CommitResult,
