@@ -5,6 +5,7 @@ import { type MockServer, startPlayback } from '../../app/create-server.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { ReportCase } from '../../conformance/report/test-report.ts';
 import { readHar } from '../../doctor/read-http.ts';
+import { readContract } from '../../domain/contract/read-contract.ts';
 import { readScenarios } from '../../domain/scenarios/read-scenarios.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import {
@@ -30,7 +31,7 @@ import {
 } from '../../fidelity/capsule/export-capsule.ts';
 import { playCapsule } from '../../fidelity/capsule/play-capsule.ts';
 import { type ReplayedExchange, replayCapsule } from '../../fidelity/capsule/replay-capsule.ts';
-import { packageRoot, version } from '../../package-root.ts';
+import { packageRoot, shippedContract, version } from '../../package-root.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
@@ -222,7 +223,7 @@ export const replay = async (
 ): Promise<number> => {
   const startedAt = Date.now();
   const read = readCapsuleFile(file);
-  const contract = await contractDigest();
+  const contract = await contractDigest(read.settings);
   const made = read.capsule.made.contract;
   const isOther = made !== '' && made !== contract && expect === 'bytes';
   if (isOther)
@@ -256,10 +257,11 @@ export const replay = async (
   return read.isIntact ? exitCodes.ok : exitCodes.unusable;
 };
 
-const contractDigest = async (): Promise<string> => {
+/** The digest of this package's contract with the capsule's settings; no key is read. */
+const contractDigest = async (settings: Partial<Settings>): Promise<string> => {
   const { settingsWith } = await import('../../app/settings/resolve-settings.ts');
-  const { contract } = await loadResources(settingsWith(), Date.now);
-  return digestContract(contract);
+  const { value } = readContract(shippedContract, settingsWith(settings), true);
+  return value === undefined ? '' : digestContract(value);
 };
 
 const describeResult = (one: ReplayedExchange): string => {
