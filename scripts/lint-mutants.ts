@@ -42,8 +42,8 @@ const { values: flags, positionals: names } = parseArgs({
   allowPositionals: true,
 });
 
-/** An answer that comes as the client gives up is followed by one more attempt. */
-const causedByLoad = 'L-RTY-04 note';
+/** On a loaded machine an answer can come as the client gives up: one more attempt follows it. */
+const causedByLoad = { rule: 'L-RTY-04', severity: 'note', maxCount: 10 };
 /** What only an hour or a certain moment of one connection shows; a test of each is in the suite. */
 const shownElsewhere: ReadonlySet<string> = new Set(['L-SIG-03']);
 const { startMerchant, NoOpinion } = await loadMutants();
@@ -195,10 +195,7 @@ const findRules = async (name: string): Promise<readonly string[]> => {
     }
     report(3 * 3_600_000);
     stop();
-    return [...worst]
-      .map(([rule, severity]) => `${rule} ${severity}`)
-      .filter((line) => line !== causedByLoad)
-      .sort();
+    return [...worst].map(([rule, severity]) => `${rule} ${severity}`).sort();
   } finally {
     await server.close(0);
   }
@@ -233,6 +230,7 @@ const observe = (server: MockServer, pauseFactor: number, worst: Map<string, str
         arrival: { ...arrival, atUs },
       });
     },
+    onDiagnosis: (entry) => lint.addDiagnosis(entry),
     onClose: (entry) => {
       entry.pendingDiagnosis?.finish();
       const { delivery, arrival } = entry;
@@ -264,7 +262,9 @@ const observe = (server: MockServer, pauseFactor: number, worst: Map<string, str
     report: (forwardMs: number): void => {
       const nowUs = (performance.now() + forwardMs) * 1000 + offsetUs;
       const { findings } = lint.report({ nowUs, isEnd: forwardMs > 3_600_000 });
-      for (const { rule, severity, sentence } of findings) {
+      for (const { rule, severity, sentence, count } of findings) {
+        const isLoad = rule === causedByLoad.rule && severity === causedByLoad.severity;
+        if (isLoad && count <= causedByLoad.maxCount) continue;
         worst.set(rule, severity);
         if (names.length > 0) console.log(`         ${rule} ${severity}: ${sentence}`);
       }
@@ -273,12 +273,14 @@ const observe = (server: MockServer, pauseFactor: number, worst: Map<string, str
 };
 
 const toRules = (
-  { operation = 'syncOrder', answers = [], connection }: Step,
+  { operation = 'syncOrder', answers = [], connection, messages = [], isBatch }: Step,
   token: string,
   client: string,
 ): readonly Rule[] => {
   const rules = new Map<Then, number>();
-  for (const then of answers) rules.set(then, (rules.get(then) ?? 0) + 1);
+  // A rule counts the calls of all things that it is about.
+  const each = isBatch === true && connection === undefined ? Math.max(1, messages.length) : 1;
+  for (const then of answers) rules.set(then, (rules.get(then) ?? 0) + each);
   const field = { syncOrder: 'merchantBizNo', updateMembershipCard: 'passId' };
   const name =
     { ...field, syncAccountLinkage: 'externalIdentityValue' }[operation as string] ?? 'accountId';

@@ -100,12 +100,17 @@ export const startMerchant = (mutant, env, signal) => {
   };
 
   let counter = Date.now() * 100;
-  const counters = Object.fromEntries(Object.keys(operations).map((name) => [name, counter]));
+  /** Saved with the message that is counted. */
+  const countMessages = (operation) => {
+    outbox.counts ??= {};
+    outbox.counts[operation] = (outbox.counts[operation] ?? 0) + 1;
+    return outbox.counts[operation];
+  };
   let messages = 0;
   const newRequestId = (message, operation) => {
     if (is('M43')) return String(message[operations[operation].thing]);
     if (is('M44') && operation === 'syncOrder') return randomUUID();
-    if (is('M59')) return `N${++counters[operation]}`;
+    if (is('M59')) return `${clientId}N${countMessages(operation)}`;
     if (is('M60')) return String(++counter);
     return randomBytes(16).toString('hex');
   };
