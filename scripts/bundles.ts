@@ -169,8 +169,8 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
     onResolve({ filter: /^@redis\/client$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './redis.cjs', external: true },
     );
-    onResolve({ filter: /^\.\/sdk\.ts$/ }, ({ resolveDir }) =>
-      relative(process.cwd(), join(resolveDir, 'sdk.ts')) === lazyEntries.mcp
+    onResolve({ filter: /\/sdk\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind !== 'entry-point' && relative(process.cwd(), join(resolveDir, path)) === lazyEntries.mcp
         ? { path: './mcp.cjs', external: true }
         : undefined,
     );

@@ -2,65 +2,123 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MistakeId, mistakes, notes } from '../server/doctor/catalogue/mistakes.ts';
+import {
+  mistakesInChinese,
+  notesInChinese,
+} from '../server/doctor/catalogue/mistakes-in-chinese.ts';
 import { remedies } from '../server/doctor/catalogue/remedies.ts';
 import { type Language, languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
 import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
-import { renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
+import { type RenderLanguage, renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/keys/key-objects.ts';
 import { table } from './markdown.ts';
 
-/** Renders docs/signature-mistakes.md: every finding with its remedy in six languages. */
-export const renderMistakesPage = (): string => {
+interface PageTexts {
+  readonly head: readonly string[];
+  readonly names: readonly (readonly [name: string, meaning: string])[];
+  readonly columns: readonly [readonly string[], readonly string[]];
+  readonly notes: string;
+  readonly mistakes: Readonly<Record<MistakeId, string>>;
+  readonly noteTexts: Readonly<Record<string, string>>;
+}
+
+const sentences = Object.fromEntries(
+  Object.entries(mistakes).map(([id, { sentence }]) => [id, sentence]),
+) as Record<MistakeId, string>;
+
+const pageTexts: Readonly<Record<RenderLanguage, PageTexts>> = {
+  en: {
+    head: [
+      '# Mistakes in signing and encryption',
+      '',
+      'Every finding of the doctor, and what to write instead. This page is generated from its tables.',
+      'You find the name of a finding in the log, in the header `x-mock-finding`, and in the output of',
+      '`alipayhk-mock doctor FILE`. The doctor names a cause only when it is proved: by the digest in',
+      'the signature, by a verification, or by a shape that has one explanation only.',
+      '',
+      'The snippets share these names:',
+    ],
+    names: [
+      ['`content`', 'the text to sign'],
+      ['`signature`', 'the raw bytes of the signature'],
+      ['`value`', 'what follows `signature=` in the header'],
+      ['`body`', 'the bytes on the wire'],
+      ['`key`', 'the private key'],
+    ],
+    columns: [
+      ['name', 'meaning'],
+      ['language', 'write'],
+    ],
+    notes: '## Accepted, but probably a mistake',
+    mistakes: sentences,
+    noteTexts: notes,
+  },
+  'zh-hant': {
+    head: [
+      '# 簽名與加密的錯誤',
+      '',
+      '診斷器的所有疑點，以及應該怎樣寫。本頁由診斷器的資料表產生。疑點的名稱可在日誌、標頭 `x-mock-finding`，以及 ' +
+        '`alipayhk-mock doctor FILE --lang zh-hant` 的輸出中找到。診斷器只在證實之後才指出原因：憑簽名中的摘要、憑一次驗證，或憑只有一種解釋的形式。',
+      '',
+      '各段程式碼使用以下名稱：',
+    ],
+    names: [
+      ['`content`', '待簽名的文字'],
+      ['`signature`', '簽名的原始位元組'],
+      ['`value`', '標頭中 `signature=` 之後的內容'],
+      ['`body`', '線路上的位元組'],
+      ['`key`', '私鑰'],
+    ],
+    columns: [
+      ['名稱', '意思'],
+      ['語言', '寫法'],
+    ],
+    notes: '## 可以接受，但很可能是錯誤',
+    mistakes: mistakesInChinese,
+    noteTexts: notesInChinese,
+  },
+};
+
+/**
+ * Renders docs/signature-mistakes.md, and the same in Chinese: every finding with its remedy in six
+ * languages.
+ */
+export const renderMistakesPage = (lang: RenderLanguage = 'en'): string => {
   const entries = Object.entries(mistakes) as [MistakeId, (typeof mistakes)[MistakeId]][];
   const families = [...new Set(entries.map(([, { family }]) => family))];
+  const texts = pageTexts[lang];
   return [
-    '# Mistakes in signing and encryption',
+    ...texts.head,
     '',
-    'Every finding of the doctor, and what to write instead. This page is generated from its tables.',
-    'You find the name of a finding in the log, in the header `x-mock-finding`, and in the output of',
-    '`alipayhk-mock doctor FILE`. The doctor names a cause only when it is proved: by the digest in',
-    'the signature, by a verification, or by a shape that has one explanation only.',
-    '',
-    'The snippets share these names:',
-    '',
-    table(
-      ['name', 'meaning'],
-      [
-        ['`content`', 'the text to sign'],
-        ['`signature`', 'the raw bytes of the signature'],
-        ['`value`', 'what follows `signature=` in the header'],
-        ['`body`', 'the bytes on the wire'],
-        ['`key`', 'the private key'],
-      ],
-    ),
+    table(texts.columns[0], texts.names),
     '',
     ...families.flatMap((family) => [
       `## ${family}`,
       '',
       ...entries
         .filter(([, finding]) => finding.family === family)
-        .flatMap(([id, finding]) => renderFinding(id, finding.sentence, finding.remedy)),
+        .flatMap(([id, { remedy }]) => renderFinding(id, remedy, texts)),
     ]),
-    '## Accepted, but probably a mistake',
+    texts.notes,
     '',
-    ...Object.entries(notes).map(([id, sentence]) => `- \`${id}\` ${sentence}`),
+    ...Object.entries(texts.noteTexts).map(([id, sentence]) => `- \`${id}\` ${sentence}`),
     '',
   ].join('\n');
 };
 
 const renderFinding = (
   id: MistakeId,
-  sentence: string,
   remedy: keyof typeof remedies,
+  texts: PageTexts,
 ): string[] => [
   `### ${id}`,
   '',
-  sentence,
+  texts.mistakes[id],
   '',
   table(
-    ['language', 'write'],
+    texts.columns[1],
     languages.map((language) => [languageNames[language], inlineCode(remedies[remedy][language])]),
   ),
   '',

@@ -61,6 +61,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/certify.schema.json', formatJson(certifyFileSchema())],
     ['docs/fidelity.md', wrapMarkdown(renderFidelityPage(register))],
     ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],
+    ['docs/zh-hant/signature-mistakes.md', renderMistakesPage('zh-hant')],
     ['docs/faults.md', wrapMarkdown(renderFaultsPage())],
     ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
     ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],

@@ -88,8 +88,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/admin': ['problems', 'protocol', 'admin'],
   'sdk/collections': ['domain'],
   'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/admin', 'sdk/client'],
-  // Of the admin API it knows the types, and of lint the texts of its rules.
-  console: ['admin', 'problems', 'conformance', 'sdk/admin'],
+  // Of the admin API it knows the types, and of doctor and lint their texts.
+  console: ['admin', 'problems', 'doctor', 'conformance', 'sdk/admin'],
 };
 
 /** Package → files that may import it. */

@@ -1,7 +1,11 @@
+import {
+  type LintRuleText,
+  lintRulesInChinese,
+} from '../../server/conformance/lint/lint-rules-in-chinese.ts';
+import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
-import { findingsInChinese, type LintRuleText, lintRulesInChinese } from './findings.ts';
 import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
@@ -41,6 +45,6 @@ export const zhHant: Messages = {
   ...integrationMessages.zhHant,
   ...keysMessages.zhHant,
   ...scenariosMessages.zhHant,
-  findings: findingsInChinese,
+  findings: mistakesInChinese,
   lintRules: lintRulesInChinese,
 };

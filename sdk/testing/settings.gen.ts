@@ -468,6 +468,12 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
+             * @description language of diagnoses that commands print; results, logs and JSON stay in English. zh-HK and zh-TW mean zh-hant
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "zh-hant";
+            /**
              * @description serve the Model Context Protocol, for coding agents, at /__admin/mcp, behind the admin guard
              * @default false
              */

@@ -14,7 +14,7 @@ export interface AdminOptions {
 /**
  * Settings that say where a simulator's admin API is; flags of the others would only fill the help.
  */
-const adminSettings = ['host', 'port', 'adminHost', 'adminPort', 'adminToken'] as const;
+const adminSettings = ['host', 'port', 'adminHost', 'adminPort', 'adminToken', 'language'] as const;
 
 /** Adds the options that a command needs to reach a running simulator. */
 export const addAdminOptions = (command: Command): Command =>

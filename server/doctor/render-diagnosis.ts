@@ -1,56 +1,117 @@
 import type { Mistake, Note } from './catalogue/mistakes.ts';
+import { mistakesInChinese, notesInChinese } from './catalogue/mistakes-in-chinese.ts';
 import { type Language, languageNames, languages } from './catalogue/remedy.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export interface RenderOptions {
   /** One remedy instead of all six. */
   readonly language?: Language;
+  /** Of the sentences; evidence and what was signed are quoted as they are. Default `en`. */
+  readonly lang?: RenderLanguage;
 }
 
-const verdictSentences: Readonly<
-  Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>
-> = {
-  signature: {
-    valid: 'The signature is good.',
-    mistake: 'The signature was refused, and this is why:',
-    unexplained: 'The signature does not verify. The evidence does not prove a cause:',
+export type RenderLanguage = 'en' | 'zh-hant';
+
+interface RenderTexts {
+  readonly verdicts: Readonly<
+    Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>
+  >;
+  readonly besides: string;
+  readonly certain: string;
+  readonly harmless: string;
+  readonly expected: string;
+  readonly digestSigned: string;
+  readonly digestExpected: string;
+  readonly exhausted: string;
+}
+
+const texts: Readonly<Record<RenderLanguage, RenderTexts>> = {
+  en: {
+    verdicts: {
+      signature: {
+        valid: 'The signature is good.',
+        mistake: 'The signature was refused, and this is why:',
+        unexplained: 'The signature does not verify. The evidence does not prove a cause:',
+      },
+      sealing: {
+        valid: 'The encrypted body opens as expected.',
+        mistake: 'The encrypted body is not as expected, and this is why:',
+        unexplained: 'The encrypted body cannot be opened. The evidence does not prove a cause:',
+      },
+    },
+    besides: 'And besides:',
+    certain: 'Certain',
+    harmless: 'Also noticed, harmless',
+    expected: 'Content that should have been signed:',
+    digestSigned: 'digest signed    ',
+    digestExpected: 'digest expected  ',
+    exhausted: 'The search was stopped at its limit: not every variant was tried.',
   },
-  sealing: {
-    valid: 'The encrypted body opens as expected.',
-    mistake: 'The encrypted body is not as expected, and this is why:',
-    unexplained: 'The encrypted body cannot be opened. The evidence does not prove a cause:',
+  'zh-hant': {
+    verdicts: {
+      signature: {
+        valid: '簽名正確。',
+        mistake: '簽名被拒絕，原因如下：',
+        unexplained: '簽名未能通過驗證，而證據不足以證明原因：',
+      },
+      sealing: {
+        valid: '加密的正文可按預期解密。',
+        mistake: '加密的正文與預期不符，原因如下：',
+        unexplained: '加密的正文無法解密，而證據不足以證明原因：',
+      },
+    },
+    besides: '此外：',
+    certain: '已證實',
+    harmless: '同時發現，但無礙',
+    expected: '應該簽名的內容：',
+    digestSigned: '已簽的摘要  ',
+    digestExpected: '預期的摘要  ',
+    exhausted: '搜尋達到上限而停止：並非每種可能都試過。',
   },
 };
 
 /** A diagnosis for a terminal: plain text, no colours, no control characters. */
-export const renderDiagnosis = (diagnosis: Diagnosis, { language }: RenderOptions = {}): string => {
+export const renderDiagnosis = (
+  diagnosis: Diagnosis,
+  { language, lang = 'en' }: RenderOptions = {},
+): string => {
   const { cause, alsoCause, evidence, notes, exhausted } = diagnosis;
+  const words = texts[lang];
+  const find = (mistake: Mistake): readonly string[] => findingLines(mistake, language, lang);
   return [
-    verdictSentences[diagnosis.subject][diagnosis.verdict],
-    ...(cause === undefined ? [] : findingLines(cause, language)),
-    ...(alsoCause === undefined ? [] : ['', 'And besides:', ...findingLines(alsoCause, language)]),
-    ...bulletSection('Certain', evidence),
-    ...(diagnosis.verdict === 'valid' ? [] : contentLines(diagnosis)),
+    words.verdicts[diagnosis.subject][diagnosis.verdict],
+    ...(cause === undefined ? [] : find(cause)),
+    ...(alsoCause === undefined ? [] : ['', words.besides, ...find(alsoCause)]),
+    ...bulletSection(words.certain, evidence),
+    ...(diagnosis.verdict === 'valid' ? [] : contentLines(diagnosis, words)),
     ...bulletSection(
-      'Also noticed, harmless',
-      notes.map(({ id, sentence }) => `${sentence} (${id})`),
+      words.harmless,
+      notes.map(({ id, sentence }) => `${lang === 'en' ? sentence : notesInChinese[id]} (${id})`),
     ),
-    ...(exhausted ? [] : ['', 'The search was stopped at its limit: not every variant was tried.']),
+    ...(exhausted ? [] : ['', words.exhausted]),
   ].join('\n');
 };
 
+/** What the doctor found, as one sentence. */
+export const mistakeSentence = ({ id, sentence }: Mistake, lang: RenderLanguage): string =>
+  lang === 'en' ? sentence : mistakesInChinese[id];
+
 const findingLines = (
-  { id, sentence, detail, remedy }: Mistake,
+  mistake: Mistake,
   language: Language | undefined,
-): readonly string[] => [
-  '',
-  `  ${id}${detail === undefined ? '' : `: ${replaceControls(detail)}`}`,
-  `  ${sentence}`,
-  '',
-  ...(language === undefined ? languages : [language]).map(
-    (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${remedy[name]}`,
-  ),
-];
+  lang: RenderLanguage,
+): readonly string[] => {
+  const { id, detail, remedy } = mistake;
+  return [
+    '',
+    `  ${id}${detail === undefined ? '' : `: ${replaceControls(detail)}`}`,
+    `  ${mistakeSentence(mistake, lang)}`,
+    '',
+    ...(language === undefined ? languages : [language]).map(
+      (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${remedy[name]}`,
+    ),
+  ];
+};
 
 const bulletSection = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0
@@ -59,26 +120,23 @@ const bulletSection = (title: string, lines: readonly string[]): readonly string
 
 const shownBytes = 400;
 
-const contentLines = ({ expected, signed }: Diagnosis): readonly string[] => {
+const contentLines = (
+  { expected, signed }: Diagnosis,
+  { expected: title, digestSigned, digestExpected }: RenderTexts,
+): readonly string[] => {
   if (expected === undefined) return [];
   const digests =
     signed?.digestHex === undefined
       ? []
       : [
-          `  digest signed    ${signed.digestHex} (${signed.hash ?? '?'})`,
-          `  digest expected  ${expected.digestHex} (sha256)`,
+          `  ${digestSigned}${signed.digestHex} (${signed.hash ?? '?'})`,
+          `  ${digestExpected}${expected.digestHex} (sha256)`,
         ];
   const difference =
     signed?.content === undefined
       ? []
       : ['', ...renderDiff(expected.content, signed.content).split('\n')];
-  return [
-    '',
-    'Content that should have been signed:',
-    `  ${showValue(expected.content)}`,
-    ...digests,
-    ...difference,
-  ];
+  return ['', title, `  ${showValue(expected.content)}`, ...digests, ...difference];
 };
 
 const showValue = (content: Buffer): string => {

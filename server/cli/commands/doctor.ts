@@ -96,7 +96,12 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
     options.json === true
       ? JSON.stringify(diagnoses.map(diagnosisToJson), null, 2)
       : diagnoses
-          .map((one) => renderDiagnosis(one, omitUndefined({ language: options.language })))
+          .map((one) =>
+            renderDiagnosis(
+              one,
+              omitUndefined({ language: options.language, lang: settings.language }),
+            ),
+          )
           .join('\n\n');
   process.stdout.write(`${output}\n`);
   return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;

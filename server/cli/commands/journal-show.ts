@@ -1,4 +1,5 @@
 import type { Exchange } from '../../admin/types.gen.ts';
+import { mistakesInChinese } from '../../doctor/catalogue/mistakes-in-chinese.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
@@ -27,12 +28,12 @@ export const showExchange = async (
   if (options.json === true) process.stdout.write(formatJson(exchange));
   else {
     writeStyled(`${exchangeLine(exchange, process.stdout.isTTY === true)}\n`);
-    process.stdout.write(`${render(exchange)}\n`);
+    process.stdout.write(`${render(exchange, settings.language)}\n`);
   }
   return exitCodes.ok;
 };
 
-const render = (exchange: Exchange): string =>
+const render = (exchange: Exchange, lang: Settings['language']): string =>
   [
     `Tracer-Id ${exchange.id}`,
     `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${exchange.basis.join(', ')})`}`,
@@ -45,7 +46,7 @@ const render = (exchange: Exchange): string =>
       ),
     ),
     ...titledSection('Delivery', deliveryLines(exchange)),
-    ...titledSection('Diagnosis', doctorLines(exchange)),
+    ...titledSection('Diagnosis', doctorLines(exchange, lang)),
     ...titledSection(
       'Notes',
       exchange.notes.map(({ id, sentence }) => `${id}: ${sentence}`),
@@ -99,19 +100,26 @@ const describeValues = ({ before, after }: { before?: unknown; after?: unknown }
 const titledSection = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
-const doctorLines = ({ diagnosis }: Exchange): string[] => {
+const doctorLines = ({ diagnosis }: Exchange, lang: Settings['language']): string[] => {
   if (diagnosis === undefined) return [];
   const { cause, evidence, difference } = diagnosis;
   return [
     ...(cause === undefined
       ? ['no cause was proved']
       : [
-          `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
+          `${cause.id}: ${sentenceIn(lang, cause)}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
     ...evidence,
     ...(difference?.split('\n') ?? []),
   ];
 };
+
+/** Another version of the simulator may name a cause that this one has no translation of. */
+const sentenceIn = (
+  lang: Settings['language'],
+  { id, sentence }: { readonly id: string; readonly sentence: string },
+): string =>
+  lang === 'en' ? sentence : (new Map(Object.entries(mistakesInChinese)).get(id) ?? sentence);
 
 const messageLines = (message: Exchange['request'] | Exchange['reply']): string[] => {
   const { headerLines, opened } = message;

@@ -561,6 +561,16 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
+  language: {
+    ...choice(
+      'language of diagnoses that commands print; results, logs and JSON stay in English. ' +
+        'zh-HK and zh-TW mean zh-hant',
+      ['en', 'zh-hant'],
+      'en',
+      { flag: 'lang', variables: ['ALIPAYHK_MOCK_LANG'] },
+    ),
+    fromText: (t: string): string => (/^zh-(hk|tw|mo|hant)/i.test(t) ? 'zh-hant' : t),
+  },
   mcp: onOff(
     'serve the Model Context Protocol, for coding agents, at /__admin/mcp, behind the admin guard',
     false,

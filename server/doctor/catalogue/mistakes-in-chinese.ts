@@ -1,5 +1,7 @@
-/** The doctor's sentences in Chinese by id. A test checks that none is missing. */
-export const findingsInChinese: Readonly<Record<string, string>> = {
+import type { MistakeId, NoteId } from './mistakes.ts';
+
+/** The doctor's sentences in Traditional Chinese, for the page and the command line. */
+export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   SIG_MISSING: 'Signature 標頭沒有簽名：當中沒有「signature=」，或其後是空的。',
   ALGORITHM_UNKNOWN: 'Signature 標頭所寫的演算法並不存在；應為 RSA256 或 ECC224。',
   SIG_SAMPLE: '這是文件中印出的簽名樣本；每個請求都要用你自己的私鑰簽名。',
@@ -112,131 +114,23 @@ export const findingsInChinese: Readonly<Record<string, string>> = {
   ENC_PLAINTEXT_SIGNED: '你簽的是明文；應先加密，再對你發送的 base64 文字簽名。',
 };
 
-export interface LintRuleText {
-  readonly title: string;
-  readonly why: string;
-}
-
-/** The rules of lint in Chinese by id. A test checks that none is missing. */
-export const lintRulesInChinese: Readonly<Record<string, LintRuleText>> = {
-  'L-RTY-01': {
-    title: '結果未知後改用了新的 requestId',
-    why: 'AlipayHK 可能已收到第一個訊息：更改便會執行兩次。',
-  },
-  'L-RTY-02': {
-    title: '被最終拒絕後仍再次發送',
-    why: '相同的請求只會得到相同的拒絕，真正的問題因而無人發現。',
-  },
-  'L-RTY-03': {
-    title: '同一個 requestId 下更改了主體',
-    why: '一個 requestId 只代表一個訊息：第二個主體會被拒絕或忽略。',
-  },
-  'L-RTY-04': {
-    title: '成功後仍再次發送',
-    why: '一次無礙，但反映客戶端沒有儲存結果。',
-  },
-  'L-RTY-05': {
-    title: '重複使用舊的簽名',
-    why: '檢查 Request-Time 的網關最遲在數分鐘後便會拒絕。',
-  },
-  'L-RTY-06': {
-    title: 'HTTP 程式庫自行重複請求',
-    why: '實際的嘗試次數多於應用程式所計算的。',
-  },
-  'L-RTY-07': {
-    title: '重試之間沒有停頓',
-    why: '平台已經過載時負荷更重，隨後便會觸及流量上限。',
-  },
-  'L-RTY-08': {
-    title: '無止境地重試',
-    why: '文件所載的重試計劃在六次後結束；永遠重試的訊息無人得知。',
-  },
-  'L-RTY-09': {
-    title: '結果未知的訊息被放棄',
-    why: '商戶不知道 AlipayHK 有否收到，用戶也不知道。',
-  },
-  'L-RTY-10': {
-    title: '無視流量上限',
-    why: '這些請求同樣計入上限，限制因而更久。',
-  },
-  'L-RTY-11': {
-    title: '一再因簽名被拒',
-    why: '重複發送不能修正簽名；這個客戶端的訊息全部未能送達。',
-  },
-  'L-ID-01': {
-    title: '同一個 requestId 用於兩種操作',
-    why: '文件沒有說明 requestId 須在操作之內還是客戶端之內唯一。',
-  },
-  'L-ID-02': {
-    title: '以業務編號作為 requestId',
-    why: '關於它的第二個訊息會有相同的 requestId，因而被當作重複。',
-  },
-  'L-ID-03': {
-    title: 'requestId 可以預測',
-    why: '計數器一旦遺失或還原，編號便會重複，訊息因而被忽略。',
-  },
-  'L-TIM-01': {
-    title: '時鐘不一致',
-    why: '檢查 Request-Time 的網關會拒絕所有請求。',
-  },
-  'L-TIM-02': {
-    title: '沒有重新讀取時鐘',
-    why: '時間只讀取一次，而非每次嘗試都讀取，因而會變得太舊。',
-  },
-  'L-TIM-03': {
-    title: '沒有逾時限制',
-    why: '執行緒或連線一直等待永不到來的回應，直至耗盡。',
-  },
-  'L-TIM-04': {
-    title: '等待時間太短',
-    why: '每個緩慢的回應都變成未知結果，並再引發一個請求。',
-  },
-  'L-TIM-05': {
-    title: 'Request-Time 的寫法沒有文件依據',
-    why: '真實網關可能會拒絕。',
-  },
-  'L-ORD-01': {
-    title: '事件時間沒有遞增',
-    why: 'AlipayHK 會視之為舊訊息而忽略，回應卻是 SUCCESS。',
-  },
-  'L-ORD-02': {
-    title: '訂單的常數被更改',
-    why: '文件說明它們不會改變：訊息會被拒絕。',
-  },
-  'L-ORD-03': {
-    title: '再次要求已被拒絕的狀態',
-    why: '訂單或會員卡不能轉往該狀態；重複要求會掩蓋商戶與 AlipayHK 的不一致。',
-  },
-  'L-ORD-04': {
-    title: '同時發送關於同一對象的兩個訊息',
-    why: '哪一個先到無法得知，較舊的可能勝出。',
-  },
-  'L-ORD-05': {
-    title: '未知結果便繼續',
-    why: '客戶端把未知或不可信的回應當作成功。',
-  },
-  'L-SIG-01': {
-    title: '時而加密，時而不加密',
-    why: '本應加密的個人資料以明文發出。',
-  },
-  'L-SIG-02': {
-    title: '多個訊息共用一個對稱密鑰',
-    why: '相同的內容看來一樣；一個密鑰外洩便全部可解。',
-  },
-  'L-SIG-03': {
-    title: '使用舊的密鑰版本',
-    why: '舊密鑰一旦撤銷，系統的這一部分便會被拒絕。',
-  },
-  'L-HTTP-01': {
-    title: '請求中帶有對模擬器的控制',
-    why: '它亦會被發送到 AlipayHK。',
-  },
-  'L-HTTP-02': {
-    title: '連線沒有保持',
-    why: '每個請求都要付出 TCP 與 TLS 握手的代價。',
-  },
-  'L-HTTP-03': {
-    title: '主體有異常之處',
-    why: '模擬器予以放行，真實網關則未必。',
-  },
+/** What is accepted and unusual, in Traditional Chinese. */
+export const notesInChinese: Readonly<Record<NoteId, string>> = {
+  NOTE_LOWER_CASE_ESCAPES: '其值使用小寫的百分號編碼（%2b）；讀法與 %2B 相同。',
+  NOTE_BLANK_AFTER_COMMA: '標頭的逗號之後有空格；空格會被忽略。',
+  NOTE_HEADER_LIST: '標頭的列表中有不是 key=value 的內容，或同一個鍵出現兩次。',
+  NOTE_ALGORITHM_CASE: '演算法沒有以大寫寫成；大小寫會被忽略。',
+  NOTE_ALGORITHM_RSA: 'Encrypt 標頭寫著 algorithm=RSA；會讀作 RSA_AES。',
+  NOTE_KEY_VERSION_ABSENT: '標頭沒有寫 keyVersion；即指最新的密鑰。',
+  NOTE_KEY_VERSION_ZERO: '標頭寫著 keyVersion=0；即指最新的有效密鑰。版本由 1 開始。',
+  NOTE_TIME_OFFSET_WITHOUT_COLON: '時間的時差沒有冒號（+0800）；文件所載的形式是 +08:00。',
+  NOTE_TIME_EPOCH: '時間是自 1970 年起的毫秒數；文件所載的形式是帶時差的 ISO-8601。',
+  NOTE_TIME_UNREADABLE: '時間不是任何已知的形式。它以文字簽名，所以簽名不受影響。',
+  NOTE_METHOD: '訊息並非以 POST 發送；待簽名內容一律以 POST 開頭。',
+  NOTE_ECC_READING:
+    'ECC224 簽名在另一種讀法下是正確的，與接收方的設定不同。沒有公開資料指明雜湊和形式，所以請把設定與你真正的對方所接受的比較。',
+  NOTE_KEY_CLOSE: '較小的密鑰也會得到這個長度；請同時檢查你的密鑰大小。',
+  NOTE_NOT_SEARCHABLE:
+    '內容中的隨機文字無法靠嘗試找到：物件的印出形式，例如 Java 的 byte[] 會印成 [B@1b6d3586，或沒有發送的隨機值。請印出你的程式所簽的內容，然後比較。',
+  NOTE_BODY_WRAPPED: '正文的 base64 文字有換行；換行可以接受，而簽名也包括它們。',
 };
