@@ -208,10 +208,12 @@ const sendRaw = (
 const closeGraceMs = 200;
 
 export const packRandom = (
-  { id, reply }: Pick<JournalEntry, 'id' | 'reply'>,
+  { id, reply, tape }: Pick<JournalEntry, 'id' | 'reply' | 'tape'>,
   drawn: Buffer | undefined,
 ): CapsuleExchange['random'] => {
-  const tracerId = reply.headers['tracer-id'] === id ? undefined : id;
+  // An answer that is held as it was written has no headers to read it from.
+  const isInHeaders = tape?.written === undefined && reply.headers['tracer-id'] === id;
+  const tracerId = isInHeaders ? undefined : id;
   return tracerId === undefined && drawn === undefined
     ? undefined
     : omitUndefined({ tracerId, bytes: drawn?.toString('base64') });
