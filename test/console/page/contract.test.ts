@@ -63,7 +63,7 @@ test('what is laid over an example makes it what was typed', () => {
   const typed = { ...base, passId: 'P-9', extra: true };
   Reflect.deleteProperty(typed, 'status');
   expect(
-    composeSample(operation, null, {
+    composeSample(operation, {
       fields: diffFields(base as never, typed as never) as never,
       time: 0,
     }),

@@ -9,6 +9,7 @@ const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSu
   number,
   id: `id${number}`,
   receivedAt: 0,
+  direction: 'inbound',
   arrival: { order: number, atUs: 0 },
   connection: { ordinal: 1, position: 1, tls: false },
   delivery: { endedUs: 0, bytes: 1, complete: true, endedBy: 'keptAlive' },
