@@ -21,7 +21,16 @@ export interface OutboundCallOptions {
   readonly unchecked?: boolean;
 }
 
-/** Calls to your server were not over in time. */
+/**
+ * Calls to your server were not over in time. `code` is `OUTBOUND_TIMEOUT`.
+ *
+ * @example
+ * try {
+ *   await client.outbound.idle();
+ * } catch (error) {
+ *   if (error instanceof OutboundTimeoutError) console.error(await client.outbound.list());
+ * }
+ */
 export class OutboundTimeoutError extends Error {
   override readonly name = 'OutboundTimeoutError';
   readonly code = 'OUTBOUND_TIMEOUT';

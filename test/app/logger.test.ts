@@ -37,6 +37,7 @@ const diagnosed = {
   findings: [],
   milliseconds: 1,
   sealed: false,
+  request: { headers: {}, headerLines: [] },
   verdict: { code: 'INVALID_SIGNATURE', status: 'F', step: 'verify-signature', reason: hostile },
   diagnosis: {
     subject: 'signature',
