@@ -43,7 +43,7 @@ describe('what the pages name exists', () => {
     ]);
     const named = mentions(
       /(?:--scenario |`)((?:net|sig|enc|ord|key|order|payment)-[a-z0-9-]+)`?/g,
-    ).filter((one) => !/order-sync|payment-info$/.test(one));
+    ).filter((one) => !/order-sync|payment-(info|notify)$/.test(one));
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((one) => !known.has(nameIn(one)))).toEqual([]);
   });

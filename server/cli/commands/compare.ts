@@ -108,7 +108,8 @@ export const startComparison = async (
   const queue = new ShadowQueue({
     shadow: async (exchange) => {
       const { entry, pair } = await shadow.repeat(exchange);
-      capsules?.add(add(pair), entry, shadow.source());
+      const record = add(pair);
+      capsules?.add(record, entry, shadow.source());
     },
     onSkip: ({ receivedAt, body }, failed) => {
       counts.skipped++;
