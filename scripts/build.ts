@@ -5,6 +5,7 @@
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/located-yaml.ts';
 import { omitUndefined } from '../server/protocol/omit-undefined.ts';
@@ -67,7 +68,8 @@ const { client, ...fronted } = libraryEntries;
 const built = await Promise.all([
   buildReadable(launcherBundle),
   buildReadable(simulatorBundle),
-  buildReadable(libraryBundle({ ...smallEntries, ...lazyEntries }, 'cjs')),
+  buildReadable(libraryBundle(smallEntries, 'cjs')),
+  build({ ...libraryBundle(lazyEntries, 'cjs'), minify: true, write: true }),
   buildReadable(libraryBundle({ client, ...vitestEntries }, 'esm')),
 ]);
 await writeFile('dist/index.cjs', libraryFront);

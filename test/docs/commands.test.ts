@@ -45,6 +45,8 @@ test('a command that is not run says so to its readers', () => {
   const silent = allPages()
     .filter((page) => !page.startsWith('test/'))
     .filter((page) => !covered.has(page))
+    // Their code is that of the page that they translate: translations.test.ts compares it.
+    .filter((page) => !/zh-hant/i.test(page))
     .flatMap((page) => readBlocks(page, readMarkdown(page)))
     .filter((block) => isCommand(block) && block.notRun === undefined);
   expect(silent.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
