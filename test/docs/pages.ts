@@ -15,7 +15,7 @@ export const allPages = (): readonly string[] =>
 /** Pages whose commands are run. */
 export const guidePages = (): readonly string[] =>
   allPages().filter((page) =>
-    /^docs\/(how-to|explanation)\/|^(keys|scenarios)\/README\.md$/.test(page),
+    /^docs\/(how-to|explanation)\/|^skills\/|^(keys|scenarios)\/README\.md$/.test(page),
   );
 
 export const readMarkdown = (page: string): string => readFileSync(join(packageRoot, page), 'utf8');
