@@ -31,7 +31,7 @@ describe('what the guides say, done in a folder with nothing but the package', (
   });
 });
 
-test('the tutorial, from an empty folder on', { timeout: 180_000 }, async () => {
+test('the tutorial, from an empty folder on', { timeout: 300_000 }, async () => {
   const folder = await emptyFolder();
   await runPage(readBlocks('docs/tutorial.md', readMarkdown('docs/tutorial.md')), {
     folder,

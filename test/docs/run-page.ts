@@ -123,7 +123,7 @@ const outputOf = (child: ChildProcess): { text: string } => {
 };
 
 /** A command that waits for what never comes must not outlive its test. */
-const limitMs = 100_000;
+const limitMs = 200_000;
 
 const run = async (
   text: string,
