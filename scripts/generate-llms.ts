@@ -1,25 +1,13 @@
 /** The index of the documentation for language models: https://llmstxt.org. */
+import { readDocsIndex } from '../server/admin/mcp/docs-index.ts';
 
 /**
  * @param index the text of docs/README.md
  * @returns the text of llms.txt: links relative to the package
  */
 export const renderLlmsText = (index: string): string => {
-  const sections: string[] = [];
-  for (const line of index.split('\n')) {
-    const heading = /^## (.+)$/.exec(line)?.[1];
-    if (heading !== undefined)
-      sections.push('', `## ${heading === 'Background' ? 'Optional' : heading}`, '');
-    const why = /^\| ([^|[\]]+?) \|/.exec(line)?.[1];
-    for (const [, title = '', path = '', rest = ''] of line.matchAll(
-      /\[([^\]]+)\]\(([^)#]+)(?:#[^)]*)?\)([^[|]*)/g,
-    )) {
-      if (!/\.(md|yaml|json)$/.test(path) || sections.length === 0) continue;
-      const target = path.startsWith('../') ? path.slice(3) : `docs/${path}`;
-      const note = (why ?? rest).replace(/^[:,;\s]+|[,;\s.]+$/g, '');
-      sections.push(`- [${title}](${target})${note === '' ? '' : `: ${note}`}`);
-    }
-  }
+  const pages = readDocsIndex(index);
+  const sections = [...new Set(pages.map(({ section }) => section))];
   return [
     '# alipayhk-mock',
     '',
@@ -28,19 +16,14 @@ export const renderLlmsText = (index: string): string => {
     '',
     'Start it with `npx alipayhk-mock`. Tools for agents: `npx alipayhk-mock mcp`. A short guide: ' +
       '[SKILL.md](skills/alipayhk-mock/SKILL.md).',
-    ...unique(sections),
+    ...sections.flatMap((section) => [
+      '',
+      `## ${section === 'Background' ? 'Optional' : section}`,
+      '',
+      ...pages
+        .filter((page) => page.section === section)
+        .map(({ title, path, why }) => `- [${title}](${path})${why === '' ? '' : `: ${why}`}`),
+    ]),
     '',
   ].join('\n');
-};
-
-/** The first link to a page counts. */
-const unique = (lines: readonly string[]): string[] => {
-  const seen = new Set<string>();
-  return lines.filter((line) => {
-    const path = /\]\(([^)]+)\)/.exec(line)?.[1];
-    if (path === undefined) return true;
-    if (seen.has(path)) return false;
-    seen.add(path);
-    return true;
-  });
 };

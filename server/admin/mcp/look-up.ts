@@ -9,6 +9,7 @@ import { scenarioFor, securityFaults, wireFaults } from '../../domain/faults/cat
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { packageRoot, shippedRegister } from '../../package-root.ts';
 import { clipText } from '../../problems/display-text.ts';
+import { type IndexedPage, readDocsIndex } from './docs-index.ts';
 import { defineTool, type McpDeps } from './mcp-tool.ts';
 
 const kinds = [
@@ -139,31 +140,14 @@ const listFacts: Readonly<Record<Kind, (deps: McpDeps) => readonly Fact[]>> = {
   guide: () => listGuides(),
 };
 
-/** A page of the package's documentation, as its index lists it. */
-export interface Guide {
-  /** `docs/how-to/steer.md`. */
-  readonly path: string;
-  readonly title: string;
-  readonly why: string;
-}
+let guides: readonly IndexedPage[] | undefined;
 
-let guides: readonly Guide[] | undefined;
-
-/** The pages that `docs/README.md` links to, with what each is for. */
-export const readGuides = (): readonly Guide[] => {
-  guides ??= parseGuides(readFileSync(join(packageRoot, 'docs', 'README.md'), 'utf8'));
+/** The pages that `docs/README.md` links to. */
+export const readGuides = (): readonly IndexedPage[] => {
+  guides ??= readDocsIndex(readFileSync(join(packageRoot, 'docs', 'README.md'), 'utf8')).filter(
+    ({ path }) => /^docs\/.*\.md$/.test(path),
+  );
   return guides;
-};
-
-const parseGuides = (text: string): readonly Guide[] => {
-  const found = new Map<string, Guide>();
-  for (const line of text.split('\n')) {
-    const why = /^\| ([^|[]+) \|/.exec(line)?.[1] ?? line.replace(/^.*?\)[:,]?\s*/, '');
-    for (const [, title = '', path = ''] of line.matchAll(/\[([^\]]+)\]\((?!\.\.)([\w/-]+\.md)/g))
-      if (!found.has(path))
-        found.set(path, { path: `docs/${path}`, title, why: why.replace(/\|/g, '').trim() });
-  }
-  return [...found.values()];
 };
 
 const listGuides = (): readonly Fact[] =>
