@@ -64,14 +64,10 @@ export const runCertifyCommand = async (
   settings: Settings,
 ): Promise<number> => {
   const run = readRun(words, options, settings);
-  // A PORT in the environment is usually meant for the program under test.
-  const port = options.port === undefined ? 0 : settings.port;
-  const server = await createMockServer({ settings: certifySettings({ ...settings, port }) });
-  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
+  const place = await openPlace(run, options, settings);
+  const { sandbox, folder } = place;
   const interrupt = new Interrupt();
   try {
-    const sandbox = createSandbox(server, { advertisedUrl: options.advertiseUrl });
-    await rejectBadMessages(sandbox, run);
     const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
     if (options.passive === true) printer.ask(passiveIntroduction(run.harness, sandbox, settings));
     const deps = {
@@ -86,15 +82,11 @@ export const runCertifyCommand = async (
     });
     const judging = judgeOptions(run, settings);
     const { record, result } = await runCertify({
-      sandbox,
+      ...describeRun(run, sandbox),
       driver,
-      settings: run.harness,
       folder,
-      chosen: run.chosen,
       stop: interrupt.signal,
       judging,
-      tool: { name: 'alipayhk-mock', version, contract: contractDigest(server.contract.document) },
-      subject: run.subject,
       againCommand: (one) => againCommand(one, words, options),
       onCase: (one, record) => {
         kept.add(one, record);
@@ -118,10 +110,54 @@ export const runCertifyCommand = async (
     return error.code === 'CANNOT_RUN' ? exitCodes.cannotRun : exitCodes.unusable;
   } finally {
     interrupt.close();
-    await server.close(0);
-    rmSync(folder, { recursive: true, force: true });
+    await place.close();
   }
 };
+
+/** The simulator and the folder of one run. */
+interface RunPlace {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** @throws StartupError when the contract refuses the messages of the run */
+const openPlace = async (
+  run: PreparedRun,
+  { port, advertiseUrl }: Pick<CertifyCommandOptions, 'port' | 'advertiseUrl'>,
+  settings: Settings,
+): Promise<RunPlace> => {
+  const server = await createMockServer({
+    // A PORT in the environment is usually meant for the program under test.
+    settings: certifySettings(port === undefined ? { ...settings, port: 0 } : settings),
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
+  const close = async (): Promise<void> => {
+    await server.close(0);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const sandbox = createSandbox(server, { advertisedUrl: advertiseUrl });
+  try {
+    await rejectBadMessages(sandbox, run);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { sandbox, folder, close };
+};
+
+/** What does not depend on how the application is driven. */
+const describeRun = ({ harness, chosen, subject }: PreparedRun, sandbox: Sandbox) => ({
+  sandbox,
+  settings: harness,
+  chosen,
+  subject,
+  tool: {
+    name: 'alipayhk-mock',
+    version,
+    contract: contractDigest(sandbox.contract.document),
+  },
+});
 
 const weighExpected = (
   result: CertifyResult,
@@ -183,29 +219,21 @@ export const runPassively = async (
 ): Promise<void> => {
   const options = { passive: true, case: cases, operation: [operation], report: [], out: '' };
   const run = readRun([], options, settings);
-  const server = await createMockServer({ settings: certifySettings({ ...settings, port: 0 }) });
-  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
+  const { sandbox, folder, close } = await openPlace(run, {}, settings);
   try {
-    const sandbox = createSandbox(server);
-    await rejectBadMessages(sandbox, run);
     onStart(sandbox.url);
     await runCertify({
-      sandbox,
+      ...describeRun(run, sandbox),
       driver: createPassiveDriver({ sandbox, ask, waitMs: passiveWaitMs }),
-      settings: run.harness,
       folder,
-      chosen: run.chosen,
       stop,
       judging: judgeOptions(run, settings),
-      tool: { name: 'alipayhk-mock', version, contract: contractDigest(server.contract.document) },
-      subject: run.subject,
       againCommand: (one) => againCommand(one, [], options),
       onCase,
       onProgress: () => {},
     });
   } finally {
-    await server.close(0);
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
 };
 
