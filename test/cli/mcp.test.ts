@@ -171,6 +171,20 @@ test('other commands do not load the file of the protocol', async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('what is wrong with settings and cases is said, and is no bug', async () => {
+  const { call } = await startAgent();
+  for (const [name, args, message] of [
+    ['start_simulator', { settings: { httpStatus: 'nonsense' } }, 'httpStatus'],
+    ['start_simulator', { scenario: ['no-such-scenario'] }, 'no-such-scenario'],
+    ['certify', { action: 'begin', cases: ['C-NONE-99'] }, 'C-NONE-99'],
+  ] as const) {
+    const { isError, content } = await call(name, args);
+    expect(isError).toBe(true);
+    expect(content[0]?.text).toContain(message);
+    expect(content[0]?.text).not.toContain('bug');
+  }
+});
+
 describe('init --agents', () => {
   test('keeps what others have written', () => {
     const folder = mkdtempSync(join(tmpdir(), 'init-agents-'));

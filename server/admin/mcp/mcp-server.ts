@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { AdminApiError } from '../../../sdk/admin/admin-client.ts';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { packageRoot } from '../../package-root.ts';
+import { errorText, StartupError } from '../../problems/problem.ts';
 import {
   diagnoseMessage,
   explainExchange,
@@ -179,12 +180,10 @@ const toResult = (facts: Readonly<Record<string, unknown>>, untrusted?: unknown)
 
 /** What the caller can mend, and of a bug no more than its message. */
 const describeError = (error: unknown): string => {
-  if (error instanceof ToolError) return escapeUntrusted(error.message, 'full');
-  if (error instanceof AdminApiError) return escapeUntrusted(error.message, 'full');
-  return escapeUntrusted(
-    `the tool failed, which is a bug: ${error instanceof Error ? error.message : String(error)}`,
-    'full',
-  );
+  const isExpected =
+    error instanceof ToolError || error instanceof AdminApiError || error instanceof StartupError;
+  const text = errorText(error);
+  return escapeUntrusted(isExpected ? text : `the tool failed, which is a bug: ${text}`, 'full');
 };
 
 const addResources = (server: McpServer, deps: McpDeps): void => {

@@ -37,6 +37,9 @@ const environmentFacts = (url: string, merchant: MerchantEnvironment) => ({ url,
 /** A scenario of the package has a name that is known; others have texts from files. */
 const isShipped = ({ source }: Scenario): boolean => source === 'package';
 
+const shippedNames = (known: readonly Scenario[]): ReadonlySet<string> =>
+  new Set(known.filter(isShipped).map(({ name }) => name));
+
 export const simulatorStatus = defineTool({
   name: 'simulator_status',
   description:
@@ -67,7 +70,7 @@ export const simulatorStatus = defineTool({
       admin.get('/journal', { query: { limit: 1 } }),
       admin.get('/clients'),
     ]);
-    const shipped = new Set(scenarios.known.filter(isShipped).map(({ name }) => name));
+    const shipped = shippedNames(scenarios.known);
     const knownSettings = new Set(settingRows.map(({ key }) => key));
     return {
       facts: {
@@ -100,7 +103,7 @@ export const startSimulator = defineTool({
     scenario: z.array(text).max(50).optional(),
     seed: z.int().min(0).max(4_294_967_295).optional(),
     holdClockAt: text.optional().describe('ISO 8601: the clock is held there'),
-    settings: z.record(z.string(), z.unknown()).optional().describe('as in a configuration file'),
+    settings: z.record(z.string(), z.unknown()).optional().describe('by dotted names'),
   }),
   output: environment,
   run: async ({ scenario, seed, holdClockAt, settings }, deps) => {
@@ -230,7 +233,7 @@ export const scriptOutcomes = defineTool({
 /** Names that the caller did not write are the package's. */
 const readActive = async (admin: AdminClient, clientId: string | undefined) => {
   const { active, known } = await admin.get('/scenarios');
-  const shipped = new Set(known.filter(isShipped).map(({ name }) => name));
+  const shipped = shippedNames(known);
   const names =
     clientId === undefined
       ? active

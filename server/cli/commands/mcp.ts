@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminClient } from '../../../sdk/admin/admin-client.ts';
+import {
+  type MockServerSettings,
+  resolveEmbeddedSettings,
+} from '../../../sdk/testing/create-mock-server.ts';
 import { createMcpServer } from '../../admin/mcp/mcp-server.ts';
 import type {
   AttachedSimulator,
@@ -15,13 +19,13 @@ import type {
 } from '../../admin/mcp/mcp-tool.ts';
 import { serveStdio } from '../../admin/mcp/sdk.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
-import { settingsWith } from '../../app/settings/resolve-settings.ts';
 import { stopSignal } from '../../cli/foreground.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { CaseResult } from '../../conformance/certify/result.ts';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot, version } from '../../package-root.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
@@ -102,13 +106,9 @@ class SimulatorHost {
   }
 
   async start({ scenario, seed, holdClockAt, settings }: StartOptions) {
-    const wanted = { ...settings, ...(scenario && { scenario: [...scenario] }) };
+    const wanted = omitUndefined({ ...settings, scenario, seed, ...localSettings });
     const server = await createMockServer({
-      settings: settingsWith({
-        ...wanted,
-        ...(seed === undefined ? {} : { seed }),
-        ...localSettings,
-      }),
+      settings: resolveEmbeddedSettings(wanted as MockServerSettings, process.cwd()),
       onWarning: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
     });
     const { url, adminToken } = server;
@@ -162,71 +162,70 @@ const demoEnvironment = (url: string, settings: Settings): MerchantEnvironment =
   };
 };
 
+/** One certification, filled while it runs. */
+class CertifyRun {
+  readonly handle = randomUUID();
+  readonly stop = new AbortController();
+  readonly cases: CertifyCase[] = [];
+  url = '';
+  step = 0;
+  instruction = '';
+  isDone = false;
+}
+
 /** Certification runs, one at a time; the programs under test are run by the agent. */
 class Certifier {
   readonly #settings: Settings;
-  #stop = new AbortController();
-  #handle = '';
-  #url = '';
-  #step = 0;
-  #instruction = '';
-  #cases: CertifyCase[] = [];
-  #isDone = true;
+  #run: CertifyRun | undefined;
 
   constructor(settings: Settings) {
     this.#settings = { ...settings, keys: '', data: '' };
   }
 
-  /** @throws StartupError when a case does not exist */
+  /**
+   * Resolves with the first instruction, or when no case needs any.
+   * @throws StartupError when a case does not exist
+   */
   begin(cases: readonly string[], operation: OperationId): Promise<string> {
     this.stop();
-    this.#stop = new AbortController();
-    this.#handle = randomUUID();
-    this.#step = 0;
-    this.#instruction = '';
-    this.#cases = [];
-    this.#isDone = false;
-    const handle = this.#handle;
+    const run = new CertifyRun();
+    this.#run = run;
     return new Promise((resolve, reject) => {
-      runPassively(
+      const ended = runPassively(
         {
           cases,
           operation,
-          stop: this.#stop.signal,
+          stop: run.stop.signal,
           onStart: (url) => {
-            this.#url = url;
+            run.url = url;
           },
           ask: (text) => {
-            this.#step++;
-            this.#instruction = text;
-            resolve(handle);
+            run.step++;
+            run.instruction = text;
+            resolve(run.handle);
           },
-          onCase: (one) => this.#cases.push(toCertifyCase(one)),
+          onCase: (one) => run.cases.push(toCertifyCase(one)),
         },
         this.#settings,
-      )
-        .then(() => {
-          if (this.#handle === handle) this.#isDone = true;
-          resolve(handle);
+      );
+      ended
+        .finally(() => {
+          run.isDone = true;
         })
-        .catch(reject);
+        .then(() => resolve(run.handle), reject);
     });
   }
 
   read(handle: string): CertifySession | undefined {
-    if (handle !== this.#handle) return undefined;
-    return {
-      step: this.#step,
-      instruction: this.#instruction,
-      isDone: this.#isDone,
-      merchant: demoEnvironment(this.#url, this.#settings),
-      url: this.#url,
-      cases: this.#cases,
-    };
+    const run = this.#run;
+    if (run?.handle !== handle) return undefined;
+    const { url, step, instruction, isDone, cases } = run;
+    const merchant = demoEnvironment(url, this.#settings);
+    return { url, step, instruction, isDone, cases, merchant };
   }
 
   stop(): void {
-    this.#stop.abort();
+    this.#run?.stop.abort();
   }
 }
 
