@@ -1,4 +1,4 @@
-import type { Mistake, Note } from './catalogue/mistakes.ts';
+import { isMistakeId, type Mistake, type Note } from './catalogue/mistakes.ts';
 import { mistakesInChinese, notesInChinese } from './catalogue/mistakes-in-chinese.ts';
 import { type Language, languageNames, languages } from './catalogue/remedy.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -92,9 +92,14 @@ export const renderDiagnosis = (
   ].join('\n');
 };
 
-/** What the doctor found, as one sentence. */
-export const mistakeSentence = ({ id, sentence }: Mistake, lang: RenderLanguage): string =>
-  lang === 'en' ? sentence : mistakesInChinese[id];
+/**
+ * What the doctor found, as one sentence: as it was written where it is the cause of a newer
+ * simulator, which this version cannot translate.
+ */
+export const mistakeSentence = (
+  { id, sentence }: { readonly id: string; readonly sentence: string },
+  lang: RenderLanguage,
+): string => (lang !== 'en' && isMistakeId(id) ? mistakesInChinese[id] : sentence);
 
 const findingLines = (
   mistake: Mistake,

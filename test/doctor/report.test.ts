@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   diagnosisToJson,
+  mistakeSentence,
   renderDiagnosis,
   renderDiff,
 } from '../../server/doctor/render-diagnosis.ts';
@@ -54,6 +55,20 @@ describe('the difference', () => {
 
 describe('the report', () => {
   const diagnosis = diagnose(caseWith(mistakeOf('NEWLINE_CRLF'), bodies['ascii'] ?? ''));
+
+  test('is in Traditional Chinese on request, with the ids and the code as they are', () => {
+    const text = renderDiagnosis(diagnosis, { language: 'php', lang: 'zh-hant' });
+    expect(text.split('\n')[0]).toBe('簽名被拒絕，原因如下：');
+    expect(text).toContain('  NEWLINE_CRLF');
+    expect(text).toContain('首行之後你簽了 CR LF；應只有一個 LF。');
+    expect(text).toContain(diagnosis.cause?.remedy.php);
+    expect(text).not.toContain(diagnosis.cause?.sentence);
+  });
+
+  test('keeps the sentence of a cause that this version does not know', () => {
+    expect(mistakeSentence({ id: 'LATER', sentence: 'Later.' }, 'zh-hant')).toBe('Later.');
+    expect(mistakeSentence({ id: 'toString', sentence: 'Later.' }, 'zh-hant')).toBe('Later.');
+  });
 
   test('names cause, proof, remedy and difference', () => {
     const text = renderDiagnosis(diagnosis, { language: 'php' });

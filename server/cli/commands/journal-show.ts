@@ -1,5 +1,5 @@
 import type { Exchange } from '../../admin/types.gen.ts';
-import { mistakesInChinese } from '../../doctor/catalogue/mistakes-in-chinese.ts';
+import { mistakeSentence } from '../../doctor/render-diagnosis.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
@@ -107,19 +107,12 @@ const doctorLines = ({ diagnosis }: Exchange, lang: Settings['language']): strin
     ...(cause === undefined
       ? ['no cause was proved']
       : [
-          `${cause.id}: ${sentenceIn(lang, cause)}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
+          `${cause.id}: ${mistakeSentence(cause, lang)}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
     ...evidence,
     ...(difference?.split('\n') ?? []),
   ];
 };
-
-/** Another version of the simulator may name a cause that this one has no translation of. */
-const sentenceIn = (
-  lang: Settings['language'],
-  { id, sentence }: { readonly id: string; readonly sentence: string },
-): string =>
-  lang === 'en' ? sentence : (new Map(Object.entries(mistakesInChinese)).get(id) ?? sentence);
 
 const messageLines = (message: Exchange['request'] | Exchange['reply']): string[] => {
   const { headerLines, opened } = message;

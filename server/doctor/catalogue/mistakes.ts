@@ -15,6 +15,8 @@ export const mistakes = {
 
 export type MistakeId = keyof typeof mistakes;
 
+export const isMistakeId = (id: string): id is MistakeId => Object.hasOwn(mistakes, id);
+
 /** Unusual but harmless: never a cause. */
 export const notes = {
   NOTE_LOWER_CASE_ESCAPES:
