@@ -51,8 +51,8 @@ export const useQuery = <T>(path: string | undefined, version = 0): Query<T> => 
   };
 };
 
-export const useClients = (): Query<{ readonly clients: readonly Client[] }> =>
-  useQuery('/clients');
+export const useClients = (version = 0): Query<{ readonly clients: readonly Client[] }> =>
+  useQuery('/clients', version);
 
 /** What lint found; read again when it finds more. Undefined while lint is off. */
 export const useLintReport = (): Query<LintReport> =>

@@ -126,13 +126,14 @@ export interface ClientSelectProps {
   onChoose(clientId: string): void;
   /** Label of the option for all clients; without it that option is not offered. */
   readonly everyone?: string;
+  readonly label?: string;
 }
 
-export const ClientSelect = ({ clients, chosen, onChoose, everyone }: ClientSelectProps) => {
+export const ClientSelect = ({ clients, chosen, onChoose, everyone, label }: ClientSelectProps) => {
   const t = useMessages();
   return (
     <label class="labelled">
-      <span>{t.columns.client}</span>
+      <span>{label ?? t.columns.client}</span>
       <select
         class="field mono"
         value={chosen}
@@ -146,5 +147,60 @@ export const ClientSelect = ({ clients, chosen, onChoose, everyone }: ClientSele
         ))}
       </select>
     </label>
+  );
+};
+
+export interface SwitchProps {
+  readonly isOn: boolean;
+  readonly isDisabled?: boolean;
+  readonly children: ComponentChildren;
+  onToggle(): void;
+}
+
+export const Switch = ({ isOn, isDisabled = false, children, onToggle }: SwitchProps) => (
+  <label class="switch">
+    <input
+      type="checkbox"
+      role="switch"
+      aria-checked={isOn}
+      checked={isOn}
+      disabled={isDisabled}
+      onChange={onToggle}
+    />
+    {children}
+  </label>
+);
+
+/** A menu below a button: it closes with Escape, and when the focus leaves it. */
+export const Menu = ({
+  label,
+  isSmall = false,
+  children,
+}: {
+  readonly label: string;
+  readonly isSmall?: boolean;
+  readonly children: ComponentChildren;
+}) => {
+  const box = useRef<HTMLDetailsElement>(null);
+  const close = (): void => {
+    if (box.current !== null) box.current.open = false;
+  };
+  return (
+    <details
+      ref={box}
+      class="menu"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || box.current?.open !== true) return;
+        event.stopPropagation();
+        close();
+        box.current.querySelector('summary')?.focus();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget instanceof Node && !box.current?.contains(relatedTarget)) close();
+      }}
+    >
+      <summary class={`button${isSmall ? ' small' : ''}`}>{label}</summary>
+      <div class="menu-items">{children}</div>
+    </details>
   );
 };

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { AdminError } from '../api/admin-client.ts';
 import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { ServerText } from './server-text.tsx';
 
 /** Shown when there are no entries, with what creates some. */
 export const Empty = ({
@@ -43,9 +44,9 @@ export const ErrorNotice = ({
       ) : (
         // The browser's own message for a lost connection is vague, and in the browser's language.
         error.status !== 0 && (
-          <p lang="en">
-            {error.message}
-            {error.remedy === undefined ? '' : ` ${error.remedy}`}
+          <p>
+            <ServerText text={error.message} />{' '}
+            {error.remedy !== undefined && <ServerText text={error.remedy} />}
           </p>
         )
       )}
@@ -69,7 +70,7 @@ export const Problems = ({
   readonly problems: AdminError['problems'];
   onGo?: (line: number) => void;
 }) => (
-  <ul class="problems" lang="en">
+  <ul class="problems">
     {problems.map(({ where, line, column, message, remedy }, at) => {
       const location = line === undefined ? where : `${where}:${line}:${column ?? 1}`;
       return (
@@ -82,9 +83,12 @@ export const Problems = ({
             ) : (
               <span class="mono">{location}</span>
             )}
-            {`: ${message}`}
+            {': '}
+            <ServerText text={message} />
           </p>
-          <p class="quiet">{remedy}</p>
+          <p class="quiet">
+            <ServerText text={remedy} />
+          </p>
         </li>
       );
     })}

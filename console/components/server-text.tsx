@@ -1,2 +1,24 @@
-/** The reason of a decision. The simulator writes it in English. */
-export const Reason = ({ reason }: { readonly reason: string }) => <span lang="en">{reason}</span>;
+import { useMessages, useServerTexts } from '../i18n/use-messages.ts';
+
+/** A sentence of the simulator, which writes English; translated where its text is known. */
+export const ServerText = ({ text }: { readonly text: string }) => {
+  const translate = useServerTexts();
+  const translated = translate?.(text);
+  return translated === undefined ? <span lang="en">{text}</span> : <span>{translated}</span>;
+};
+
+/** The reason of a decision. */
+export const Reason = ({ reason }: { readonly reason: string }) => <ServerText text={reason} />;
+
+export interface ScenarioTextProps {
+  readonly name: string;
+  readonly part: 'description' | 'integration';
+  readonly text: string;
+}
+
+/** A text of a scenario; those of the package are translated. */
+export const ScenarioText = ({ name, part, text }: ScenarioTextProps) => {
+  const t = useMessages();
+  const translated = t.scenarioTexts[name]?.[part];
+  return translated === undefined ? <span lang="en">{text}</span> : <>{translated}</>;
+};

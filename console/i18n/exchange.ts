@@ -23,6 +23,9 @@ export const exchangeMessages = inBothLanguages(
       sendAgainMore: 'Sends the same bytes again, including the signature',
       scenario: 'Save as scenario',
       har: 'Download HAR',
+      link: 'Copy a link to this exchange',
+      page: 'Download as one HTML page',
+      capsule: 'Download as a capsule',
     },
     why: {
       refusedAt: (step: string) => `Refused at: ${step}`,
@@ -162,6 +165,9 @@ export const exchangeMessages = inBothLanguages(
       sendAgainMore: '原樣再發送相同的位元組，連同簽名',
       scenario: '存為情境',
       har: '下載 HAR',
+      link: '複製此請求記錄的連結',
+      page: '下載為單一 HTML 頁面',
+      capsule: '下載為 capsule',
     },
     why: {
       refusedAt: (step) => `在此步驟被拒：${step}`,

@@ -114,7 +114,6 @@ export const integrationMessages = inBothLanguages(
         inferred: 'inferred',
       } as TextByName,
       nothingFound: 'No entry matches.',
-      exchanges: 'Exchanges that rest on it',
     },
   },
   {
@@ -206,7 +205,6 @@ export const integrationMessages = inBothLanguages(
         inferred: '推斷',
       },
       nothingFound: '沒有符合的項目。',
-      exchanges: '以它為依據的請求記錄',
     },
   },
 );

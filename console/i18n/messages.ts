@@ -9,6 +9,7 @@ import { exchangesMessages } from './exchanges.ts';
 import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
+import { type ScenarioTexts, scenariosInChinese } from './scenario-texts.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
 import { shellMessages } from './shell.ts';
@@ -17,6 +18,7 @@ import { stateMessages } from './state.ts';
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
 const lintRules: Readonly<Record<string, LintRuleText>> = {};
+const scenarioTexts: Readonly<Record<string, ScenarioTexts>> = {};
 
 export const en = {
   ...shellMessages.en,
@@ -30,6 +32,7 @@ export const en = {
   ...scenariosMessages.en,
   findings,
   lintRules,
+  scenarioTexts,
 };
 
 export type Messages = Translation<typeof en>;
@@ -47,4 +50,5 @@ export const zhHant: Messages = {
   ...scenariosMessages.zhHant,
   findings: mistakesInChinese,
   lintRules: lintRulesInChinese,
+  scenarioTexts: scenariosInChinese,
 };

@@ -18,6 +18,13 @@ export const shellMessages = inBothLanguages(
       theme: 'Colour scheme',
       keys: 'Keyboard shortcuts',
     },
+    steering: {
+      title: 'Scripted now',
+      matched: (count: number) => `matched ${formatCount(count)}×`,
+      clock: 'clock',
+      held: (time: string) => `clock held at ${time}`,
+      remove: (name: string) => `Remove ${name}`,
+    },
     themes: { system: 'Same as system', light: 'Light', dark: 'Dark' },
     connection: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected', denied: 'Locked' },
     connectionMeaning: {
@@ -66,6 +73,8 @@ export const shellMessages = inBothLanguages(
       bytes: (count: number) => `${formatCount(count)} ${count === 1 ? 'byte' : 'bytes'}`,
       sameBytes: (count: number) => `${formatCount(count)} more, the same`,
       missingHere: 'missing here',
+      fold: 'Fold',
+      unfold: (count: number) => `Unfold ${formatCount(count)} values`,
     },
     statusName: { S: 'success', F: 'failed', U: 'unknown' },
     statusMeaning: {
@@ -99,6 +108,13 @@ export const shellMessages = inBothLanguages(
       language: '語言',
       theme: '色彩主題',
       keys: '鍵盤快捷鍵',
+    },
+    steering: {
+      title: '現正生效的情境',
+      matched: (count) => `已套用 ${formatCount(count)} 次`,
+      clock: '時鐘',
+      held: (time) => `時鐘停在 ${time}`,
+      remove: (name) => `移除 ${name}`,
     },
     themes: { system: '跟隨系統', light: '淺色', dark: '深色' },
     connection: { connecting: '連接中', live: '即時', lost: '已斷線', denied: '已鎖定' },
@@ -143,6 +159,8 @@ export const shellMessages = inBothLanguages(
       bytes: (count) => `${formatCount(count)} 位元組`,
       sameBytes: (count) => `另有 ${formatCount(count)} 個相同`,
       missingHere: '此處缺少',
+      fold: '摺疊',
+      unfold: (count) => `展開 ${formatCount(count)} 個值`,
     },
     statusName: { S: '成功', F: '失敗', U: '未知' },
     statusMeaning: {

@@ -63,6 +63,15 @@ export const stateMessages = inBothLanguages(
         `The journal has evicted ${formatCount(gone)} older exchanges; the beginning of this ` +
         'history may be among them.',
       fields: 'Fields held',
+      export: 'Export the state of this client',
+      import: 'Import a state',
+      imported: (count: number) =>
+        `Imported ${formatCount(count)} ${count === 1 ? 'record' : 'records'}.`,
+      reset: 'Reset this client',
+      resetTitle: (client: string) => `Reset ${client}?`,
+      resetMore:
+        'Its exchanges, records, request ids, scenarios, one-shots and clock are reset. Its keys ' +
+        'stay.',
     },
     messageResults: {
       accepted: 'accepted',
@@ -126,6 +135,12 @@ export const stateMessages = inBothLanguages(
       historyEvicted: (gone) =>
         `日誌已移除較舊的 ${formatCount(gone)} 個請求，這段歷程的開頭可能亦在其中。`,
       fields: '現存內容',
+      export: '匯出此客戶端的狀態',
+      import: '匯入狀態',
+      imported: (count) => `已匯入 ${formatCount(count)} 項記錄。`,
+      reset: '重設此客戶端',
+      resetTitle: (client) => `重設 ${client}？`,
+      resetMore: '其請求記錄、資料、請求編號、情境、一次性規則及時鐘均會重設；密鑰不變。',
     },
     messageResults: { accepted: '已接受', repeated: '重複', stale: '過時', refused: '被拒' },
   },

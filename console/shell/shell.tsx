@@ -13,6 +13,7 @@ import {
 } from './preferences.ts';
 import { followLink, hrefFor, type Route, useRoute, type View, views } from './route.ts';
 import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
+import { SteeringBar } from './steering-bar.tsx';
 
 /** Frame of all views: navigation, connection status, preferences. */
 export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
@@ -55,6 +56,7 @@ export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
       </header>
       <LostNotice />
       <RestartNotice />
+      <Steering />
       <main id="main" tabIndex={-1} class={`view view-${place.view}`} ref={main}>
         {draw(place)}
       </main>
@@ -170,6 +172,12 @@ export const LanguageSwitch = () => {
       ))}
     </fieldset>
   );
+};
+
+/** Only with access to the admin API. */
+const Steering = () => {
+  const { status, isRead, run } = useFeed().state;
+  return <div>{status !== 'denied' && isRead && <SteeringBar key={run} />}</div>;
 };
 
 const themeIcons: Readonly<Record<Theme, ComponentChildren>> = {

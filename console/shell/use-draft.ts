@@ -77,3 +77,10 @@ export const useDraft = <T>(name: string, initial: T): Draft<T> => {
     discard: () => storeDraft(name, undefined),
   };
 };
+
+/** Text that another view passes to the scenario editor. */
+export const incomingScenario: { text: string | undefined } = { text: undefined };
+
+/** Routes of the scenarios that are not scenarios; their names never start with a tilde. */
+export const newScenarioName = '~new';
+export const oneShotName = '~one-shot';

@@ -7,6 +7,7 @@ import { rejectMalformedPath } from './middleware.ts';
 const files = {
   'index.html': 'text/html; charset=utf-8',
   'console.js': 'text/javascript; charset=utf-8',
+  'yaml-editor.js': 'text/javascript; charset=utf-8',
   'theme-bootstrap.js': 'text/javascript; charset=utf-8',
   'console-styles.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',

@@ -98,3 +98,11 @@ const axeSource = (): string => {
   source ??= `${readFileSync(axePath, 'utf8')};0`;
   return source;
 };
+
+/** Replaces the text of the editor of scenarios, as someone does with the keyboard. */
+export const writeScenario = async (page: Page, text: string): Promise<void> => {
+  await page.getByRole('textbox', { name: 'The file' }).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(text);
+};

@@ -8,7 +8,7 @@ import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { readWorld } from '../read-world.ts';
 import { demoClient, startServer } from '../start-server.ts';
-import { chromiumPath, launch, openPage, type Watched } from './browser.ts';
+import { chromiumPath, launch, openPage, type Watched, writeScenario } from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
 
 const allWidths = [390, 768, 1280, 1440] as const;
@@ -121,6 +121,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     for (const width of allWidths) {
       test(`of a scrolled list of scenarios, ${width} px`, async () => {
         const page = await open(at('scenarios'), width);
+        await unfoldAll(page);
         const link = page.locator('.catalogue a').last();
         await link.scrollIntoViewIfNeeded();
         await link.click();
@@ -158,12 +159,12 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
 
     test('after a scenario is saved', async () => {
       const page = await open(at('scenarios/~new'));
+      await unfoldAll(page);
       await page.locator('.split-list').evaluate((list) => list.scrollTo(0, 5000));
-      await page
-        .getByRole('textbox', { name: 'The file' })
-        .fill(
-          'name: in-sight\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n',
-        );
+      await writeScenario(
+        page,
+        'name: in-sight\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n',
+      );
       await page.getByRole('button', { name: 'Save' }).click();
       await expect
         .poll(() => isInSight(page, page.getByRole('heading', { name: 'in-sight' })))
@@ -225,6 +226,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
           ['scenarios', 'order-stuck-in-status'],
         ] as const) {
           const page = await open(at(place), width);
+          if (place === 'scenarios') await unfoldAll(page);
           await page.locator(`a[data-open*="${link}"]`).focus();
           await page.keyboard.press('Enter');
           await page.getByRole('heading', { name: link }).waitFor();
@@ -305,34 +307,35 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       const page = await open(at('scenarios/~new'));
       const editor = page.getByRole('textbox', { name: 'The file' });
       await editor.pressSequentially('#');
-      await editor.fill(yaml);
+      await writeScenario(page, yaml);
       await page.getByRole('link', { name: 'State', exact: true }).click();
       await page.getByRole('heading', { name: 'State', level: 1 }).waitFor();
       await page.getByRole('link', { name: 'Scenarios' }).click();
       await page.getByRole('link', { name: 'Write a scenario unsaved' }).click();
-      expect(await editor.inputValue()).toBe(yaml);
+      await expect.poll(() => textOf(editor)).toBe(yaml);
       const dialogs: string[] = [];
       page.on('dialog', (dialog) => {
         dialogs.push(dialog.type());
         void dialog.accept();
       });
       await page.reload();
-      expect(await editor.inputValue()).toBe(yaml);
+      await expect.poll(() => textOf(editor)).toBe(yaml);
       expect(dialogs).toEqual(['beforeunload']);
     });
 
     test('a copy of another scenario replaces it only when that was confirmed', async () => {
       const page = await open(at('scenarios/~new'));
       const editor = page.getByRole('textbox', { name: 'The file' });
-      await editor.fill(yaml);
+      await writeScenario(page, yaml);
+      await unfoldAll(page);
       await page.getByRole('link', { name: 'order-stuck-in-status' }).first().click();
       await page.getByRole('button', { name: 'Edit a copy' }).click();
       await page.getByRole('button', { name: 'Keep my scenario' }).click();
-      expect(await editor.inputValue()).toBe(yaml);
+      await expect.poll(() => textOf(editor)).toBe(yaml);
       await page.getByRole('link', { name: 'order-stuck-in-status' }).first().click();
       await page.getByRole('button', { name: 'Edit a copy' }).click();
       await page.getByRole('button', { name: 'Replace' }).click();
-      await expect.poll(() => editor.inputValue()).toContain('name: order-stuck-in-status');
+      await expect.poll(() => textOf(editor)).toContain('name: order-stuck-in-status');
     });
 
     test('in the form: fields, choices and half-typed JSON', async () => {
@@ -638,7 +641,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const editor = page.getByRole('textbox', { name: 'The file' });
     const broken =
       'name: twice\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n';
-    await editor.fill(broken);
+    await writeScenario(page, broken);
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.scenario .notice.bad').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
@@ -729,6 +732,22 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     expect(trouble.filter((line) => !expected.test(line))).toEqual([]);
   });
 });
+
+/** The text of the editor of scenarios. */
+const textOf = (editor: Locator): Promise<string> =>
+  editor
+    .locator('.cm-line')
+    .allInnerTexts()
+    .then((lines) => lines.map((line) => line.replace(/\n$/, '')).join('\n'));
+
+const unfoldAll = async (page: Page): Promise<void> => {
+  await page.locator('.family').first().waitFor();
+  const folded = page.locator('.family:not([open])');
+  for (let left = await folded.count(); left > 0; left--) {
+    await folded.first().locator('summary').click();
+    await expect.poll(() => folded.count()).toBe(left - 1);
+  }
+};
 
 const newestSuccess = (server: MockServer): string | undefined =>
   server.journal.entries.findLast(({ verdict }) => verdict.status === 'S')?.id;

@@ -12,7 +12,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
-import { chromiumPath, launch, openPage, seriousViolations, widths } from './browser.ts';
+import {
+  chromiumPath,
+  launch,
+  openPage,
+  seriousViolations,
+  widths,
+  writeScenario,
+} from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
@@ -281,13 +288,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
 
   test('a scenario is checked with the command line’s words, corrected, saved and made active for one client', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~new`);
-    const editor = page.getByRole('textbox', { name: 'The file' });
-    await editor.fill(
+    await writeScenario(
+      page,
       'name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n',
     );
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.problems', { hasText: 'Did you mean "SUCCESS"?' }).waitFor();
-    await editor.fill(
+    await writeScenario(
+      page,
       'name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n',
     );
     await page.getByRole('button', { name: 'Save' }).click();

@@ -1,14 +1,19 @@
+// biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
+import { render } from 'preact';
 import type { Exchange, Sent } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
 import { readGatewayUrl } from '../../api/simulator-run.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { CopyButton, saveFile } from '../../components/code-block.tsx';
+import { Menu } from '../../components/controls.tsx';
 import { formatIdentity } from '../../components/format.ts';
 import { ErrorNotice } from '../../components/notice.tsx';
+import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import { incomingScenario, newScenarioName } from '../scenarios/scenarios-state.ts';
+import { incomingScenario, newScenarioName } from '../../shell/use-draft.ts';
 import { CompareButton } from './compare.tsx';
+import { MessageView } from './messages.tsx';
 
 /** Actions on an exchange: copy as curl or as a test, send again, save as a scenario, download. */
 export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) => {
@@ -29,6 +34,12 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
       'application/json',
       await (await callAdmin(`${path}/har`)).text(),
     );
+  const downloadCapsule = async (): Promise<void> =>
+    saveFile(
+      `${exchange.id}.capsule.json`,
+      'application/json',
+      await fetchText(`/capsule?${new URLSearchParams({ id: exchange.id })}`),
+    );
   return (
     <>
       <div class="actions" role="toolbar" aria-label={t.actions.title}>
@@ -44,15 +55,81 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
         >
           {t.actions.sendAgain}
         </button>
+        {exchange.operation !== undefined && (
+          <a class="button small" href={hrefFor('send', exchange.operation, { from: exchange.id })}>
+            {t.send.editAndSend}
+          </a>
+        )}
         <button type="button" class="button small" onClick={saveAsScenario}>
           {t.actions.scenario}
         </button>
         <button type="button" class="button small" onClick={() => run(downloadHar)}>
           {t.actions.har}
         </button>
+        <Menu label={t.housekeeping.menu} isSmall>
+          <CopyButton class="menu-item" text={() => Promise.resolve(location.href)}>
+            {t.actions.link}
+          </CopyButton>
+          <button
+            type="button"
+            class="menu-item"
+            onClick={() => run(() => saveAsPage(exchange, t))}
+          >
+            {t.actions.page}
+          </button>
+          <button type="button" class="menu-item" onClick={() => run(downloadCapsule)}>
+            {t.actions.capsule}
+          </button>
+        </Menu>
         <CompareButton id={exchange.id} name={`${exchange.number} ${exchange.code}`} />
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
+    </>
+  );
+};
+
+/** Saves the open exchange as one page without scripts, for a ticket. */
+const saveAsPage = async (exchange: Exchange, t: Messages): Promise<void> => {
+  const shown = document.querySelector('.exchange');
+  if (shown === null) return;
+  const copy = shown.cloneNode(true);
+  if (!(copy instanceof HTMLElement)) return;
+  // The request is in the copy only while its tab is open, so both are rendered anew.
+  const messages = document.createElement('div');
+  render(<BothMessages exchange={exchange} />, messages);
+  copy.querySelector('.messages')?.replaceChildren(...messages.childNodes);
+  for (const details of copy.querySelectorAll('details')) details.open = true;
+  for (const button of copy.querySelectorAll('.json-fold'))
+    button.replaceWith(...button.childNodes);
+  for (const tool of copy.querySelectorAll('.exchange-bar, button, .tab-list')) tool.remove();
+  for (const link of copy.querySelectorAll('a')) link.replaceWith(...link.childNodes);
+  const styles = await (await fetch('/__console/console-styles.css')).text();
+  const { lang } = document.documentElement;
+  const title = document.createElement('title');
+  title.textContent = `${exchange.id} · ${t.exchange.title}`;
+  const html = [
+    `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `${title.outerHTML}<style>${styles}</style></head><body>${copy.outerHTML}</body></html>`,
+  ].join('\n');
+  saveFile(`${exchange.id}.html`, 'text/html', html);
+};
+
+const BothMessages = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  const { request, reply, method, target, receivedAt } = exchange;
+  return (
+    <>
+      <h2>{t.messages.request}</h2>
+      <MessageView message={request} startLine={`${method} ${target}`} receivedAt={receivedAt} />
+      <h2>{t.messages.reply}</h2>
+      <MessageView
+        message={reply}
+        startLine={
+          reply.httpStatus === 0 ? t.delivery.noResponse : t.messages.httpStatus(reply.httpStatus)
+        }
+        receivedAt={receivedAt}
+      />
     </>
   );
 };

@@ -5,6 +5,7 @@ import { ByteDifference } from '../../components/byte-text.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/controls.tsx';
 import { formatRemedy } from '../../components/format.ts';
+import { ServerText } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import {
   codeLanguage,
@@ -55,7 +56,7 @@ const FindingText = ({ finding }: { readonly finding: DoctorFinding }) => {
 const FindingLine = ({ finding: { id, detail } }: { readonly finding: DoctorFinding }) => (
   <p class="finding-line">
     <code>{id}</code>
-    {detail !== undefined && <span lang="en">{detail}</span>}
+    {detail !== undefined && <ServerText text={detail} />}
   </p>
 );
 
@@ -115,9 +116,11 @@ const Evidence = ({ diagnosis: { evidence, notes, exhausted }, isOpen }: Evidenc
       {evidence.length > 0 && (
         <>
           <h3>{t.why.certain}</h3>
-          <ul lang="en">
+          <ul>
             {evidence.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <ServerText text={sentence} />
+              </li>
             ))}
           </ul>
         </>
@@ -125,10 +128,10 @@ const Evidence = ({ diagnosis: { evidence, notes, exhausted }, isOpen }: Evidenc
       {notes.length > 0 && (
         <>
           <h3>{t.why.harmless}</h3>
-          <ul lang="en">
+          <ul>
             {notes.map(({ id, sentence }) => (
               <li key={id}>
-                {sentence} <code>{id}</code>
+                <ServerText text={sentence} /> <code>{id}</code>
               </li>
             ))}
           </ul>

@@ -10,8 +10,11 @@ import {
   recordCollections,
 } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
+import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
+import { useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { caseKey, casesOfExchange, openedReport } from '../integration/reports.tsx';
 import { ExchangeActions } from './actions.tsx';
 import { MessageTabs } from './messages.tsx';
 import { Pipeline } from './pipeline.tsx';
@@ -105,7 +108,7 @@ const EvictedExchange = ({ row }: { readonly row: ExchangeSummary | undefined })
       <p>{t.exchange.goneMore}</p>
       {row !== undefined && (
         <p>
-          <strong>{row.code}</strong> <span lang="en">{row.reason}</span>
+          <strong>{row.code}</strong> <Reason reason={row.reason} />
         </p>
       )}
     </div>
@@ -117,6 +120,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
   const t = useMessages();
   const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
     exchange;
+  const report = useStoredValue(openedReport);
   const facts: readonly Fact[] = [
     { name: t.columns.time, value: formatDateTime(receivedAt) },
     {
@@ -140,6 +144,11 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     },
     { name: t.columns.duration, value: formatDuration(milliseconds) },
     { name: 'Tracer-Id', value: id, isCode: true },
+    ...casesOfExchange(report, id).map((one) => ({
+      name: t.report.case,
+      value: caseKey(one),
+      href: hrefFor('integration', 'report', { case: caseKey(one) }),
+    })),
     {
       name: t.exchange.rule,
       value: scripted?.rule,
@@ -157,7 +166,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
         {facts.map(
           ({ name, value, isCode, href }) =>
             value !== undefined && (
-              <div key={name}>
+              <div key={`${name}${value}`}>
                 <dt>{name}</dt>
                 <dd class={isCode === true ? 'mono' : ''}>
                   {href === undefined ? value : <a href={href}>{value}</a>}

@@ -5,6 +5,7 @@ import { readUtf8, toBytes, toCells } from '../../components/byte-cells.ts';
 import { ByteText } from '../../components/byte-text.tsx';
 import { CopyButton, Scrollable } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/controls.tsx';
+import { JsonTree } from '../../components/json-tree.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 
 /** Request and response as bytes and as readable text. */
@@ -96,6 +97,8 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
       {message.opened?.redacted === true && <p class="notice">{t.messages.redacted}</p>}
       {body.length === 0 ? (
         <p class="quiet">{t.messages.empty}</p>
+      ) : !isRaw && body.length <= maxShownBytes ? (
+        <JsonTree value={JSON.parse(readable)} label={t.messages.body} />
       ) : (
         <Scrollable class="body" label={t.messages.body}>
           {isRaw ? (

@@ -4,6 +4,7 @@ import { fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
 import { classifyDelivery, findFault, formatDelivery } from '../../components/delivery.ts';
 import { Loading } from '../../components/notice.tsx';
+import { Reason, ServerText } from '../../components/server-text.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
@@ -75,14 +76,14 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
       <h2 id="why-title" class="why-title">
         {title ??
           (faults === undefined ? (
-            <span lang="en">{asSentence(reason)}</span>
+            <Reason reason={asSentence(reason)} />
           ) : (
             t.why.fieldsAtFault(faults.length)
           ))}
       </h2>
       {withReason && (
         <p>
-          {t.why.decision(code)} <span lang="en">{reason}</span>
+          {t.why.decision(code)} <Reason reason={reason} />
         </p>
       )}
       {(isMismatch || tags.includes('duplicate')) && <FirstUse exchange={exchange} />}
@@ -97,17 +98,19 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
       {!isGood && !isMismatch && row !== undefined && (
         <div class="why-part">
           <h3>{t.why.codeMeans(code)}</h3>
-          <p lang="en">{row.meaning}</p>
+          <p>
+            <ServerText text={row.meaning} />
+          </p>
           {row.retry !== undefined && <p class="quiet">{t.retry[row.retry] ?? row.retry}</p>}
         </div>
       )}
       {notes.length > 0 && (
         <div class="why-part">
           <h3>{t.why.tolerated}</h3>
-          <ul lang="en">
+          <ul>
             {notes.map(({ id, sentence }) => (
               <li key={`${id}${sentence}`}>
-                {sentence} <code>{id}</code>
+                <Reason reason={sentence} /> <code>{id}</code>
               </li>
             ))}
           </ul>
@@ -115,7 +118,12 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
       )}
       {basis.length > 0 && (
         <p class="quiet basis">
-          {t.why.basedOn} <code>{basis.join(', ')}</code>
+          {t.why.basedOn}{' '}
+          {basis.map((id) => (
+            <a key={id} class="mono" href={hrefFor('integration', 'register', { entry: id })}>
+              {id}{' '}
+            </a>
+          ))}
         </p>
       )}
     </section>
@@ -156,12 +164,12 @@ const splitFieldErrors = ({ step, reason }: Exchange): readonly string[] | undef
     : undefined;
 
 const InvalidFields = ({ faults }: { readonly faults: readonly string[] }) => (
-  <ul class="faults" lang="en">
+  <ul class="faults">
     {faults.map((fault) => {
       const cut = fault.indexOf(': ');
       return (
         <li key={fault}>
-          <code>{fault.slice(0, cut)}</code> {fault.slice(cut + 2)}
+          <code>{fault.slice(0, cut)}</code> <Reason reason={fault.slice(cut + 2)} />
         </li>
       );
     })}

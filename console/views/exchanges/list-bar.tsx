@@ -1,10 +1,10 @@
-import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Har } from '../../../server/admin/types.gen.ts';
-import { callAdmin, fetchJson } from '../../api/admin-client.ts';
+import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { CopyButton, saveFile } from '../../components/code-block.tsx';
-import { ConfirmDialog } from '../../components/controls.tsx';
+import { ConfirmDialog, Menu } from '../../components/controls.tsx';
 import { traits } from '../../components/delivery.ts';
 import { formatTime, readIdentity } from '../../components/format.ts';
 import { ErrorNotice } from '../../components/notice.tsx';
@@ -366,37 +366,8 @@ const toJournalQuery = ({ text, from, to, order, ...filters }: Filters): URLSear
   return query;
 };
 
-/** A menu below a button: it closes with Escape, and when the focus leaves it. */
-export const Menu = ({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}) => {
-  const box = useRef<HTMLDetailsElement>(null);
-  const close = (): void => {
-    if (box.current !== null) box.current.open = false;
-  };
-  return (
-    <details
-      ref={box}
-      class="menu"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || box.current?.open !== true) return;
-        event.stopPropagation();
-        close();
-        box.current.querySelector('summary')?.focus();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && !box.current?.contains(relatedTarget)) close();
-      }}
-    >
-      <summary class="button">{label}</summary>
-      <div class="menu-items">{children}</div>
-    </details>
-  );
-};
+/** An address holds about this many numbers; for more the filters name the exchanges. */
+const maxNamedExchanges = 1000;
 
 /** Clears the journal, and saves what is shown. */
 const Housekeeping = ({ filters, shown }: Pick<ListBarProps, 'filters' | 'shown'>) => {
@@ -412,6 +383,16 @@ const Housekeeping = ({ filters, shown }: Pick<ListBarProps, 'filters' | 'shown'
       const content = { log: { ...har.log, entries } };
       saveFile('journal.har', 'application/json', JSON.stringify(content, null, 2));
     });
+  const downloadCapsule = (): void =>
+    run(async () => {
+      const named = shown.slice(-maxNamedExchanges);
+      const query =
+        shown.length > named.length
+          ? toJournalQuery(filters)
+          : new URLSearchParams(named.map(({ number }) => ['id', String(number)]));
+      const capsule = await fetchText(`/capsule?${query}`);
+      saveFile('exchanges.capsule.json', 'application/json', capsule);
+    });
   return (
     <>
       <Menu label={t.housekeeping.menu}>
@@ -420,6 +401,9 @@ const Housekeeping = ({ filters, shown }: Pick<ListBarProps, 'filters' | 'shown'
         </CopyButton>
         <button type="button" class="menu-item" onClick={downloadHar}>
           {t.housekeeping.har}
+        </button>
+        <button type="button" class="menu-item" onClick={downloadCapsule}>
+          {t.housekeeping.capsule}
         </button>
         <button type="button" class="menu-item danger" onClick={() => setAsksToClear(true)}>
           {t.housekeeping.clear}

@@ -6,6 +6,7 @@ import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useClients, useLintReport, useQuery } from '../../api/use-admin.ts';
 import { formatTime } from '../../components/format.ts';
 import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
+import { ServerText } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, type Route, useTitle } from '../../shell/route.ts';
 import { useLastChange } from '../../stream/feed.ts';
@@ -125,7 +126,9 @@ const LintCard = ({ finding, isBusy, onSilence }: LintCardProps) => {
       <h2 class="why-title" id={`lint-${id}-${clientId}`}>
         {t.lintRules[id]?.title ?? <span lang="en">{rule?.title ?? id}</span>}
       </h2>
-      <p lang="en">{sentence}</p>
+      <p>
+        <ServerText text={sentence} />
+      </p>
       <p class="quiet">
         <a class="mono" href={hrefFor('exchanges', undefined, { client: clientId, finding: id })}>
           {clientId}
@@ -330,7 +333,7 @@ const CoverageDetail = ({ item }: { readonly item: Item }) => {
         {item.isOptional && ` · ${t.coverage.optional}`}
       </p>
       <p>
-        <strong>{t.coverage.how}</strong> <span lang="en">{item.how}</span>
+        <strong>{t.coverage.how}</strong> <ServerText text={item.how} />
       </p>
       {item.examples.length > 0 && (
         <div class="link-row">

@@ -3,11 +3,12 @@ import type { ScenarioCheck } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { ConfirmDialog } from '../../components/controls.tsx';
-import { ErrorNotice, Problems } from '../../components/notice.tsx';
+import { ErrorNotice, Loading, Problems } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import { useDraft } from '../../shell/use-draft.ts';
-import { incomingScenario, type ScenariosState } from './scenarios-state.ts';
+import { incomingScenario, useDraft } from '../../shell/use-draft.ts';
+import type { ScenariosState } from './scenarios-view.tsx';
+import type { EditorHandle } from './yaml-editor.ts';
 
 const template = [
   'name: my-story',
@@ -155,40 +156,48 @@ export interface YamlEditorProps {
   readonly marked: readonly number[];
 }
 
-/** A text area with line numbers. Tab leaves it, so indentation is typed as spaces. */
+/** The editor of the lazy bundle, in a shadow root. */
 export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
   const t = useMessages();
-  const area = useRef<HTMLTextAreaElement>(null);
-  const gutter = useRef<HTMLDivElement>(null);
-  const lines = text.split('\n');
+  const host = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<EditorHandle | undefined>();
+  const latest = useRef({ text, onEdit });
+  latest.current = { text, onEdit };
   useEffect(() => {
-    if (line === undefined || area.current === null) return;
-    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-    area.current.focus();
-    area.current.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
-  }, [line]);
+    let made: EditorHandle | undefined;
+    let isGone = false;
+    void loadEditor().then(({ createYamlEditor }) => {
+      if (isGone || host.current === null) return;
+      const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
+      made = createYamlEditor({
+        root,
+        label: t.scenarios.file,
+        text: latest.current.text,
+        onEdit: (next) => {
+          if (next !== latest.current.text) latest.current.onEdit(next);
+        },
+      });
+      setEditor(made);
+    });
+    return () => {
+      isGone = true;
+      made?.destroy();
+      setEditor(undefined);
+    };
+  }, [t]);
+  useEffect(() => editor?.setText(text), [editor, text]);
+  useEffect(() => editor?.mark(marked), [editor, marked.join()]);
+  useEffect(() => {
+    if (line !== undefined) editor?.goTo(line);
+  }, [editor, line]);
   return (
-    <div class="editor">
-      <div class="editor-lines" ref={gutter} aria-hidden="true">
-        {lines.map((_, at) => (
-          <span key={at} class={marked.includes(at + 1) ? 'marked' : ''}>
-            {at + 1}
-          </span>
-        ))}
-      </div>
-      <textarea
-        ref={area}
-        aria-label={t.scenarios.file}
-        spellcheck={false}
-        autocapitalize="off"
-        wrap="off"
-        rows={Math.max(10, Math.min(32, lines.length + 1))}
-        value={text}
-        onInput={({ currentTarget }) => onEdit(currentTarget.value)}
-        onScroll={({ currentTarget }) => {
-          if (gutter.current !== null) gutter.current.scrollTop = currentTarget.scrollTop;
-        }}
-      />
-    </div>
+    <>
+      {editor === undefined && <Loading />}
+      <div class="editor" ref={host} />
+    </>
   );
 };
+
+/** Loads the bundle of the editor, when it is first needed. */
+export const loadEditor = (): Promise<typeof import('./yaml-editor.ts')> =>
+  import('./yaml-editor.ts');

@@ -1,14 +1,16 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
-import { ConfirmDialog } from '../../components/controls.tsx';
+import { ConfirmDialog, Switch } from '../../components/controls.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
+import { ScenarioText } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import { incomingScenario, newScenarioName, type ScenariosState } from './scenarios-state.ts';
+import { useMatchCounts } from '../../shell/steering-bar.tsx';
+import { incomingScenario, newScenarioName } from '../../shell/use-draft.ts';
+import type { ScenariosState } from './scenarios-view.tsx';
 
 type ScenarioWithText = Scenario & { readonly yaml: string };
 
@@ -80,13 +82,25 @@ interface ScenarioContentProps {
 
 const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContentProps) => {
   const t = useMessages();
+  const count = useMatchCounts().get(value.name) ?? 0;
   return (
     <>
-      <p lang="en">{value.description}</p>
+      <p>
+        <ScenarioText name={value.name} part="description" text={value.description} />
+      </p>
+      {count > 0 && (
+        <p>
+          <a href={hrefFor('exchanges', undefined, { scenario: value.name })}>
+            {t.scenarios.matched(count)}
+          </a>
+        </p>
+      )}
       {value.integration !== undefined && (
         <div class="callout">
           <h3>{t.scenarios.integration}</h3>
-          <p lang="en">{value.integration}</p>
+          <p>
+            <ScenarioText name={value.name} part="integration" text={value.integration} />
+          </p>
         </div>
       )}
       <Activation name={value.name} state={state} />
@@ -127,35 +141,19 @@ const Activation = ({
   return (
     <fieldset class="activation" disabled={isBusy}>
       <legend>{t.scenarios.activeFor}</legend>
-      <Switch
-        label={t.scenarios.allClients}
-        isOn={active.includes(name)}
-        onToggle={toggle('/scenarios', active)}
-      />
+      <Switch isOn={active.includes(name)} onToggle={toggle('/scenarios', active)}>
+        {t.scenarios.allClients}
+      </Switch>
       {clients.map(({ clientId, scenarios }) => (
         <Switch
           key={clientId}
-          label={<span class="mono">{clientId}</span>}
           isOn={scenarios.includes(name)}
           onToggle={toggle(`/clients/${encodeURIComponent(clientId)}/scenarios`, scenarios)}
-        />
+        >
+          <span class="mono">{clientId}</span>
+        </Switch>
       ))}
       {error !== undefined && <ErrorNotice error={error} />}
     </fieldset>
   );
 };
-
-const Switch = ({
-  label,
-  isOn,
-  onToggle,
-}: {
-  readonly label: ComponentChildren;
-  readonly isOn: boolean;
-  onToggle(): void;
-}) => (
-  <label class="switch">
-    <input type="checkbox" role="switch" aria-checked={isOn} checked={isOn} onChange={onToggle} />
-    {label}
-  </label>
-);

@@ -1,24 +1,33 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Scenario } from '../../../server/admin/types.gen.ts';
-import { useClients, useQuery } from '../../api/use-admin.ts';
+import type { Client, Scenario } from '../../../server/admin/types.gen.ts';
+import { callAdmin } from '../../api/admin-client.ts';
+import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
+import { ClientSelect, Switch } from '../../components/controls.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
+import { ScenarioText } from '../../components/server-text.tsx';
+import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
+import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
-import { useDraft } from '../../shell/use-draft.ts';
-import { OneShotForm } from './one-shot-form.tsx';
+import { type ScenarioList, useMatchCounts } from '../../shell/steering-bar.tsx';
+import { newScenarioName, oneShotName, useDraft } from '../../shell/use-draft.ts';
+import { useEventCount } from '../../stream/feed.ts';
+import { OneShots } from './one-shots.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
-import { newScenarioName, oneShotName, type ScenariosState } from './scenarios-state.ts';
+
+export interface ScenariosState extends ScenarioList {
+  readonly clients: readonly Client[];
+  reload(): void;
+}
 
 /** Scenarios: what is active, the catalogue, one-shots, and the editor. */
 export const ScenariosView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
-  const scenarios = useQuery<{
-    readonly active: readonly string[];
-    readonly known: readonly Scenario[];
-  }>('/scenarios');
-  const clients = useClients();
+  const version = useEventCount(['scenarios', 'one-shots', 'clients', 'reset']);
+  const scenarios = useQuery<ScenarioList>('/scenarios', version);
+  const clients = useClients(version);
   const [search, setSearch] = useState('');
   const { open } = place;
   const split = useListFocus(open);
@@ -81,7 +90,7 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
         {open === newScenarioName ? (
           <NewScenario key={newScenarioName} state={state} />
         ) : open === oneShotName ? (
-          <OneShotForm key={oneShotName} state={state} />
+          <OneShots key={oneShotName} state={state} asked={place.query.get('client')} />
         ) : (
           open !== undefined && <ScenarioPane key={open} name={open} state={state} />
         )}
@@ -145,8 +154,12 @@ const ActiveLine = ({
 const findFamily = ({ id, source }: Scenario): string =>
   source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER');
 
-const matchesSearch = ({ name, id, description, integration }: Scenario, search: string): boolean =>
-  [name, id, description, integration].some(
+const matchesSearch = (
+  { name, id, description, integration }: Scenario,
+  search: string,
+  { scenarioTexts }: Messages,
+): boolean =>
+  [name, id, description, integration, ...Object.values(scenarioTexts[name] ?? {})].some(
     (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
   );
 
@@ -156,46 +169,120 @@ export interface CatalogueProps {
   readonly open: string | undefined;
 }
 
-/** All scenarios with their descriptions, grouped by family. */
-export const Catalogue = ({ state: { known, active, clients }, search, open }: CatalogueProps) => {
+/** Families that this browser has unfolded. */
+const unfolded = createStoredValue<readonly string[]>('families', []);
+
+/** All scenarios with their descriptions, in folded families, with a switch in each row. */
+export const Catalogue = ({ state, search, open }: CatalogueProps) => {
   const t = useMessages();
-  const shown = known.filter((scenario) => matchesSearch(scenario, search));
+  const { known, clients } = state;
+  const [client, setClient] = useState('');
+  const isUnfolded = useStoredValue(unfolded);
+  const shown = known.filter((scenario) => matchesSearch(scenario, search, t));
   const order = Object.keys(t.families);
   const families = [...new Set(shown.map(findFamily))].sort(
     (a, b) => order.indexOf(a) - order.indexOf(b),
   );
-  const isActive = (name: string): boolean =>
-    active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
+  const unfold = (family: string, isOpen: boolean): void => {
+    if (isOpen !== isUnfolded.includes(family))
+      unfolded.choose(
+        isOpen ? [...isUnfolded, family] : isUnfolded.filter((one) => one !== family),
+      );
+  };
   return (
     <div class="catalogue split-list">
+      <div class="bar switches-for">
+        <ClientSelect
+          clients={clients}
+          chosen={client}
+          onChoose={setClient}
+          everyone={t.scenarios.allClients}
+          label={t.scenarios.switchesFor}
+        />
+      </div>
       {shown.length === 0 && <p class="empty">{t.scenarios.nothingFound}</p>}
-      {families.map((family) => (
-        <section key={family} aria-label={t.families[family] ?? family}>
-          <h2>{t.families[family] ?? family}</h2>
-          <ul>
-            {shown
-              .filter((scenario) => findFamily(scenario) === family)
-              .map(({ name, id, description }) => (
-                <li key={name} class={name === open ? 'open' : ''}>
-                  <a
-                    href={hrefFor('scenarios', name)}
-                    data-open={name}
-                    aria-current={name === open ? 'true' : undefined}
-                  >
-                    <span class="catalogue-name">
-                      <strong class="mono">{name}</strong>
-                      {id !== undefined && <span class="quiet">{id}</span>}
-                      {isActive(name) && <span class="chip strong">{t.scenarios.isActive}</span>}
-                    </span>
-                    <span class="catalogue-text quiet" lang="en">
-                      {description}
-                    </span>
-                  </a>
-                </li>
+      {families.map((family) => {
+        const own = shown.filter((scenario) => findFamily(scenario) === family);
+        const isOpened = own.some(({ name }) => name === open);
+        return (
+          <details
+            key={family}
+            class="family"
+            open={search !== '' || isOpened || isUnfolded.includes(family)}
+            onToggle={({ currentTarget }) => {
+              if (search === '' && !isOpened) unfold(family, currentTarget.open);
+            }}
+          >
+            <summary>
+              {t.families[family] ?? family} <span class="count">{own.length}</span>
+            </summary>
+            <ul>
+              {own.map((scenario) => (
+                <CatalogueRow
+                  key={scenario.name}
+                  scenario={scenario}
+                  state={state}
+                  client={client}
+                  isOpen={scenario.name === open}
+                />
               ))}
-          </ul>
-        </section>
-      ))}
+            </ul>
+          </details>
+        );
+      })}
     </div>
+  );
+};
+
+interface CatalogueRowProps {
+  readonly scenario: Scenario;
+  readonly state: ScenariosState;
+  /** The client that the switch is for; empty: all. */
+  readonly client: string;
+  readonly isOpen: boolean;
+}
+
+const CatalogueRow = ({ scenario, state, client, isOpen }: CatalogueRowProps) => {
+  const t = useMessages();
+  const { name, id, description } = scenario;
+  const { active, clients, reload } = state;
+  const { run, error, isBusy } = useAction();
+  const count = useMatchCounts().get(name) ?? 0;
+  const names =
+    client === '' ? active : (clients.find(({ clientId }) => clientId === client)?.scenarios ?? []);
+  const isActive =
+    active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
+  const toggle = (): void =>
+    run(async () => {
+      const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
+      const path =
+        client === '' ? '/scenarios' : `/clients/${encodeURIComponent(client)}/scenarios`;
+      await callAdmin(path, { method: 'PUT', body: { active: next } });
+      reload();
+    });
+  return (
+    <li class={isOpen ? 'open' : ''}>
+      <a
+        href={hrefFor('scenarios', name)}
+        data-open={name}
+        aria-current={isOpen ? 'true' : undefined}
+      >
+        <span class="catalogue-name">
+          <strong class="mono">{name}</strong>
+          {id !== undefined && <span class="quiet">{id}</span>}
+          {isActive && <span class="chip strong">{t.scenarios.isActive}</span>}
+          {count > 0 && <span class="chip">{t.scenarios.matched(count)}</span>}
+        </span>
+        <span class="catalogue-text quiet">
+          <ScenarioText name={name} part="description" text={description} />
+        </span>
+      </a>
+      <Switch isOn={names.includes(name)} isDisabled={isBusy} onToggle={toggle}>
+        <span class="hidden">
+          {t.scenarios.switchOn(name, client === '' ? t.scenarios.allClients : client)}
+        </span>
+      </Switch>
+      {error !== undefined && <ErrorNotice error={error} />}
+    </li>
   );
 };

@@ -1,6 +1,7 @@
 import { useId, useMemo, useState } from 'preact/hooks';
 import { type OperationView, useContract } from '../../api/contract.ts';
 import { formatDateTime } from '../../components/format.ts';
+import { Reason, ServerText } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import {
   assignField,
@@ -21,11 +22,14 @@ export interface RequestEditorProps {
   /** The example that the request is based on. */
   readonly base: RequestObject;
   readonly draft: RequestDraft;
+  /** Why the last send was refused, by field. */
+  readonly refused: ReadonlyMap<string, string>;
   onChange(draft: RequestDraft): void;
 }
 
 /** Edits a request as form fields or as JSON. */
-export const RequestEditor = ({ operation, base, draft, onChange }: RequestEditorProps) => {
+export const RequestEditor = (props: RequestEditorProps) => {
+  const { operation, base, draft, refused, onChange } = props;
   const t = useMessages();
   const contract = useContract();
   const { body, isJson, texts } = draft;
@@ -70,6 +74,7 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
         value={body[field.name]}
         text={texts[field.name]}
         problem={problem === undefined ? undefined : describeProblem(problem, t)}
+        refusal={refused.get(field.name)}
         isFresh={isGeneratedField(field, base, body)}
         onChange={(next) => onChange({ body: assignField(body, field.name, next), isJson, texts })}
         onText={(text) => editField(field.name, text)}
@@ -113,7 +118,10 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
         <>
           <div class="form-grid">{main.map(input)}</div>
           {others.length > 0 && (
-            <details class="more-fields" open={others.some(({ name }) => name in texts)}>
+            <details
+              class="more-fields"
+              open={others.some(({ name }) => name in texts || refused.has(name))}
+            >
               <summary>{t.send.moreFields(others.length)}</summary>
               <div class="form-grid">{others.map(input)}</div>
             </details>
@@ -145,6 +153,8 @@ export interface FieldInputProps {
   readonly text: string | undefined;
   /** Why the typed JSON cannot be read. */
   readonly problem: string | undefined;
+  /** Why the simulator refused the field. */
+  readonly refusal: string | undefined;
   onChange(value: RequestValue | undefined): void;
   onText(text: string): void;
 }
@@ -153,7 +163,7 @@ export interface FieldInputProps {
 export const FieldInput = (props: FieldInputProps) => {
   const t = useMessages();
   const id = useId();
-  const { field, value, isFresh, problem } = props;
+  const { field, value, isFresh, problem, refusal } = props;
   return (
     <div class={`form-field${field.kind === 'json' ? ' full' : ''}`}>
       <label for={id}>
@@ -162,13 +172,18 @@ export const FieldInput = (props: FieldInputProps) => {
       </label>
       <Control {...props} id={id} />
       {problem !== undefined && <p class="field-problem">{problem}</p>}
+      {problem === undefined && refusal !== undefined && (
+        <p class="field-problem">
+          <Reason reason={refusal} />
+        </p>
+      )}
       <p class="hint" id={`${id}-hint`}>
         {isFresh ? (
           t.send.fresh
         ) : field.isTime && typeof value === 'number' ? (
           formatDateTime(value)
         ) : (
-          <span lang="en">{field.description}</span>
+          <ServerText text={field.description} />
         )}
       </p>
     </div>
@@ -182,10 +197,16 @@ const Control = ({
   isFresh,
   text: typed,
   problem,
+  refusal,
   onChange,
   onText,
 }: FieldInputProps & { readonly id: string }) => {
-  const given = { id, class: 'field', 'aria-describedby': `${id}-hint` };
+  const given = {
+    id,
+    class: 'field',
+    'aria-describedby': `${id}-hint`,
+    'aria-invalid': problem !== undefined || refusal !== undefined,
+  };
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   if (field.kind === 'choice' || field.kind === 'boolean')
     return (
@@ -216,7 +237,6 @@ const Control = ({
       <textarea
         {...given}
         class="field json"
-        aria-invalid={problem !== undefined}
         spellcheck={false}
         rows={Math.min(10, json.split('\n').length + 1)}
         value={json}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Sent } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
@@ -7,10 +8,12 @@ import { Scrollable } from '../../components/code-block.tsx';
 import { ClientSelect } from '../../components/controls.tsx';
 import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity } from '../../components/format.ts';
+import { JsonTree } from '../../components/json-tree.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
+import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
-import { useDraft } from '../../shell/use-draft.ts';
+import { type Draft, useDraft } from '../../shell/use-draft.ts';
 import {
   brokenTexts,
   describeProblem,
@@ -20,6 +23,17 @@ import {
   wholeRequest,
 } from './form-fields.ts';
 import { RequestEditor } from './request-editor.tsx';
+import {
+  NextStatuses,
+  type RequestSource,
+  readFieldErrors,
+  readRequestId,
+  refreshRequest,
+  rememberSent,
+  saveDraft,
+  useSource,
+  Workbench,
+} from './workbench.tsx';
 
 /** Sends a signed request from a form, and shows the verified response. */
 export const SendView = ({ place }: { readonly place: Route }) => {
@@ -80,38 +94,84 @@ interface SendFormProps {
   readonly clientIds: Parameters<typeof ClientSelect>[0]['clients'];
 }
 
-const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
+const SendForm = (props: SendFormProps) => {
+  const { operation, place, clientIds } = props;
   const t = useMessages();
-  const [sent, setSent] = useState<Sent | undefined>();
-  const [isBlocked, setBlocked] = useState(false);
-  const { run, error, isBusy, clear } = useAction();
-  const form = useRef<HTMLFormElement>(null);
   const chosen = useDraft(`example of ${operation.id}`, operation.examples[0]?.name ?? '');
-  const wanted = place.query.get('example') ?? chosen.value;
-  const example = operation.examples.find(({ name }) => name === wanted) ?? operation.examples[0];
+  const source = useSource(operation, place, chosen.value);
   const options = useDraft<SendPreferences>('send options', {
     client: '',
     isSealed: false,
     algorithm: 'RSA256',
   });
-  const { isSealed, algorithm } = options.value;
+  if (source.error !== undefined) return <ErrorNotice error={source.error} />;
+  if (source.base === undefined) return <Loading />;
+  const wanted = options.value.client || source.client;
   const client =
-    clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ??
-    clientIds[0]?.clientId ??
-    '';
+    clientIds.find(({ clientId }) => clientId === wanted)?.clientId ?? clientIds[0]?.clientId ?? '';
+  return (
+    <RequestForm
+      key={source.key}
+      operation={operation}
+      source={{ ...source, base: source.base }}
+      client={client}
+      options={options}
+    >
+      <label class="labelled">
+        <span>{t.send.example}</span>
+        <select
+          class="field"
+          value={source.example ?? ''}
+          onChange={({ currentTarget }) => {
+            chosen.edit(currentTarget.value, false);
+            navigate(hrefFor('send', operation.id, { example: currentTarget.value }), true);
+          }}
+        >
+          {source.example === undefined && <option value="">{source.title}</option>}
+          {operation.examples.map(({ name, summary }) => (
+            <option key={name} value={name}>
+              {summary === '' ? name : `${name} – ${summary}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <ClientSelect
+        clients={clientIds}
+        chosen={client}
+        onChoose={(clientId) => options.edit({ ...options.value, client: clientId }, false)}
+      />
+    </RequestForm>
+  );
+};
+
+interface RequestFormProps {
+  readonly operation: OperationView;
+  readonly source: RequestSource & { readonly base: RequestObject };
+  readonly client: string;
+  readonly options: Draft<SendPreferences>;
+  readonly children: ComponentChildren;
+}
+
+/** The form of one request, and its response. */
+const RequestForm = ({ operation, source, client, options, children }: RequestFormProps) => {
+  const t = useMessages();
+  const { base, example } = source;
+  const [sent, setSent] = useState<Sent | undefined>();
+  const [isBlocked, setBlocked] = useState(false);
+  const [keepsId, setKeepsId] = useState(false);
+  const { run, error, isBusy, clear } = useAction();
+  const form = useRef<HTMLFormElement>(null);
+  const { isSealed, algorithm } = options.value;
   const set = (changes: Partial<SendPreferences>): void =>
     options.edit({ ...options.value, ...changes }, false);
-  const base = (example?.value ?? {}) as RequestObject;
-  const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, {
+  const draft = useDraft<RequestDraft>(`request ${operation.id} ${source.key}`, {
     body: base,
     isJson: false,
     texts: {},
   });
   const broken = brokenTexts(draft.value);
-  const choose = (name: string): void => {
-    chosen.edit(name, false);
-    navigate(hrefFor('send', operation.id, { example: name }), true);
-  };
+  const { body } = draft.value;
+  const lastId = readRequestId(sent) ?? (example === undefined ? base['requestId'] : undefined);
   const edit = (next: RequestDraft): void => {
     // Switching between form and JSON is not an edit.
     const isEdit = next.isJson === draft.value.isJson;
@@ -128,44 +188,28 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
       form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
       return;
     }
-    const { body } = draft.value;
+    const fields = { ...diffFields(base, body), ...(keepsId && lastId && { requestId: lastId }) };
     const asked = {
       clientId: client,
       operation: operation.id,
       ...(example === undefined
-        ? { body }
-        : { example: example.name, fields: diffFields(base, body) }),
+        ? { body: keepsId ? { ...body, requestId: lastId } : refreshRequest(body, base) }
+        : { example, fields }),
       seal: isSealed,
       algorithm,
     };
     run(async () => {
-      setSent(await fetchJson<Sent>('/send', { method: 'POST', body: asked }));
+      const response = await fetchJson<Sent>('/send', { method: 'POST', body: asked });
+      setSent(response);
       draft.settle();
+      rememberSent({ operation: operation.id, client, body, response });
     });
   };
   return (
     <form class="send" onSubmit={send} ref={form}>
       <div class="send-form">
         <div class="bar">
-          <label class="labelled">
-            <span>{t.send.example}</span>
-            <select
-              class="field"
-              value={example?.name}
-              onChange={({ currentTarget }) => choose(currentTarget.value)}
-            >
-              {operation.examples.map(({ name, summary }) => (
-                <option key={name} value={name}>
-                  {summary === '' ? name : `${name} – ${summary}`}
-                </option>
-              ))}
-            </select>
-          </label>
-          <ClientSelect
-            clients={clientIds}
-            chosen={client}
-            onChoose={(clientId) => set({ client: clientId })}
-          />
+          {children}
           <label class="labelled">
             <span>{t.headerParts.algorithm}</span>
             <select
@@ -188,44 +232,72 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
             {t.send.encrypt}
           </label>
         </div>
+        <NextStatuses
+          client={client}
+          body={body}
+          onChoose={(orderStatus) =>
+            edit({ ...draft.value, body: { ...body, orderStatus }, texts: {}, isJson: false })
+          }
+          turn={sent?.exchange?.number ?? 0}
+        />
         <RequestEditor
-          key={example?.name}
           operation={operation}
           base={base}
           draft={draft.value}
+          refused={readFieldErrors(sent?.exchange)}
           onChange={edit}
         />
         <div class="send-bar">
           <button type="submit" class="button primary big" disabled={isBusy}>
             {isBusy ? t.send.sending : t.send.signAndSend}
           </button>
-          {JSON.stringify(draft.value.body) !== JSON.stringify(base) || broken.length > 0 ? (
+          {JSON.stringify(body) !== JSON.stringify(base) || broken.length > 0 ? (
             <button type="button" class="button" disabled={isBusy} onClick={draft.discard}>
               {t.send.backToExample}
             </button>
           ) : null}
+          {typeof lastId === 'string' && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={keepsId}
+                onChange={({ currentTarget }) => setKeepsId(currentTarget.checked)}
+              />
+              {t.send.sameId} <span class="mono quiet">{lastId.slice(-8)}</span>
+            </label>
+          )}
+          <button
+            type="button"
+            class="button"
+            onClick={() => saveDraft({ operation: operation.id, client, body })}
+          >
+            {t.send.saveDraft}
+          </button>
           <span class="quiet mono">POST {operation.path}</span>
         </div>
       </div>
-      <section class="send-response" aria-label={t.send.response} aria-live="polite">
-        {isBlocked && broken.length > 0 ? (
-          <div class="notice bad" role="alert">
-            <p class="notice-title">{t.send.notSent}</p>
-            {broken.map((one) => (
-              <p key={one.field}>
-                {one.field !== wholeRequest && <code>{one.field} </code>}
-                {describeProblem(one, t)}
-              </p>
-            ))}
-          </div>
-        ) : error !== undefined ? (
-          <ErrorNotice error={error} />
-        ) : sent === undefined ? (
-          <NoResponseYet />
-        ) : (
-          <SentResponse sent={sent} />
-        )}
-      </section>
+      <div class="send-side">
+        <section class="send-response" aria-label={t.send.response} aria-live="polite">
+          {isBlocked && broken.length > 0 ? (
+            <div class="notice bad" role="alert">
+              <p class="notice-title">{t.send.notSent}</p>
+              {broken.map((one) => (
+                <p key={one.field}>
+                  {one.field !== wholeRequest && <code>{one.field} </code>}
+                  {describeProblem(one, t)}
+                </p>
+              ))}
+            </div>
+          ) : error !== undefined ? (
+            <ErrorNotice error={error} />
+          ) : sent === undefined ? (
+            <NoResponseYet />
+          ) : (
+            <SentResponse sent={sent} />
+          )}
+        </section>
+        <Workbench />
+      </div>
     </form>
   );
 };
@@ -260,16 +332,18 @@ export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly
         </div>
       )}
       {exchange !== undefined && exchange.status !== 'S' && (
-        <p lang="en" class="sent-reason">
-          {exchange.reason}
+        <p class="sent-reason">
+          <Reason reason={exchange.reason} />
         </p>
       )}
       <h3>{t.send.response}</h3>
-      <Scrollable class="body" label={t.send.response}>
-        {answer.json === undefined
-          ? (answer.bodyText ?? t.messages.empty)
-          : JSON.stringify(answer.json, null, 2)}
-      </Scrollable>
+      {answer.json === undefined ? (
+        <Scrollable class="body" label={t.send.response}>
+          {answer.bodyText ?? t.messages.empty}
+        </Scrollable>
+      ) : (
+        <JsonTree value={answer.json} label={t.send.response} />
+      )}
       {exchange !== undefined && (
         <p>
           <a class="button" href={hrefFor('exchanges', exchange.id)}>

@@ -5,6 +5,7 @@ import { useRecovery } from '../../api/simulator-run.ts';
 import { classifyDelivery } from '../../components/delivery.ts';
 import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import { formatTime } from '../../components/format.ts';
+import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
@@ -121,8 +122,8 @@ export const HistoryList = ({
                 <StatusBadge exchange={exchange} />
                 {classifyDelivery(exchange) !== 'intact' && <Tags exchange={exchange} />}
               </a>
-              <p class="quiet" lang="en">
-                {exchange.reason}
+              <p class="quiet">
+                <Reason reason={exchange.reason} />
               </p>
             </li>
           ))}

@@ -1,8 +1,8 @@
 import type { Entity, StoredRecord } from '../../../server/admin/types.gen.ts';
 import { useContract } from '../../api/contract.ts';
 import { useQuery } from '../../api/use-admin.ts';
-import { Scrollable } from '../../components/code-block.tsx';
 import { formatAmount, formatDateTime, formatIdentity } from '../../components/format.ts';
+import { JsonTree } from '../../components/json-tree.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
@@ -192,9 +192,7 @@ const RecordContent = ({ client, collection, record }: RecordContentProps) => {
       </section>
       <section aria-labelledby="fields-title">
         <h3 id="fields-title">{t.state.fields}</h3>
-        <Scrollable class="body" label={t.state.fields}>
-          {JSON.stringify(readEntity(record)?.fields ?? record.value, null, 2)}
-        </Scrollable>
+        <JsonTree value={readEntity(record)?.fields ?? record.value} label={t.state.fields} />
       </section>
     </>
   );

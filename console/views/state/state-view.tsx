@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WorldOverview } from '../../../server/admin/types.gen.ts';
+import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
 import { useGatewayUrl } from '../../api/simulator-run.ts';
-import { useClients, useQuery } from '../../api/use-admin.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
-import { ClientSelect } from '../../components/controls.tsx';
+import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
+import { CodeBlock, saveFile } from '../../components/code-block.tsx';
+import { ClientSelect, ConfirmDialog, Menu } from '../../components/controls.tsx';
 import { formatIdentity } from '../../components/format.ts';
 import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
@@ -54,6 +55,7 @@ export const StateView = ({ place }: { readonly place: Route }) => {
           onChoose={(id) => go({ client: id })}
         />
         <SearchField value={search} onChange={(text) => go({ search: text })} />
+        <StateMenu client={client} onChange={overview.reload} />
       </div>
       <nav class="sub-nav" aria-label={t.state.collections}>
         {shownCollections.map((name) => (
@@ -75,6 +77,81 @@ export const StateView = ({ place }: { readonly place: Route }) => {
         place={place}
       />
     </div>
+  );
+};
+
+/** Exports, imports and resets the state of a client. */
+const StateMenu = ({ client, onChange }: { readonly client: string; onChange(): void }) => {
+  const t = useMessages();
+  const { run, error } = useAction();
+  const [asksToReset, setAsksToReset] = useState(false);
+  const [imported, setImported] = useState<number | undefined>();
+  const file = useRef<HTMLInputElement>(null);
+  const exportState = (): void =>
+    run(async () => {
+      const query = new URLSearchParams({ clientId: client });
+      saveFile(
+        `${client}.state.json`,
+        'application/json',
+        await fetchText(`/state/export?${query}`),
+      );
+    });
+  const importState = (chosen: File | undefined): void => {
+    if (chosen === undefined) return;
+    run(async () => {
+      const body: unknown = JSON.parse(await chosen.text());
+      const { records } = await fetchJson<{ readonly records: number }>('/state/import', {
+        method: 'POST',
+        body,
+      });
+      setImported(records);
+      onChange();
+    });
+  };
+  const reset = (): void =>
+    run(async () => {
+      await callAdmin(`/reset/clients/${encodeURIComponent(client)}`, { method: 'POST' });
+      onChange();
+    });
+  return (
+    <>
+      <Menu label={t.housekeeping.menu}>
+        <button type="button" class="menu-item" onClick={exportState}>
+          {t.state.export}
+        </button>
+        <button type="button" class="menu-item" onClick={() => file.current?.click()}>
+          {t.state.import}
+        </button>
+        <button type="button" class="menu-item danger" onClick={() => setAsksToReset(true)}>
+          {t.state.reset}
+        </button>
+      </Menu>
+      <input
+        ref={file}
+        type="file"
+        accept=".json,application/json"
+        class="hidden"
+        tabIndex={-1}
+        aria-label={t.state.import}
+        onChange={({ currentTarget }) => importState(currentTarget.files?.[0])}
+      />
+      {imported !== undefined && (
+        <p class="notice good" role="status">
+          {t.state.imported(imported)}
+        </p>
+      )}
+      {error !== undefined && <ErrorNotice error={error} />}
+      {asksToReset && (
+        <ConfirmDialog
+          title={t.state.resetTitle(client)}
+          action={t.state.reset}
+          onConfirm={reset}
+          onClose={() => setAsksToReset(false)}
+        >
+          {t.state.resetMore}
+        </ConfirmDialog>
+      )}
+    </>
   );
 };
 

@@ -1,7 +1,18 @@
-import { expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseContract } from '../../../console/api/contract.ts';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
+import {
+  readServerMessage,
+  serverTexts,
+  translateServerText,
+} from '../../../console/i18n/server-texts.ts';
+import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
 import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
+import { packageRoot } from '../../../server/package-root.ts';
 
 /**
  * Stands in for a number as for a list, so that every text that is made of something can be looked
@@ -54,4 +65,73 @@ test('no text is empty, and the ones in Chinese differ from the English', () => 
       text.trim() === '' || (text === english.get(path) && /[a-z]{4,} [a-z]{2,}/.test(text)),
   );
   expect(same).toEqual([]);
+});
+
+describe('sentences of the simulator', () => {
+  const readSources = (folder: string): string =>
+    readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
+  const server = join(packageRoot, 'server');
+
+  test('every meaning of a code and of a status, and every description of a field, is translated', () => {
+    const document: unknown = parse(
+      readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8'),
+    );
+    const missing: string[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [name, inner] of Object.entries(value)) {
+        if (name === 'meaning' && typeof inner === 'string' && !translateServerText(inner))
+          missing.push(inner);
+        visit(inner);
+      }
+    };
+    visit(document);
+    const contract = parseContract(document);
+    const fields = contract.operations.flatMap(({ schema, examples }) =>
+      examples.flatMap(({ value }) =>
+        listFormFields(schema, value as RequestObject, contract.resolve),
+      ),
+    );
+    expect(fields.length).toBeGreaterThan(50);
+    for (const { description } of fields)
+      if (description !== '' && !translateServerText(description)) missing.push(description);
+    expect(missing).toEqual([]);
+  });
+
+  test('the reasons that operations give, and the errors of fields, are translated', () => {
+    const sources = [
+      readSources(join(server, 'domain', 'operations')),
+      readSources(join(server, 'gateway', 'steps')),
+    ].join('\n');
+    const plain = [
+      ...sources.matchAll(/(?:accept\(|reason: |sentence: )'([^'\n]+)'/g),
+      ...sources.matchAll(/refuseWith(?:Message)?\(\s*'[A-Z_]+',\s*'([^'\n]+ [^'\n]+)'/g),
+    ].map(([, text = '']) => text);
+    expect(plain.length).toBeGreaterThan(12);
+    expect(plain.filter((text) => translateServerText(text) === undefined)).toEqual([]);
+  });
+
+  test('a sentence is an id with its parameters, which are translated too', () => {
+    expect(readServerMessage('the order goes from PENDING to SERVING')).toMatchObject({
+      id: 'order.goes',
+      parameters: ['PENDING', 'SERVING'],
+    });
+    expect(
+      translateServerText(
+        'one-shot 1 scripted UNKNOWN_EXCEPTION; unscripted: SUCCESS, a new order',
+      ),
+    ).toBe('one-shot 1 決定回應 UNKNOWN_EXCEPTION；否則為：SUCCESS，新訂單');
+    expect(translateServerText('requestId: 40 characters, at most 32')).toBe(
+      'requestId：40 個字元，最多 32 個',
+    );
+    expect(translateServerText('quite another sentence')).toBeUndefined();
+  });
+
+  test('both languages of a sentence have the same number of parameters', () => {
+    const count = (text: string): number => text.split('{}').length;
+    for (const [id, [english, chinese]] of Object.entries(serverTexts))
+      expect([id, count(chinese)]).toEqual([id, count(english)]);
+  });
 });
