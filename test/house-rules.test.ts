@@ -109,6 +109,7 @@ const packages: Record<string, RegExp> = {
   '@tanstack': /^console\/views\//,
   uplot: /^console\/views\//,
   '@codemirror': /^console\//,
+  '@lezer': /^console\//,
   diff: /^console\/components\/byte-cells\.ts$/,
   'prom-client': /^server\/admin\/metrics\.ts$/,
   '@modelcontextprotocol': /^server\/admin\/mcp\/sdk\.ts$/,

@@ -22,6 +22,11 @@ export interface ScenarioList {
   readonly known: readonly Scenario[];
 }
 
+export interface ScenariosState extends ScenarioList {
+  readonly clients: readonly Client[];
+  reload(): void;
+}
+
 /** Events after which something else may be scripted. */
 const steeringEvents = ['scenarios', 'one-shots', 'clients', 'clock', 'reset', 'hello'];
 

@@ -94,7 +94,7 @@ const saveAsPage = async (exchange: Exchange, t: Messages): Promise<void> => {
   if (shown === null) return;
   const copy = shown.cloneNode(true);
   if (!(copy instanceof HTMLElement)) return;
-  // The request is in the copy only while its tab is open, so both are rendered anew.
+  // The request is in the copy only while its tab is open, so both are rendered again.
   const messages = document.createElement('div');
   render(<BothMessages exchange={exchange} />, messages);
   copy.querySelector('.messages')?.replaceChildren(...messages.childNodes);

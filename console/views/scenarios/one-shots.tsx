@@ -6,10 +6,10 @@ import { ClientSelect } from '../../components/controls.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
+import type { ScenariosState } from '../../shell/steering-bar.tsx';
 import { describeOneShot, type OneShot, useOneShots } from '../../shell/steering-bar.tsx';
 import { useDraft } from '../../shell/use-draft.ts';
 import { loadEditor } from './scenario-editor.tsx';
-import type { ScenariosState } from './scenarios-view.tsx';
 
 interface OneShotDraft {
   readonly client: string;

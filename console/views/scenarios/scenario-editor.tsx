@@ -6,8 +6,8 @@ import { ConfirmDialog } from '../../components/controls.tsx';
 import { ErrorNotice, Loading, Problems } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
+import type { ScenariosState } from '../../shell/steering-bar.tsx';
 import { incomingScenario, useDraft } from '../../shell/use-draft.ts';
-import type { ScenariosState } from './scenarios-view.tsx';
 import type { EditorHandle } from './yaml-editor.ts';
 
 const template = [

@@ -8,9 +8,9 @@ import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { ScenarioText } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
+import type { ScenariosState } from '../../shell/steering-bar.tsx';
 import { useMatchCounts } from '../../shell/steering-bar.tsx';
 import { incomingScenario, newScenarioName } from '../../shell/use-draft.ts';
-import type { ScenariosState } from './scenarios-view.tsx';
 
 type ScenarioWithText = Scenario & { readonly yaml: string };
 

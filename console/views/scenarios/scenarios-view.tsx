@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Client, Scenario } from '../../../server/admin/types.gen.ts';
+import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
 import { ClientSelect, Switch } from '../../components/controls.tsx';
@@ -10,17 +10,16 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
-import { type ScenarioList, useMatchCounts } from '../../shell/steering-bar.tsx';
+import {
+  type ScenarioList,
+  type ScenariosState,
+  useMatchCounts,
+} from '../../shell/steering-bar.tsx';
 import { newScenarioName, oneShotName, useDraft } from '../../shell/use-draft.ts';
 import { useEventCount } from '../../stream/feed.ts';
 import { OneShots } from './one-shots.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
-
-export interface ScenariosState extends ScenarioList {
-  readonly clients: readonly Client[];
-  reload(): void;
-}
 
 /** Scenarios: what is active, the catalogue, one-shots, and the editor. */
 export const ScenariosView = ({ place }: { readonly place: Route }) => {

@@ -14,6 +14,7 @@ import { endpoints } from '../../../server/domain/operations/index.ts';
 
 const row = (number: number, changes: Partial<Row> = {}): Row => ({
   number,
+  direction: 'inbound',
   id: `id${number}`,
   receivedAt: number * 1000,
   arrival: { order: number, atUs: number * 1_000_000 },
@@ -30,7 +31,7 @@ const row = (number: number, changes: Partial<Row> = {}): Row => ({
   code: 'SUCCESS',
   status: 'S',
   reason: 'a new order',
-  marks: [],
+  tags: [],
   findings: [],
   sealed: false,
   signed: true,
