@@ -252,6 +252,81 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await close();
   });
 
+  for (const width of [390, 768, 1280, 1440])
+    test(`a newcomer sees why a retry was wrong, what changed, and what is scripted, ${width} px`, async () => {
+      const own = await startServer();
+      const merchant = merchantAt(own);
+      const { clientId } = demoMerchant();
+      const admin = (method: string, path: string, body: unknown): Promise<unknown> =>
+        fetch(`${own.url}/__admin${path}`, {
+          method,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      const oneShot = { when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION' } };
+      await admin('POST', `/clients/${clientId}/one-shots`, { ...oneShot, times: 1 });
+      const body = merchant.sample('syncOrder', { requestId: 'AGAIN-1', merchantBizNo: 'WRONG-1' });
+      await merchant.send('syncOrder', body);
+      await merchant.send('syncOrder', { ...body, merchantBizType: 'OTHER' });
+      await admin('PUT', '/scenarios', { active: ['order-stuck-in-status'] });
+      await admin('POST', `/clients/${clientId}/one-shots`, { ...oneShot, times: 2 });
+      const { page, trouble, close } = await openPage(
+        browser,
+        `${own.url}/__console/?as=stories&group=request`,
+        { viewport: { width, height: 860 } },
+      );
+      // Why the retry was wrong.
+      await page.getByText('a retry changed the message').waitFor();
+      // What changed between the two, opened with the keyboard.
+      await page.locator('.story-relation a', { hasText: 'changed' }).focus();
+      await page.keyboard.press('Enter');
+      const changed = page.locator('.change-table tr', { hasText: 'merchantBizType' });
+      await changed.first().waitFor();
+      expect(await changed.first().innerText()).toContain('"OTHER"');
+      // What is scripted, and its end.
+      const steering = page.getByRole('region', { name: 'Scripted now' });
+      await steering.getByText('order-stuck-in-status').waitFor();
+      await steering.getByText('syncOrder → UNKNOWN_EXCEPTION ×2').waitFor();
+      await steering.getByRole('button', { name: 'Remove order-stuck-in-status' }).focus();
+      await page.keyboard.press('Enter');
+      await steering.getByText('order-stuck-in-status').waitFor({ state: 'detached' });
+      await steering.getByRole('button', { name: /^Remove one-shot/ }).click();
+      await steering.waitFor({ state: 'detached' });
+      expect(trouble).toEqual([]);
+      await own.close(0);
+      await close();
+    });
+
+  test('a cell filters by its value, with a click and with the keyboard', async () => {
+    const { page, trouble, close } = await openPage(browser, at(''));
+    await page.locator('.list-row .cell-identity button', { hasText: order }).first().click();
+    await expect.poll(() => page.url()).toContain(`order=${order}`);
+    await page.goto(at(''));
+    await page.locator('.list-row').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('code=INVALID_SIGNATURE');
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
+  test('a request is edited and sent again, and the error is next to its field', async () => {
+    const { page, trouble, close } = await openPage(browser, at(`exchanges/${rideId}`));
+    await page.getByRole('link', { name: 'Edit and send' }).click();
+    await page.getByLabel('merchantBizNo').waitFor();
+    expect(await page.getByLabel('merchantBizNo').inputValue()).toBe(order);
+    await page.getByLabel('requestId').first().fill('x'.repeat(40));
+    await page.getByRole('button', { name: 'Sign and send' }).click();
+    await page
+      .locator('.form-field', { hasText: 'requestId' })
+      .getByText('40 characters')
+      .waitFor();
+    await page.getByText('Last 1 sent').waitFor();
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   test('a one-shot is queued for the next call, and is then gone', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~one-shot`);
     await page.getByRole('combobox', { name: 'Result' }).selectOption('PARAM_ILLEGAL');
@@ -359,13 +434,19 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     'scenarios/~one-shot',
     'send/syncOrder',
     'keys',
+    '?as=stories',
+    'compare/RIDE..OPEN',
+    'integration',
+    'integration/coverage',
+    'integration/report',
+    'integration/register?entry=G-04',
   ];
   for (const [width, viewport] of Object.entries(widths))
     for (const place of places)
       test(`axe finds nothing serious on "${place}", ${width}, in both colour schemes, and nothing is wider than the page`, async () => {
         const { page, trouble, close } = await openPage(
           browser,
-          at(place.replace('OPEN', refused)),
+          at(place.replace('OPEN', refused).replace('RIDE..', `${rideId}..`)),
           {
             viewport,
             locale: width === 'wide' ? 'en-GB' : 'zh-HK',
