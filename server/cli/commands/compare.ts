@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importState } from '../../admin/state-document.ts';
-import { createMockServer, type MockServer } from '../../app/create-server.ts';
+import { createMockServer } from '../../app/create-server.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
 import { type CapsuleSource, exportCapsule } from '../../fidelity/capsule/export-capsule.ts';
@@ -152,6 +152,8 @@ export const startComparison = async (
 const startShadow = async (settings: Settings, stateFile: string | undefined) => {
   let time = Date.now();
   let last: JournalEntry | undefined;
+  // A file that is unusable has to be known before anything listens and keeps the process alive.
+  const state = stateFile === undefined ? undefined : readStateFile(stateFile);
   const server = await createMockServer({
     settings: {
       ...settings,
@@ -168,7 +170,11 @@ const startShadow = async (settings: Settings, stateFile: string | undefined) =>
       last = entry;
     },
   });
-  if (stateFile !== undefined) await importStateFile(server, stateFile);
+  if (state !== undefined)
+    await importState(server.store, state, 'replace').catch(async (error: unknown) => {
+      await server.close(0);
+      throw unusableState(stateFile ?? '', error);
+    });
   const scheme = sealingScheme(settings);
   const open = (
     { httpStatus, rawHeaders, body }: RawAnswer,
@@ -266,18 +272,23 @@ class DifferenceCapsules {
 }
 
 /** @throws StartupError for a file that is no state document */
-const importStateFile = async ({ store }: MockServer, file: string): Promise<void> => {
-  const remedy = 'Name a file that "alipayhk-mock state export" wrote.';
+const readStateFile = (file: string) => {
   try {
     const document = JSON.parse(readInputFile(file).toString('utf8'));
-    if (document?.format !== 'alipayhk-mock/state/v1' || !Array.isArray(document.worlds))
-      throw usageError(file, 'is not a state document', remedy);
-    await importState(store, document, 'replace');
+    if (document?.format === 'alipayhk-mock/state/v1' && Array.isArray(document.worlds))
+      return document;
   } catch (error) {
-    if (error instanceof StartupError) throw error;
-    throw usageError(file, `cannot be imported: ${errorMessage(error)}`, remedy);
+    throw unusableState(file, error);
   }
+  throw usageError(file, 'is not a state document', stateRemedy);
 };
+
+const stateRemedy = 'Name a file that "alipayhk-mock state export" wrote.';
+
+const unusableState = (file: string, error: unknown): StartupError =>
+  error instanceof StartupError
+    ? error
+    : usageError(file, `cannot be imported: ${errorMessage(error)}`, stateRemedy);
 
 /** Whether the simulator had a record of the thing before the exchange. */
 const wasKnown = ({ changes, tags, verdict }: JournalEntry): boolean => {

@@ -181,3 +181,52 @@ test('a record that is none is refused with its line', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain(`${file}:1: is no record of a comparison`);
 });
+
+test.each([
+  ['{}', 'is not a state document'],
+  ['no JSON', 'cannot be imported'],
+  ['{"format":"alipayhk-mock/state/v1","worlds":[{"x":1}]}', 'cannot be imported'],
+])('a state that is %s is refused, and nothing listens', async (text, problem) => {
+  const state = join(folder, 'state.json');
+  writeFileSync(state, text);
+  const listening = () =>
+    process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+
+  await expect(
+    startComparison(
+      { target: 'http://127.0.0.1:1', listen: 0, timeout: 1000, import: state },
+      { ...defaultSettings, logLevel: 'silent' },
+      () => undefined,
+    ),
+  ).rejects.toThrow(problem);
+  await vi.waitFor(() => expect(listening()).toBe(0));
+});
+
+test('the state that is imported is known, and a share of the exchanges is compared', async () => {
+  await using gateway = await createMockServer({ logLevel: 'silent' });
+  const send = (url: string, status: string) =>
+    runCli(
+      ...['send', 'order-sync', '--url', url, '--set', `orderStatus=${status}`],
+      ...['--set', 'merchantBizNo=CMP2'],
+    );
+  await send(gateway.url, 'USED');
+  const state = join(folder, 'state.json');
+  expect(await runCli('state', 'export', '--url', gateway.url, '--out', state)).toMatchObject({
+    code: 0,
+  });
+  const compareBackwards = async (options: { import?: string; sample?: number }) => {
+    const records: ComparisonRecord[] = [];
+    const running = await startComparison(
+      { target: gateway.url, listen: 0, timeout: 5000, ...options },
+      { ...defaultSettings, logLevel: 'silent' },
+      (record) => records.push(record),
+    );
+    if (running instanceof Error) throw running;
+    for (let count = 0; count < 2; count++) await send(running.url, 'TICKETED');
+    await running.close();
+    return records.map(({ differences }) => differences.length > 0);
+  };
+  expect(await compareBackwards({})).toEqual([true, true]);
+  expect(await compareBackwards({ import: state })).toEqual([false, false]);
+  expect(await compareBackwards({ import: state, sample: 0.5 })).toEqual([false]);
+});
