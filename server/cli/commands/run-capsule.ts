@@ -368,6 +368,12 @@ export const fromHar = async (
     supply: () => ({ bytes: randomBytes, sign: undefined }),
   });
   const entries = played.flatMap(({ entry }) => entry ?? []);
+  const unplayed = played.filter(({ entry }) => entry === undefined);
+  if (unplayed.length > 0)
+    process.stderr.write(
+      `warning: ${inputName(file)}: ${unplayed.length} of ${played.length} requests of ${client} ` +
+        'are no valid HTTP messages, and are left out.\n',
+    );
   const capsule = await exportCapsule(entries, capsuleSource(settings, contract), {
     keepData,
     note,
@@ -414,20 +420,23 @@ type HarRequest = ReturnType<typeof readRequests>[number];
 const unsentHeaders = new Set(['connection', 'content-length', 'transfer-encoding', 'keep-alive']);
 
 const toExchange = (
-  { method, target, headers, body }: HarRequest,
+  { method, target, host, headers, body }: HarRequest,
   number: number,
   { platform, settings }: { readonly platform: Keyring; readonly settings: Settings },
 ): CapsuleExchange => {
   const sent = headers
     .filter(([name]) => !unsentHeaders.has(name.toLowerCase()))
     .map(([name, value]): [string, string] => [name, value]);
+  // HTTP/2 sends no Host, and no HTTP/1.1 server takes a request without one.
+  const hasHost = sent.some(([name]) => name.toLowerCase() === 'host');
+  const hostLine: [string, string][] = hasHost ? [] : [['Host', host ?? '127.0.0.1']];
   const time = sent.find(([name]) => name.toLowerCase() === 'request-time')?.[1];
   const exchange: CapsuleExchange = {
     number,
     receivedAt: readTimestamp(time ?? '')?.epochMs ?? Date.now(),
     request: {
       ...{ method, target },
-      headers: [...sent, ['Content-Length', String(body.length)]],
+      headers: [...hostLine, ...sent, ['Content-Length', String(body.length)]],
       ...packBody(body),
     },
     random: { tracerId: `har${String(number).padStart(4, '0')}${randomBytes(10).toString('hex')}` },
