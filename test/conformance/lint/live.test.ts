@@ -77,7 +77,7 @@ test('what is wrong is found, by the admin API and as an event', async () => {
 });
 
 test('the client of the package gives no finding, whatever goes wrong', async () => {
-  const at = await start();
+  const at = await start({ 'lint.pauseFactor': 0.05 });
   const { clientId, keyring, platform } = demoMerchant();
   const pauses: number[] = [];
   const client = new AlipayHKClient({

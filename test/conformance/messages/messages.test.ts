@@ -178,6 +178,29 @@ test.each<[string, readonly Sent[], boolean]>([
     ],
     false,
   ],
+  [
+    'in the same second right after a reset',
+    [
+      { ms: 0, view: 'lost', time: '2026-01-01T00:00:00Z', signature: 'X' },
+      { ms: 30, time: '2026-01-01T00:00:00Z', signature: 'X' },
+    ],
+    true,
+  ],
+  [
+    'in the same second, after the client had left, which is recorded late',
+    [
+      {
+        ms: 0,
+        view: 'lost',
+        time: '2026-01-01T00:00:00Z',
+        signature: 'X',
+        takesMs: 395,
+        endedBy: 'client',
+      },
+      { ms: 400, time: '2026-01-01T00:00:00Z', signature: 'X' },
+    ],
+    false,
+  ],
 ])('equal headers %s: by the library', (_when, sent, byLibrary) => {
   const { attempts, messages } = build(sent);
   expect(attempts[1]?.isLibraryRetry).toBe(byLibrary);
