@@ -24,6 +24,7 @@ const longTests = [
   'test/fidelity/compare/attribution.test.ts',
   'test/outbound/faulty-receivers.test.ts',
   'test/outbound/outbound-tables.test.ts',
+  'test/outbound/real-limits.test.ts',
   'test/outbound/restart-and-tls.test.ts',
   'test/storage/file/crash.test.ts',
   'test/storage/file/two-processes.test.ts',
