@@ -12,6 +12,10 @@ if (args.Contains("--certify"))
 {
     return await CertifyDriver.RunAsync();
 }
+if (args.Contains("--receive"))
+{
+    return await Receiver.RunAsync();
+}
 
 static string Setting(string name, string otherwise) =>
     Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
