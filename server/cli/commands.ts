@@ -8,6 +8,7 @@ import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
+import { addClockCommands } from './commands/clock.ts';
 import { addCoverageCommand, addGateOptions } from './commands/coverage.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
@@ -44,6 +45,7 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addDoctorCommand,
     addScenariosCommands,
     addClientsCommands,
+    addClockCommands,
     addHealthCommand,
     addJournalCommands,
     addCapsuleCommands,
