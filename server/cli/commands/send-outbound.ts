@@ -325,13 +325,18 @@ const showSent = (sent: SentCall, call: OutboundCall, url: URL, { fault }: CallO
       : [
           `fault ${fault}: ${outboundFaults[fault].sentence}`,
           `  a correct merchant: ${outboundFaults[fault].expectedMerchantBehaviour}`,
-          sent.asExpected
-            ? '  ✓ the answers are those of a correct merchant; what it changed cannot be seen here'
-            : '  ✗ a correct merchant answers otherwise',
+          describeReaction(sent),
         ]),
     `${call.register}: ${call.basis}` +
       `${call.isComplete ? '' : `, an open template; not known: ${call.unknown.join('; ')}`}`,
   ].join('\n');
+
+const describeReaction = (sent: SentCall): string =>
+  isUnreachable(sent)
+    ? '  · nothing to judge: the merchant was not reached'
+    : sent.asExpected
+      ? '  ✓ the answers are those of a correct merchant; what it changed cannot be seen here'
+      : '  ✗ a correct merchant answers otherwise';
 
 const showCopy = ({ composed, dialed, judgement }: SentCopy, url: URL): string => {
   const { problems, diagnosis } = judgement;
