@@ -133,8 +133,6 @@ const certify = async (name: string, cases: readonly string[]): Promise<CertifyR
       subject: { name },
       againCommand: () => '',
     });
-    if (process.env['DEBUG_MUTANTS'])
-      writeFileSync(`/tmp/w/g-dbg-${name}.json`, JSON.stringify(result, null, 1));
     return result;
   } finally {
     await server.close(0);

@@ -232,6 +232,13 @@ const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void =>
   );
 };
 
+/** What the gateway answers when a request cannot be attributed to a client by its signature. */
+export const signatureCodes: ReadonlySet<string> = new Set([
+  'INVALID_SIGNATURE',
+  'KEY_NOT_FOUND',
+  'INVALID_CLIENT',
+]);
+
 const manyAttempts = 13;
 const farTooMany = 30;
 
@@ -239,6 +246,8 @@ const checkLastAttempt = (context: MessageContext): void => {
   const { message, attempt, isLibraryRetry } = context;
   const { applicationCount } = message;
   if (applicationCount < manyAttempts || isLibraryRetry || !isOpen(message, attempt.atUs)) return;
+  // Left to L-RTY-11: no attempt can get an answer before the key is right.
+  if (attempt.isRefusal && signatureCodes.has(attempt.code)) return;
   reportHit(
     context,
     'L-RTY-08',

@@ -5,7 +5,13 @@ import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import { checkOrder, checkRequestIds, rememberAttempt } from './check-order.ts';
-import { checkRetries, checkTrafficLimit, isUnknown, nameMessage } from './check-retries.ts';
+import {
+  checkRetries,
+  checkTrafficLimit,
+  isUnknown,
+  nameMessage,
+  signatureCodes,
+} from './check-retries.ts';
 import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
 
 import {
@@ -304,11 +310,6 @@ export interface ReportOptions {
   readonly isEnd?: boolean;
 }
 
-const signatureCodes: ReadonlySet<string> = new Set([
-  'INVALID_SIGNATURE',
-  'KEY_NOT_FOUND',
-  'INVALID_CLIENT',
-]);
 const refusalsInARow = 3;
 
 /** The printed plan waits for so long after the fourth and the fifth attempt. */

@@ -88,14 +88,10 @@ export const startMerchant = (mutant, env, signal) => {
   // ── A message becomes a body, once ────────────────────────────────────────────────────────────────
 
   const operations = {
-    syncAdditionalInfo: { thing: 'accountId', eventTime: 'requestTime', optional: 'logoUrl' },
-    syncAccountLinkage: {
-      thing: 'externalIdentityValue',
-      eventTime: 'bizTime',
-      optional: 'extInfo',
-    },
-    syncPaymentInfo: { thing: 'accountId', eventTime: 'requestTime', optional: 'memo' },
-    syncOrder: { thing: 'merchantBizNo', eventTime: 'orderModifyTime', optional: 'memo' },
+    syncAdditionalInfo: { thing: 'accountId', eventTime: 'requestTime' },
+    syncAccountLinkage: { thing: 'externalIdentityValue', eventTime: 'bizTime' },
+    syncPaymentInfo: { thing: 'accountId', eventTime: 'requestTime' },
+    syncOrder: { thing: 'merchantBizNo', eventTime: 'orderModifyTime', optional: 'tinyAppId' },
     updateMembershipCard: { thing: 'passId' },
   };
 
