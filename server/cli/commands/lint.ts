@@ -10,6 +10,7 @@ import { ExchangeFileError, readExchanges } from '../../conformance/lint/read-ex
 import {
   countFindings,
   isAtLeast,
+  lintCapsule,
   lintRecorded,
   listRules,
   renderFindings,
@@ -21,6 +22,7 @@ import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { version } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { isRecord } from '../../problems/is-record.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
@@ -43,12 +45,12 @@ export const addLintCommand = (program: Command, finish: Finish): void => {
       program
         .command('lint')
         .description(
-          'print what is wrong with the traffic of a running simulator, or of a file that ' +
-            'exec --journal wrote',
+          'print what is wrong with the traffic of a running simulator, of a file that ' +
+            'exec --journal wrote, or of a capsule',
         ),
     ),
   )
-    .argument('[file]', 'a file that exec --journal wrote; - for standard input')
+    .argument('[file]', 'a file that exec --journal wrote, or a capsule; - for standard input')
     .option('--client <id>', 'only this client’s findings')
     .option('--end', 'the traffic is over: messages that rest without an answer are abandoned')
     .addOption(
@@ -106,7 +108,7 @@ const readReport = async (
     return (await connectAdmin(options, settings).get('/lint', {
       query: { clientId: client, isEnd: end },
     })) as LintReport;
-  const report = lintRecorded(readTrafficFile(file), {
+  const report = await lintFile(file, {
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
     policies: settings,
     pauseFactor: settings['lint.pauseFactor'],
@@ -118,22 +120,42 @@ const readReport = async (
     : { ...report, findings: report.findings.filter(({ clientId }) => clientId === client) };
 };
 
-const readTrafficFile = (file: string): ReturnType<typeof readExchanges> => {
+const lintFile = async (
+  file: string,
+  options: Parameters<typeof lintRecorded>[1],
+): Promise<LintReport> => {
+  const bytes = readInputFile(file);
+  const where = inputName(file);
   try {
-    return readExchanges(JSON.parse(readInputFile(file).toString('utf8')));
+    const json: unknown = JSON.parse(bytes.toString('utf8'));
+    if (!isCapsule(json)) return lintRecorded(readExchanges(json), options);
+    const { entries, leftOut } = await (await import('./run-capsule.ts')).readCapsuleEntries(
+      bytes,
+      where,
+    );
+    if (leftOut > 0)
+      process.stderr.write(
+        `note: ${leftOut} of ${entries.length + leftOut} exchanges cannot be read from the ` +
+          'capsule: they have no answer, or their key was discarded\n',
+      );
+    return lintCapsule(entries, options);
   } catch (error) {
     if (!(error instanceof ExchangeFileError || error instanceof SyntaxError)) throw error;
     const path = error instanceof ExchangeFileError && error.path !== '' ? `: ${error.path}` : '';
     throw usageError(
-      `${inputName(file)}${path}`,
+      `${where}${path}`,
       errorMessage(error),
-      'Write it with alipayhk-mock exec --journal FILE -- COMMAND.',
+      'Write it with alipayhk-mock exec --journal FILE -- COMMAND, or with capsule export.',
     );
   }
 };
+
+const isCapsule = (json: unknown): boolean =>
+  isRecord(json) && typeof json['format'] === 'string' && json['format'].includes('/capsule/');
 
 const lintExamples = `
 Examples:
   alipayhk-mock lint
   alipayhk-mock lint exchanges.json --report sarif=lint.sarif
+  alipayhk-mock lint refused.capsule.json
   alipayhk-mock lint --explain L-RTY-01`;

@@ -30,7 +30,12 @@ import {
   exportCapsule,
 } from '../../fidelity/capsule/export-capsule.ts';
 import { playCapsule } from '../../fidelity/capsule/play-capsule.ts';
-import { type ReplayedExchange, replayCapsule } from '../../fidelity/capsule/replay-capsule.ts';
+import {
+  type ReplayedExchange,
+  readRecorded,
+  replayCapsule,
+} from '../../fidelity/capsule/replay-capsule.ts';
+import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { packageRoot, shippedContract, version } from '../../package-root.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { StartupError } from '../../problems/problem.ts';
@@ -118,6 +123,25 @@ export const writeRunCapsule = async (
 const readCapsuleFile = (file: string): ReadCapsule => {
   const bytes = readInputFile(file);
   return readCapsule(bytes.subarray(0, maxCapsuleBytes + 1), inputName(file));
+};
+
+/**
+ * The exchanges of a capsule as entries of a journal, and how many cannot be read from it.
+ * @throws StartupError for an unusable or changed file
+ */
+export const readCapsuleEntries = async (
+  bytes: Buffer,
+  where: string,
+): Promise<{ readonly entries: readonly JournalEntry[]; readonly leftOut: number }> => {
+  const read = readCapsule(bytes, where);
+  if (!read.isIntact)
+    throw usageError(
+      `${where}: integrity`,
+      'the file was changed after it was written',
+      'Get it again, or export the exchanges again.',
+    );
+  const entries = await readRecorded(read, startPlayback);
+  return { entries, leftOut: read.capsule.exchanges.length - entries.length };
 };
 
 export interface ShowOptions {

@@ -30,6 +30,18 @@ export const lintRecorded = (
   return lint.report({ nowUs, isEnd: true });
 };
 
+/** What only connections, pauses and ends as they were can show: a capsule has none of them. */
+const measuredRules: ReadonlySet<LintRuleId> = new Set([
+  ...(['L-RTY-06', 'L-RTY-07', 'L-RTY-09', 'L-RTY-10', 'L-ORD-04', 'L-ORD-05'] as const),
+  ...(['L-TIM-01', 'L-TIM-02', 'L-TIM-03', 'L-TIM-04', 'L-HTTP-02'] as const),
+]);
+
+/** Lints exchanges of a capsule, which may be a selection, by the rules that it can show. */
+export const lintCapsule = (...given: Parameters<typeof lintRecorded>): LintReport => {
+  const report = lintRecorded(...given);
+  return { ...report, findings: report.findings.filter(({ rule }) => !measuredRules.has(rule)) };
+};
+
 const clockOffset = ({ receivedAt, arrival }: JournalEntry): number =>
   receivedAt - arrival.atUs / 1000;
 

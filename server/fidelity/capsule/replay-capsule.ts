@@ -1,8 +1,11 @@
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { algorithmParamsFor, type Ecc224Variant } from '../../protocol/algorithms.ts';
 import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { verifyContent } from '../../protocol/signatures.ts';
+import { readTimestamp } from '../../protocol/timestamps.ts';
 import {
   type Capsule,
   type CapsuleExchange,
@@ -49,21 +52,7 @@ export const replayCapsule = async (
   { capsule, settings: carried }: Pick<ReadCapsule, 'capsule' | 'settings'>,
   { start, expect = 'bytes', settings }: ReplayOptions,
 ): Promise<readonly ReplayedExchange[]> => {
-  const keyrings = readKeyrings(capsule);
-  const merged = { ...carried, ...settings };
-  const played = await playCapsule(capsule, {
-    settings: merged,
-    keyrings,
-    start,
-    supply: (tape) => ({
-      bytes: (count) => tape.draw(count),
-      sign: (content) =>
-        supplySignature(content, tape, {
-          keyring: keyrings.platformFor(clientIdOf(tape.exchange)),
-          ecc224: merged.ecc224 ?? 'sha256',
-        }),
-    }),
-  });
+  const played = await playRecorded(capsule, { ...carried, ...settings }, start);
   const byNumber = new Map(played.map((one) => [one.exchange.number, one]));
   return capsule.exchanges.map((exchange) => {
     const { number, operation, notCompared } = exchange;
@@ -81,6 +70,75 @@ export const replayCapsule = async (
       ? { ...base, result: 'same' }
       : { ...base, result: 'differs', difference };
   });
+};
+
+/** With public keys alone: what was drawn and signed is taken from the capsule. */
+const playRecorded = (
+  capsule: Capsule,
+  settings: Partial<Settings>,
+  start: StartPlayback,
+): Promise<readonly PlayedExchange[]> => {
+  const keyrings = readKeyrings(capsule);
+  return playCapsule(capsule, {
+    settings,
+    keyrings,
+    start,
+    supply: (tape) => ({
+      bytes: (count) => tape.draw(count),
+      sign: (content) =>
+        supplySignature(content, tape, {
+          keyring: keyrings.platformFor(clientIdOf(tape.exchange)),
+          ecc224: settings.ecc224 ?? 'sha256',
+        }),
+    }),
+  });
+};
+
+/**
+ * The exchanges of a capsule as entries of a journal, for those who judge the client; those that
+ * cannot be played or opened are left out. Times are by the client's clock, and an answer counts as
+ * delivered as late as it can have been.
+ */
+export const readRecorded = async (
+  { capsule, settings }: Pick<ReadCapsule, 'capsule' | 'settings'>,
+  start: StartPlayback,
+): Promise<readonly JournalEntry[]> => {
+  const played = await playRecorded(capsule, settings, start);
+  return played.flatMap(({ exchange, entry }, at) => {
+    if (entry === undefined || exchange.opening?.fault === discardedKey) return [];
+    const { step, code, status } = exchange.verdict;
+    const atUs = exchange.receivedAt * 1000;
+    const lastByteUs = answeredAt(exchange, entry) * 1000;
+    const isCut = exchange.reply?.isCut === true;
+    const recorded: JournalEntry = {
+      ...entry,
+      number: exchange.number,
+      receivedAt: exchange.receivedAt,
+      arrival: { order: at, atUs },
+      requestCompleteUs: atUs,
+      connection: { ordinal: at, position: 1, tls: false },
+      delivery: {
+        ...entry.delivery,
+        ...{ firstByteUs: atUs, lastByteUs, endedUs: lastByteUs },
+        ...(isCut && ({ complete: false, endedBy: 'client' } as const)),
+      },
+      verdict: { ...entry.verdict, step, code, status },
+    };
+    return [recorded];
+  });
+};
+
+/** When the answer left at the latest, by the client's clock. */
+const answeredAt = (
+  { receivedAt, clockSteps = [], reply }: CapsuleExchange,
+  { scripted }: JournalEntry,
+): number => {
+  const signedAt = readTimestamp(headerValue(reply?.headers, 'response-time') ?? '')?.epochMs ?? 0;
+  const lastReading = receivedAt + (clockSteps.at(-1) ?? 0);
+  // What a fault writes there is no time of this exchange.
+  const isPlausible = signedAt - receivedAt < 600_000 && scripted?.delivery.security === undefined;
+  const lastMs = Math.max(receivedAt, lastReading, isPlausible ? signedAt : 0);
+  return lastMs + (scripted?.delivery.delayMs ?? 0);
 };
 
 const readKeyrings = (capsule: Capsule) => {

@@ -92,6 +92,21 @@ test('exec prints findings, fails for errors when strict, and the file can be li
   expect(other).toMatchObject({ code: 0, stdout: 'lint found nothing\n' });
 });
 
+test('a capsule is linted as the traffic was, also with pseudonyms', async () => {
+  const capsule = inFolder('run.capsule.json');
+  await execBad({}, '--capsule', capsule);
+  const found = await runCli('lint', capsule);
+  expect(found.stdout).toMatch(/^error: L-RTY-01 requestId \w+ reports the same as \w+/m);
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  await execBad({ SAME_ID: 'ID7' }, '--capsule', capsule, '--keep-data');
+  expect(await runCli('lint', capsule)).toMatchObject({ code: 0, stdout: 'lint found nothing\n' });
+  const text = readFileSync(capsule, 'utf8');
+  writeFileSync(capsule, text.replaceAll('ID7', 'ID8'));
+  const changed = await runCli('lint', capsule);
+  expect(changed.code).toBe(2);
+  expect(changed.stderr).toContain('integrity: the file was changed after it was written');
+});
+
 test('exec writes coverage, and its gates fail a suite that drops an item', async () => {
   const [before, now] = [inFolder('before.json'), inFolder('now.json')];
   const good = await execBad({ SAME_ID: 'ID1' }, '--coverage', before, '--min-handled', '1');
