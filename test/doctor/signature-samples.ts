@@ -1,4 +1,11 @@
-import { constants, createHash, type KeyObject, privateEncrypt, sign } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createHmac,
+  type KeyObject,
+  privateEncrypt,
+  sign,
+} from 'node:crypto';
 import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
 import { encodeLegacy } from '../../server/doctor/hypotheses/body-charset.ts';
@@ -74,10 +81,15 @@ export const bodies: Readonly<Record<string, string>> = {
   }),
 };
 
+const withoutField = (body: string, index: number): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(parse(body) as object).toSpliced(index, 1)));
+
 const isJson = (body: string): boolean => body !== '';
 const isCompact = (body: string): boolean => body !== '' && !body.includes('\n');
 const isWide = (body: string): boolean => /[^\u0020-\u007e\s]/.test(body);
 const isSmall = (body: string): boolean => !body.includes('SKU');
+const isCompactJson = (body: string): boolean =>
+  isJson(body) && JSON.stringify(parse(body)) === body;
 const isSmallJson = (body: string): boolean => isJson(body) && isSmall(body);
 const withBody =
   (change: (body: string) => string | Buffer) =>
@@ -226,6 +238,16 @@ export const signatureSamples: readonly SignatureSample[] = [
         .slice(0, 250)
         .replace(/%..$|%.$|%$/, '')
         .concat('%2'),
+  },
+  {
+    id: 'SIG_IS_HASH',
+    how: 'HMAC-SHA256',
+    sign: (content) => createHmac('sha256', 'secret').update(content).digest(),
+  },
+  {
+    id: 'SIG_IS_HASH',
+    how: 'MD5 as hex',
+    write: () => createHash('md5').update('a').digest('hex'),
   },
   { id: 'SIG_TRUNCATED', how: 'split at =', write: (s) => encoded(s).replace(/%3D/g, '') },
   { id: 'SIG_MISSING', how: 'no pair', header: () => 'algorithm=RSA256,keyVersion=1' },
@@ -417,6 +439,11 @@ export const signatureSamples: readonly SignatureSample[] = [
   },
   {
     id: 'SEPARATOR_WRONG',
+    how: 'the first line of HTTP',
+    content: (m) => contentOf(m).replace('\n', ' HTTP/1.1\n'),
+  },
+  {
+    id: 'SEPARATOR_WRONG',
     how: 'two line feeds',
     content: (m) => contentOf(m).replace('\n', '\n\n'),
   },
@@ -480,6 +507,11 @@ export const signatureSamples: readonly SignatureSample[] = [
     content: withTime('2024-05-21T22:42:21.456Z'),
   },
   { id: 'TIME_FORMAT_DIFFERS', how: 'no colon', content: withTime('2024-05-22T06:42:21+0800') },
+  {
+    id: 'TIME_FORMAT_DIFFERS',
+    how: 'a space for the T',
+    content: withTime('2024-05-22 06:42:21+08:00'),
+  },
   { id: 'TIME_FORMAT_DIFFERS', how: 'no zone', content: withTime('2024-05-22 06:42:21') },
   {
     id: 'TIME_FORMAT_DIFFERS',
@@ -841,6 +873,37 @@ export const signatureSamples: readonly SignatureSample[] = [
     id: 'BODY_PART_SIGNED',
     how: 'the value of one member',
     content: withBody((b) => JSON.stringify((parse(b) as typeof order).extInfo)),
+    when: isSmallJson,
+  },
+  {
+    id: 'BODY_FIELD_ADDED',
+    how: 'the first one',
+    content: withBody((b) => withoutField(b, 0)),
+    when: isCompactJson,
+  },
+  {
+    id: 'BODY_FIELD_ADDED',
+    how: 'the last one',
+    content: withBody((b) => withoutField(b, -1)),
+    when: isCompactJson,
+  },
+  {
+    id: 'BODY_HTML_ESCAPED',
+    how: 'as HTML entities, quotes too',
+    content: withBody((b) => b.replaceAll('&', '&amp;').replaceAll('"', '&quot;')),
+    when: (body) => isSmallJson(body) && !/[<>]/.test(body),
+  },
+  {
+    id: 'CONTENT_OF_OTHER_API',
+    how: 'a form in the place of the body',
+    content: withBody((b) =>
+      new URLSearchParams(
+        Object.entries(parse(b) as object).map(([key, value]): [string, string] => [
+          key,
+          typeof value === 'object' ? JSON.stringify(value) : String(value),
+        ]),
+      ).toString(),
+    ),
     when: isSmallJson,
   },
   {

@@ -208,6 +208,13 @@ export const bodyMistakes = {
       'is sent.',
     remedy: 'bytesOnce',
   },
+  BODY_FIELD_ADDED: {
+    family: 'body',
+    sentence:
+      'You signed the body before one of its fields was in it; what is signed is what is sent, ' +
+      'with all its fields.',
+    remedy: 'bytesOnce',
+  },
   BODY_ENCODED: {
     family: 'body',
     sentence:

@@ -90,6 +90,13 @@ export const valueMistakes = {
     sentence: 'The signature is incomplete: characters were lost on its way into the header.',
     remedy: 'wholeValue',
   },
+  SIG_IS_HASH: {
+    family: 'value',
+    sentence:
+      'You sent a hash or an HMAC in the place of the signature; a signature is made with your ' +
+      'private key.',
+    remedy: 'content',
+  },
 } as const satisfies Record<string, MistakeText>;
 
 /** Whose key signed, and what the signing call did to the content. */

@@ -21,6 +21,7 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   SIG_LINE_WRAPPED: '簽名的 base64 文字含有換行或空格：你的編碼器會自動斷行。',
   SIG_QUOTED: '簽名被放在引號之內；應直接寫出其值。',
   SIG_TRUNCATED: '簽名並不完整：在寫入標頭的途中遺失了字元。',
+  SIG_IS_HASH: '你在簽名的位置發送了雜湊值或 HMAC；簽名須以你的私鑰產生。',
   KEY_VERSION_UNKNOWN: '標頭中的 keyVersion 並未登記。',
   KEY_OTHER_VERSION: '簽名所用的密鑰版本，與標頭所寫的不同。',
   KEY_OTHER_ALGORITHM: '標頭所寫的是一種演算法，簽名卻用了另一種演算法的密鑰。',
@@ -73,6 +74,7 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   BODY_CRLF: '主體的換行方式在簽名與發送之間改變了（LF、CR LF）。',
   BODY_ONLY_SIGNED: '你只簽了主體；前面還應有方法、路徑、Client-Id 與時間。',
   BODY_PART_SIGNED: '你只簽了所發送 JSON 中的一個值；應對整個主體簽名，與發送的完全一樣。',
+  BODY_FIELD_ADDED: '你在主體加入其中一個欄位之前已簽名；簽的應是發送的內容，包括所有欄位。',
   BODY_ENCODED:
     '主體只在簽名時或只在發送時被編碼成文字（base64、十六進制或 URL 編碼）；兩者應使用相同的位元組。',
   BODY_PLUS_BECAME_SPACE:

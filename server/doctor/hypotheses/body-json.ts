@@ -91,6 +91,19 @@ export function* partVariants({ json }: ParsedJsonBody): Generator<BodyVariant> 
   }
 }
 
+const maxMembers = 24;
+
+/** A field that was added after signing, such as a time or the request id. */
+export function* withoutOneField(body: ParsedJsonBody): Generator<BodyVariant> {
+  const { json, usualLayout } = body;
+  if (json.kind !== 'object' || json.members.length < 2) return;
+  for (const [index, [key]] of json.members.slice(0, maxMembers).entries()) {
+    const members = json.members.toSpliced(index, 1);
+    const core = writeJsonText({ kind: 'object', members }, usualLayout);
+    yield* asSent(body, [suspect('BODY_FIELD_ADDED', clipText(key, 40))], core);
+  }
+}
+
 /** Base64 of whole AES blocks. */
 const isWholeBlocks = (text: string): boolean => {
   const bytes = decodeBase64(text);

@@ -93,6 +93,7 @@ const separatorHypotheses: readonly HeadHypothesis[] = [
     [{ lineFeed: '\r\n', dot: '\r\n', lastDot: '\r\n' }, 'CR LF instead of line feed and dots'],
     [{ lastDot: '.\n' }, 'a line feed after the second dot'],
     [{ lineFeed: '<br>' }, '"<br>" instead of the line feed'],
+    [{ lineFeed: ' HTTP/1.1\n' }, 'the HTTP version after the path'],
   ),
   {
     mistake: 'SEPARATOR_WRONG',

@@ -41,6 +41,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 const htmlEntities = replacing(/[&<>']/g, (unit) => entities[unit] ?? unit);
+const allEntities = replacing(/[&<>"]/g, (unit) =>
+  unit === '"' ? '&quot;' : (entities[unit] ?? unit),
+);
 
 const short: Readonly<Record<string, string>> = {
   '/': '/',
@@ -101,6 +104,7 @@ export const stringForms: readonly JsonRewriting[] = [
     suspect('BODY_HTML_ESCAPED', 'as System.Text.Json does, all beyond ASCII too'),
   ),
   stringForm(false, htmlEntities, suspect('BODY_HTML_ESCAPED', 'as HTML entities')),
+  stringForm(false, allEntities, suspect('BODY_HTML_ESCAPED', 'as HTML entities, quotes too')),
   stringForm(true, expand, suspect('BODY_ESCAPES_EXPANDED')),
   stringForm(false, expandUnicode, suspect('BODY_ESCAPES_EXPANDED', 'only \\uXXXX')),
   stringForm(false, expandSlashes, suspect('BODY_ESCAPES_EXPANDED', 'only \\/')),

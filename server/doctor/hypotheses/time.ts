@@ -144,6 +144,7 @@ function rareForms(reading: TimeReading): readonly HeadChange[] {
   return [
     ...named,
     ...bare,
+    ...named.slice(0, 2).map(({ parts }) => like((parts.time ?? '').replace('T', ' '))),
     timeChange(new Date(epochMs).toUTCString(), 'as in an HTTP Date header'),
   ];
 }

@@ -169,7 +169,10 @@ function* parameterLists(
     const escaped = list
       .map(([key, value]) => `${key}=${encodeURIComponent(replaceLoneSurrogates(value))}`)
       .join('&');
-    for (const content of new Set([text, escaped])) {
+    const form = new URLSearchParams(
+      list.map(([key, value]): [string, string] => [key, value]),
+    ).toString();
+    for (const content of new Set([text, escaped, form])) {
       yield { suspicions, body: content };
       yield { suspicions, body: before + content };
       yield { suspicions, body: `POST ${head.target}\n${content}` };

@@ -174,6 +174,7 @@ export const diagnoseByLength = (
   const whole = readings.find(({ bytes }) => wanted.has(bytes.length));
   if (whole !== undefined) return diagnoseUnknownKey(whole);
   return (
+    diagnoseHash(readings) ??
     diagnoseOtherSize(readings, Math.max(...wanted)) ??
     diagnoseTruncated(value, Math.min(...wanted)) ??
     describeLengths(readings, Math.max(...wanted))
@@ -189,6 +190,27 @@ const diagnoseUnknownKey = ({ bytes, mistakes: findings }: ValueReading): ShapeD
       'none of the keys known here.',
   ],
 });
+
+/** Bytes of MD5, SHA-1, SHA-224 and SHA-256; those of SHA-512 could be a small RSA key's. */
+const hashBytes = [16, 20, 28, 32];
+
+/** Its text is whole: a cut one would not end with its padding, or with a full byte in hex. */
+const diagnoseHash = (readings: readonly ValueReading[]): ShapeDiagnosis | undefined => {
+  const found = readings.find(
+    ({ bytes, mistakes }) =>
+      hashBytes.includes(bytes.length) && !mistakes.includes('SIG_TRUNCATED'),
+  );
+  if (found === undefined) return undefined;
+  const { length } = found.bytes;
+  return {
+    suspicions: [suspect('SIG_IS_HASH', `${length} bytes`)],
+    notes: [],
+    evidence: [
+      `The value has ${length} bytes, as a hash or an HMAC has; no RSA key makes a signature of ` +
+        'that length.',
+    ],
+  };
+};
 
 /**
  * Padded base64 was not cut: a cut text ends in the middle of a group. A length that is a multiple

@@ -19,6 +19,7 @@ import {
   oneNumberVariants,
   partVariants,
   printedBytes,
+  withoutOneField,
 } from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
 import {
@@ -94,7 +95,10 @@ export function* searchStages(
   yield { deep: false, heads: [right], bodies: encodedBodies(c.body, sent) };
   yield { deep: false, heads: [emptyHead], bodies: wholeContents(c, sent, json) };
   yield { deep: false, heads: heads.rare(), bodies: body };
-  if (json !== undefined) yield { deep: false, heads: [right], bodies: partVariants(json) };
+  if (json !== undefined) {
+    yield { deep: false, heads: [right], bodies: partVariants(json) };
+    yield { deep: false, heads: [right], bodies: withoutOneField(json) };
+  }
   yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
   if (json !== undefined) yield { deep: false, heads: [right], bodies: oneNumberVariants(json) };
   yield { deep: false, heads: frequent, bodies: distinctBodies(crossedBodies(sent, json)) };
