@@ -5,8 +5,8 @@
  * minHandled: 60 } }` the run fails when it covers too little.
  * @packageDocumentation
  */
-import { type CoverageRunOptions, finishCoverage } from './coverage-run.ts';
 import { createMockServer, type MockServer, type MockServerSettings } from './index.ts';
+import { type CoverageRunOptions, finishRun, isLintStrict } from './run-end.ts';
 import { simulatorVariable } from './simulator.ts';
 
 interface JestConfig {
@@ -18,19 +18,18 @@ interface JestConfig {
 
 let running: MockServer | undefined;
 let coverage: CoverageRunOptions | undefined;
+let isStrict = false;
 
 /** Starts the run's simulator. */
 export const setup = async (_global: unknown, { globals = {} }: JestConfig): Promise<void> => {
   coverage = globals.alipayhkCoverage;
+  isStrict = isLintStrict(globals.alipayhkMock);
   running = await createMockServer(globals.alipayhkMock);
   process.env[simulatorVariable] = JSON.stringify(running.address);
 };
 
-/** Ends it. */
+/** Ends it, and prints what lint has found, once for each rule. */
 export const teardown = async (): Promise<void> => {
-  try {
-    if (running !== undefined && coverage !== undefined) await finishCoverage(running, coverage);
-  } finally {
-    await running?.close();
-  }
+  if (running === undefined) return;
+  await finishRun(running, { isStrict, coverage });
 };

@@ -4,13 +4,14 @@
  * @packageDocumentation
  */
 import type { TestProject } from 'vitest/node';
-import { type CoverageRunOptions, finishCoverage } from './coverage-run.ts';
 import { createMockServer, type MockServerSettings } from './index.ts';
+import { type CoverageRunOptions, finishRun, isLintStrict } from './run-end.ts';
 
 export type { CoverageRunOptions };
 
 /**
- * A `globalSetup` with settings. With `coverage`, the run fails when it covers too little.
+ * A `globalSetup` with settings. At the end of the run it prints what lint has found, once for each
+ * rule. With `coverage`, the run fails when it covers too little.
  * @throws StartupError `INVALID_CONFIGURATION`, when vitest runs it
  *
  * @example export default setupWith({ ordering: { stale: 'refuse' } });
@@ -21,13 +22,8 @@ export const setupWith =
   async (project: TestProject): Promise<() => Promise<void>> => {
     const server = await createMockServer(settings);
     project.provide('alipayhkMock', server.address);
-    return async () => {
-      try {
-        if (coverage !== undefined) await finishCoverage(server, coverage);
-      } finally {
-        await server.close();
-      }
-    };
+    const isStrict = isLintStrict(settings);
+    return () => finishRun(server, { isStrict, coverage });
   };
 
 export default setupWith({});

@@ -199,12 +199,18 @@ export class Lint {
       if (clientId !== undefined && finding.clientId !== clientId) continue;
       finding.isPast = true;
       this.#findings.delete(key);
+      // The allowance goes with the client: what it has silenced must not be found afterwards.
+      if (clientId !== undefined && this.#isAllowedFor(clientId, finding)) continue;
       this.#findings.set(`${key} ${++this.#past}`, finding);
     }
     if (clientId !== undefined) {
       const kept = this.#allowances.filter((one) => one.clientId !== clientId);
       this.#allowances.splice(0, Infinity, ...kept);
     }
+  }
+
+  #isAllowedFor(clientId: string, finding: LintFinding): boolean {
+    return this.#allowances.some((one) => one.clientId === clientId && silences(one, finding));
   }
 
   /** Deletes the findings and what is remembered. */

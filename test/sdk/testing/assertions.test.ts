@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { AlipayHKClient, OperationFailedError } from '../../../sdk/client/client.ts';
 import {
   createMockServer,
@@ -10,6 +10,7 @@ import {
   VerificationError,
   WaitTimeoutError,
 } from '../../../sdk/testing/index.ts';
+import { finishRun, isLintStrict } from '../../../sdk/testing/run-end.ts';
 import { order } from './order.ts';
 
 let server: MockServer;
@@ -182,4 +183,23 @@ test('what a test does with its client is not compared with another test', async
       await new AlipayHKClient(client).syncOrder({ ...order(), merchantBizNo: 'L-2' });
       expect(await client.lintFindings()).toEqual([]);
     });
+});
+
+test('the end of a run tells each rule once, without what a test expected, and fails it when strict', async () => {
+  const run = await createMockServer();
+  for (let count = 0; count < 2; count++) await run.withClient(reportTwice).catch(() => {});
+  await run.withClient(async (client) => {
+    await client.allowLint('L-RTY-01', 'the test is about lint');
+    await reportTwice(client);
+  });
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    await expect(finishRun(run, { isStrict: true })).rejects.toThrow(LintError);
+    const said = printed.mock.calls.map(([text]) => String(text)).join('');
+    expect(said.match(/L-RTY-01 requestId/g)).toHaveLength(1);
+    expect(said).toContain('2 times, 2 clients');
+  } finally {
+    printed.mockRestore();
+  }
+  expect([isLintStrict({ 'lint.mode': 'strict' }), isLintStrict()]).toEqual([true, false]);
 });

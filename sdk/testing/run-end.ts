@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type CoverageReport,
+  checkGate,
+  renderCoverage,
+} from '../../server/conformance/coverage/coverage-report.ts';
+import { isLintRule, lintRules } from '../../server/conformance/lint/lint-rules.ts';
+import { AdminApiError } from '../admin/admin-client.ts';
+import type { LintFinding } from './admin-types.ts';
+import { LintError } from './assertions.ts';
+import type { MockServerSettings } from './create-mock-server.ts';
+import type { Simulator } from './simulator.ts';
+
+/** Coverage of a whole test run. */
+export interface CoverageRunOptions {
+  /** Where the report is written. */
+  readonly file?: string;
+  /** Percent of all items that must be handled. */
+  readonly minHandled?: number;
+  /** File of an earlier report: what it has as handled must be handled. */
+  readonly ratchet?: string;
+}
+
+/** A test run has covered too little. `code` is `COVERAGE_TOO_LOW`. */
+export class CoverageError extends Error {
+  override readonly name = 'CoverageError';
+  readonly code = 'COVERAGE_TOO_LOW';
+  readonly report: CoverageReport;
+
+  constructor(problems: readonly string[], report: CoverageReport) {
+    super([...problems, renderCoverage(report)].join('\n'));
+    this.report = report;
+  }
+}
+
+/**
+ * Writes what the run has covered.
+ * @throws CoverageError `COVERAGE_TOO_LOW`
+ */
+const finishCoverage = async (
+  simulator: Simulator,
+  { file, minHandled, ratchet }: CoverageRunOptions,
+): Promise<void> => {
+  const report = (await simulator.admin('GET', '/coverage')) as CoverageReport;
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  const { problems } = checkGate(report, {
+    minHandled,
+    ratchet:
+      ratchet === undefined
+        ? undefined
+        : (JSON.parse(readFileSync(ratchet, 'utf8')) as CoverageReport),
+  });
+  const isGated = minHandled !== undefined || ratchet !== undefined;
+  if (isGated && problems.length > 0) throw new CoverageError(problems, report);
+};
+
+/**
+ * Prints what lint has found in a whole run, once for each rule, and closes the simulator. What a
+ * test allows with `allowLint` is not found.
+ * @throws LintError `LINT_ERRORS` when `lint.mode` is `strict`: also for clients that no fixture
+ * watches
+ * @throws CoverageError `COVERAGE_TOO_LOW`
+ */
+export const finishRun = async (
+  server: Simulator & { readonly close: () => Promise<void> },
+  {
+    coverage,
+    isStrict,
+  }: { readonly coverage?: CoverageRunOptions | undefined; readonly isStrict: boolean },
+): Promise<void> => {
+  try {
+    const findings = await readFindings(server);
+    if (findings.length > 0) process.stderr.write(`\n${describeRun(findings)}\n`);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (coverage !== undefined) await finishCoverage(server, coverage);
+    if (isStrict && errors.length > 0) throw new LintError(errors);
+  } finally {
+    await server.close();
+  }
+};
+
+export const isLintStrict = ({ lint, ...dotted }: MockServerSettings = {}): boolean =>
+  (dotted['lint.mode'] ?? lint?.mode) === 'strict';
+
+/** Errors and warnings. */
+const readFindings = async (simulator: Simulator): Promise<readonly LintFinding[]> => {
+  try {
+    const { findings } = (await simulator.admin('GET', '/lint?isEnd=true')) as {
+      readonly findings: readonly LintFinding[];
+    };
+    return findings.filter(({ severity }) => severity !== 'note');
+  } catch (error) {
+    // Lint is off.
+    if (error instanceof AdminApiError && error.httpStatus === 404) return [];
+    throw error;
+  }
+};
+
+/** In a run each test has its own client: each rule is shown once, by its worst finding. */
+const describeRun = (findings: readonly LintFinding[]): string => {
+  const rules = new Map<string, LintFinding[]>();
+  for (const finding of findings)
+    rules.set(finding.rule, [...(rules.get(finding.rule) ?? []), finding]);
+  return [...rules].flatMap(([rule, found]) => describeRule(rule, found)).join('\n');
+};
+
+const describeRule = (rule: string, found: readonly LintFinding[]): readonly string[] => {
+  const [worst] = found;
+  if (worst === undefined) return [];
+  const count = found.reduce((sum, one) => sum + one.count, 0);
+  const clients = new Set(found.map(({ clientId }) => clientId)).size;
+  const why = isLintRule(rule) ? `${lintRules[rule].why} ` : '';
+  return [
+    `lint ${worst.severity}: ${rule} ${worst.sentence}`,
+    `  ${count === 1 ? 'once' : `${count} times`}, ` +
+      (clients === 1 ? `client ${worst.clientId}` : `${clients} clients`),
+    `  ${why}alipayhk-mock lint --explain ${rule}`,
+  ];
+};
