@@ -61,7 +61,7 @@ export class SharedSettings {
 
   /** The same for every client that anything was set for, here or elsewhere. */
   async refreshAll(): Promise<void> {
-    const ids = new Set([...this.#applied.keys(), ...(await this.#deps.store.listed())]);
+    const ids = new Set([...this.#applied.keys(), ...(await this.#deps.store.listClients())]);
     await Promise.all([...ids].map((id) => this.refresh(id)));
   }
 

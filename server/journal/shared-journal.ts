@@ -58,7 +58,7 @@ export class SharedJournal {
   constructor(deps: SharedJournalDeps) {
     this.#deps = deps;
     const { keys } = deps.store.engine;
-    [this.#stream, this.#sums] = [keys.shared('journal'), keys.shared('journal-sums')];
+    [this.#stream, this.#sums] = [keys.sharedKey('journal'), keys.sharedKey('journal-sums')];
     this.merged = new MergedJournal(deps.limits, deps.own, (clientId) =>
       this.#enqueue(() => JSON.stringify({ reset: clientId ?? null })),
     );
@@ -177,7 +177,7 @@ export class SharedJournal {
 
   async #bury(id: string): Promise<void> {
     const { store, onWarning } = this.#deps;
-    const keys = [store.engine.keys.shared('replicas'), this.#stream, this.#sums];
+    const keys = [store.engine.keys.sharedKey('replicas'), this.#stream, this.#sums];
     const deadline = performance.now() + commandMs;
     await store.engine.run('bury', keys, [id, JSON.stringify({ lost: id })], deadline);
     onWarning(`the replica ${id} has gone without a word: what it answered last may be missing`);

@@ -67,7 +67,7 @@ export const verifyExchanges = (
 ): Verified => {
   const { clientId, since = 0, inOrder = false } = verification;
   const expected = expectedExchanges(verification);
-  const entries = considered(journal, verification);
+  const entries = selectEntries(journal, verification);
   const expectations = expected.map((one) => compileExpectation(one, meter));
   const {
     matched,
@@ -122,7 +122,7 @@ const entriesToDiagnose = (
   const queries = expectedExchanges(verification).map(
     (one) => compileExpectation(one, meter).query,
   );
-  return considered(journal, verification).filter((entry) =>
+  return selectEntries(journal, verification).filter((entry) =>
     queries.some((query) => needsDiagnosis(query, entry)),
   );
 };
@@ -136,7 +136,7 @@ const expectedExchanges = (verification: Verification): readonly ExchangeExpecta
     ? verification.exchanges.map((one) => ({ ...one, exchange: withDirection(one.exchange) }))
     : verification.exchanges;
 
-const considered = (journal: Journal, verification: Verification): readonly JournalEntry[] => {
+const selectEntries = (journal: Journal, verification: Verification): readonly JournalEntry[] => {
   const entries = exchangesIn(journal, verification.since ?? 0, verification.clientId);
   return isAboutBoth(verification) ? entries : entries.filter(isInbound);
 };

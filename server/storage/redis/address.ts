@@ -73,6 +73,6 @@ export const tagFor = (clientId: string): string =>
 /** Keys of the store, under a prefix. */
 export const keysUnder = (prefix: string) => ({
   of: (clientId: string, name: string): string => `${prefix}:${tagFor(clientId)}:${name}`,
-  shared: (name: string): string => `${prefix}:{fleet}:${name}`,
+  sharedKey: (name: string): string => `${prefix}:{fleet}:${name}`,
 });
 export type Keys = ReturnType<typeof keysUnder>;

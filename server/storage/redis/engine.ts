@@ -151,7 +151,7 @@ export class Engine {
   /** The operator accepts what was lost, for all replicas. */
   async acceptLoss(): Promise<void> {
     if (!this.#isLost) return;
-    const key = this.keys.shared('control');
+    const key = this.keys.sharedKey('control');
     const accepted = randomBytes(6).toString('hex');
     await this.link.send(key, ['HSET', key, 'accepted', accepted], performance.now() + 1000);
     await this.beatNow();
@@ -175,7 +175,7 @@ export class Engine {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#beating;
-    const key = this.keys.shared('replicas');
+    const key = this.keys.sharedKey('replicas');
     if (this.#reason === undefined)
       await this.link.send(key, ['HDEL', key, this.id], performance.now() + 500).catch(() => {});
     this.link.close();
@@ -238,7 +238,7 @@ export class Engine {
     const wallClock = Date.now();
     const [state, now, accepted, version] = (await this.link.run(
       'renew',
-      [this.keys.shared('replicas'), this.keys.shared('control')],
+      [this.keys.sharedKey('replicas'), this.keys.sharedKey('control')],
       [this.id, String(leaseMs), this.#acknowledged, this.#note],
       deadline,
     )) as readonly string[];

@@ -37,7 +37,7 @@ export class Fleet {
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#channel = engine.keys.shared('talk');
+    this.#channel = engine.keys.sharedKey('talk');
   }
 
   get id(): string {
@@ -83,7 +83,7 @@ export class Fleet {
 
   /** Every replica that is there, and those that went without a word. */
   async roll(): Promise<readonly ReplicaEntry[]> {
-    const key = this.#engine.keys.shared('replicas');
+    const key = this.#engine.keys.sharedKey('replicas');
     const reply = await this.#engine.run('roll', [key], [], performance.now() + commandMs);
     const [now, fields] = reply as readonly [string, readonly string[]];
     const entries: ReplicaEntry[] = [];
@@ -100,7 +100,7 @@ export class Fleet {
   }
 
   async read(): Promise<SharedText> {
-    const key = this.#engine.keys.shared('control');
+    const key = this.#engine.keys.sharedKey('control');
     const reply = await this.#send(['HMGET', key, 'version', 'control']);
     const [version, text] = reply as readonly Reply[];
     return { version: String(version ?? '0'), text: String(text ?? '') };
@@ -108,7 +108,7 @@ export class Fleet {
 
   /** @returns the new version, or undefined when another replica came first */
   async write({ version, text }: SharedText): Promise<string | undefined> {
-    const key = this.#engine.keys.shared('control');
+    const key = this.#engine.keys.sharedKey('control');
     const deadline = performance.now() + commandMs;
     const written = Number(await this.#engine.run('share', [key], [version, text], deadline));
     return written === 0 ? undefined : String(written);
@@ -116,7 +116,7 @@ export class Fleet {
 
   /** Runs something that no other replica does at the same time, about the same thing. */
   async exclusively<T>(name: string, run: () => Promise<T>): Promise<T> {
-    const key = this.#engine.keys.shared(`lock:${name}`);
+    const key = this.#engine.keys.sharedKey(`lock:${name}`);
     const token = randomBytes(8).toString('hex');
     const giveUpAt = performance.now() + lockMs;
     while ((await this.#send(['SET', key, token, 'NX', 'PX', String(lockMs)])) !== 'OK') {

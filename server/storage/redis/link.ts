@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { EngineAddress } from './address.ts';
 import { type ScriptName, scripts } from './scripts.ts';
 
@@ -92,10 +93,7 @@ export class Link {
         this.#isConnected ? Math.min(25 * 2 ** Math.min(retries, 6), maxReconnectDelayMs) : false,
       ...(tls ? { tls: true as const } : {}),
     } as const;
-    const login = {
-      ...(user === undefined ? {} : { username: user }),
-      ...(password === undefined ? {} : { password }),
-    };
+    const login = omitUndefined({ username: user, password });
     const [first = { host: '', port: 0 }] = seeds;
     const common = { ...login, disableOfflineQueue: true, RESP: 2 as const };
     if (isCluster)
@@ -165,7 +163,7 @@ export class Link {
     if (cluster === undefined) return void (await this.send('', ['PING'], deadline));
     await Promise.all(
       cluster.masters.map(async (node) =>
-        this.#bound((await cluster.nodeClient(node)).sendCommand(['PING']), deadline),
+        this.#limit((await cluster.nodeClient(node)).sendCommand(['PING']), deadline),
       ),
     );
   }
@@ -176,7 +174,7 @@ export class Link {
     if (cluster === undefined) return [String(await this.send('', ['INFO'], deadline))];
     return Promise.all(
       cluster.masters.map(async (node) =>
-        String(await this.#bound((await cluster.nodeClient(node)).sendCommand(['INFO']), deadline)),
+        String(await this.#limit((await cluster.nodeClient(node)).sendCommand(['INFO']), deadline)),
       ),
     );
   }
@@ -206,7 +204,7 @@ export class Link {
   #sendOnce(key: string, args: readonly string[], deadline: number): Promise<Reply> {
     if (performance.now() >= deadline)
       return Promise.reject(new CommandError('not-sent', 'the deadline has passed'));
-    return this.#bound(
+    return this.#limit(
       this.#single === undefined
         ? (this.#cluster as ClusterClient).sendCommand(key, false, args)
         : this.#single.sendCommand(args),
@@ -214,7 +212,7 @@ export class Link {
     );
   }
 
-  #bound(sent: Promise<unknown>, deadline: number): Promise<Reply> {
+  #limit(sent: Promise<unknown>, deadline: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         deadline,

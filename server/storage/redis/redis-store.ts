@@ -170,7 +170,7 @@ export class RedisStore implements Store {
     let next: string | undefined = after;
     while (next !== undefined) {
       const page: Page<string> = await this.#readPage(
-        this.engine.keys.shared('clients'),
+        this.engine.keys.sharedKey('clients'),
         next,
         limit - items.length,
       );
@@ -208,8 +208,8 @@ export class RedisStore implements Store {
   }
 
   /** Every client that ever had state or a control. */
-  async listed(): Promise<readonly string[]> {
-    const key = this.engine.keys.shared('clients');
+  async listClients(): Promise<readonly string[]> {
+    const key = this.engine.keys.sharedKey('clients');
     return (await this.#read(['ZRANGE', key, '0', '-1'])).map(String);
   }
 
@@ -375,7 +375,7 @@ export class RedisStore implements Store {
 
   /** Before the first change of a client, so that its records are found whatever happens next. */
   async #list(clientId: string, deadline: number): Promise<void> {
-    const key = this.engine.keys.shared('clients');
+    const key = this.engine.keys.sharedKey('clients');
     const born = String(Date.now() * 1000 + (this.#listed.size % 1000));
     await this.engine.send(key, ['ZADD', key, 'NX', born, clientId], deadline);
     this.#listed.add(clientId);
