@@ -3,13 +3,16 @@ import {
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
+import {
+  type ScenarioTexts,
+  scenariosInChinese,
+} from '../../server/domain/scenarios/scenarios-in-chinese.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
 import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
-import { type ScenarioTexts, scenariosInChinese } from './scenario-texts.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
 import { shellMessages } from './shell.ts';
