@@ -2,7 +2,15 @@ import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { Messages } from '../i18n/messages.ts';
 
 /** What an exchange may be, as the token `is:` names it. */
-export const traits = ['retry', 'fault', 'encrypted', 'scripted', 'pending', 'lint'] as const;
+export const traits = [
+  'retry',
+  'fault',
+  'encrypted',
+  'scripted',
+  'pending',
+  'lint',
+  'outbound',
+] as const;
 export type Trait = (typeof traits)[number];
 
 /**

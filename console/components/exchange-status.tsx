@@ -86,6 +86,7 @@ const traitIcons: Readonly<Record<Trait, ComponentChildren>> = {
   scripted: <path d="M4 2h6l2.5 2.5V14H4zM6 6.5h4M6 9h4M6 11.5h2.5" />,
   pending: <path d="M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 5v3.3l2.2 1.4" />,
   lint: <path d="M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1" />,
+  outbound: <path d="M2.5 8h10M9 4l4 4-4 4" />,
 };
 
 /** A small tag of the list, with its name for readers of the screen and as a tooltip. */

@@ -108,6 +108,24 @@ export const exchangeMessages = inBothLanguages(
         hang: 'the connection stayed silent',
         'partial-status': 'the connection was closed within the status line',
       } as Readonly<Record<string, string>>,
+      step: 'Delivery',
+      fault: 'fault',
+      expected: 'What a correct client does',
+      expectations: {
+        done: 'Verifies the signature over the raw bytes, then treats the message as done.',
+        unknown:
+          'Treats the outcome as unknown: sends the same requestId with the same body again, ' +
+          'with growing delays.',
+        refused:
+          'Verifies the signature, and does not send the request again unchanged: corrects it, ' +
+          'or notifies a person.',
+        unsigned:
+          'Reads code and message of the unsigned refusal for its log, corrects the request, ' +
+          'and treats nothing as done.',
+        lost:
+          'Treats the outcome as unknown, whatever has arrived, and sends the same requestId ' +
+          'with the same body again.',
+      },
     },
     pipeline: {
       title: 'Steps through the gateway',
@@ -229,6 +247,16 @@ export const exchangeMessages = inBothLanguages(
         close: '連線被關閉',
         hang: '連線一直沒有回應',
         'partial-status': '連線在狀態行中途被關閉',
+      },
+      step: '送達',
+      fault: '故障',
+      expected: '正確的客戶端會怎樣做',
+      expectations: {
+        done: '以原始位元組驗證簽名，然後視訊息為已完成。',
+        unknown: '視結果為未知：以遞增的間隔，再次發送相同 requestId 及相同主體。',
+        refused: '驗證簽名，不原樣再次發送：更正請求，或通知負責人。',
+        unsigned: '讀取未簽名拒絕的代碼及訊息作日誌之用，更正請求，不視任何事為已完成。',
+        lost: '不論收到甚麼，都視結果為未知，並再次發送相同 requestId 及相同主體。',
       },
     },
     pipeline: {

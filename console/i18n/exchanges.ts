@@ -42,7 +42,7 @@ export const exchangesMessages = inBothLanguages(
       scenario: 'scripted rule that answered',
       tag: 'tag of the journal',
       step: 'deciding step',
-      is: 'retry, fault, encrypted, scripted, pending, lint',
+      is: 'retry, fault, encrypted, scripted, pending, lint, outbound',
     } as TextByName,
     savedViews: {
       title: 'Saved views',
@@ -59,6 +59,7 @@ export const exchangesMessages = inBothLanguages(
       encrypted: () => 'encrypted',
       scripted: (rule: string) => `scripted by ${rule}`,
       pending: () => 'diagnosis pending',
+      outbound: () => 'called by the platform',
       lint: (rules: string) => `lint: ${rules}`,
     },
     housekeeping: {
@@ -200,6 +201,7 @@ export const exchangesMessages = inBothLanguages(
       encrypted: () => '已加密',
       scripted: (rule) => `由情境決定：${rule}`,
       pending: () => '等待診斷',
+      outbound: () => '由平台呼叫',
       lint: (rules) => `lint：${rules}`,
     },
     housekeeping: {

@@ -36,6 +36,11 @@ export const gatewayMessages = inBothLanguages(
       },
       reply: { name: 'Reply', meaning: 'Result body, Response-Time, encrypt, sign.' },
       deliver: { name: 'Deliver', meaning: 'Sends the bytes; records how many have left.' },
+      send: { name: 'Send', meaning: 'Calls the configured address, and waits for the answer.' },
+      'judge-answer': {
+        name: 'Judge the answer',
+        meaning: 'SUCCESS, signed with the client’s key, in the form of the contract, in time.',
+      },
     } as Readonly<Record<string, { readonly name: string; readonly meaning: string }>>,
     advice: {
       'receive/INVALID_API':
@@ -145,6 +150,11 @@ export const gatewayMessages = inBothLanguages(
       decide: { name: '作出決定', meaning: '先看情境、重複請求及事件次序，再按操作本身的規則。' },
       reply: { name: '編寫回應', meaning: '結果主體、Response-Time、加密、簽名。' },
       deliver: { name: '送出', meaning: '把位元組送出，並記錄已送出多少。' },
+      send: { name: '發送', meaning: '呼叫所設定的地址，並等候回應。' },
+      'judge-answer': {
+        name: '判斷回應',
+        meaning: 'SUCCESS、以客戶端密鑰簽名、符合合約格式，並且及時。',
+      },
     },
     advice: {
       'receive/INVALID_API':

@@ -13,6 +13,7 @@ export const integrationMessages = inBothLanguages(
         lint: 'Lint',
         coverage: 'Coverage',
         report: 'Certification',
+        outbound: 'Calls to you',
         register: 'Register',
       },
       sections: 'Parts of the view',
@@ -119,7 +120,13 @@ export const integrationMessages = inBothLanguages(
   {
     integration: {
       lead: '你的整合表現如何：lint 在流量中的發現、至今遇過的情況，以及 certify 的報告。',
-      panels: { lint: 'Lint', coverage: '覆蓋範圍', report: '認證', register: '登記冊' },
+      panels: {
+        lint: 'Lint',
+        coverage: '覆蓋範圍',
+        report: '認證',
+        outbound: '發給你的呼叫',
+        register: '登記冊',
+      },
       sections: '此頁的部分',
     },
     lint: {

@@ -13,6 +13,7 @@ import { exchangesMessages } from './exchanges.ts';
 import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
+import { outboundMessages } from './outbound.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
 import { shellMessages } from './shell.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...sendMessages.en,
   ...integrationMessages.en,
   ...keysMessages.en,
+  ...outboundMessages.en,
   ...scenariosMessages.en,
   findings,
   lintRules,
@@ -50,6 +52,7 @@ export const zhHant: Messages = {
   ...sendMessages.zhHant,
   ...integrationMessages.zhHant,
   ...keysMessages.zhHant,
+  ...outboundMessages.zhHant,
   ...scenariosMessages.zhHant,
   findings: mistakesInChinese,
   lintRules: lintRulesInChinese,

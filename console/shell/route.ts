@@ -52,6 +52,10 @@ export const hrefFor = (
   return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
 };
 
+/** A message to the merchant in the list of those calls. */
+export const hrefForMessage = (message: string): string =>
+  hrefFor('integration', 'outbound', { message });
+
 /** @param replace replaces the history entry, for example while a filter is typed */
 export const navigate = (href: string, replace = false): void => {
   if (href === location.pathname + location.search) return;

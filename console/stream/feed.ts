@@ -195,9 +195,12 @@ export class Feed {
   }
 }
 
-/** Identifies a message: its attempts have the same client, operation and request id. */
-export const messageKey = ({ clientId, operation, requestId }: ExchangeSummary): string =>
-  JSON.stringify([clientId, operation, requestId]);
+/**
+ * Identifies a message: its attempts have the same client, operation and request id; in the other
+ * direction, the same id of the message.
+ */
+export const messageKey = ({ clientId, operation, requestId, outbound }: ExchangeSummary): string =>
+  JSON.stringify([clientId, outbound?.call ?? operation, outbound?.messageId ?? requestId]);
 
 /** Counts how often each request id was used. */
 class AttemptCounter {

@@ -10,7 +10,7 @@ import { formatIdentity } from '../../components/format.ts';
 import { ErrorNotice } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
-import { hrefFor, navigate } from '../../shell/route.ts';
+import { hrefFor, hrefForMessage, navigate } from '../../shell/route.ts';
 import { incomingScenario, newScenarioName } from '../../shell/use-draft.ts';
 import { CompareButton } from './compare.tsx';
 import { MessageView } from './messages.tsx';
@@ -19,6 +19,7 @@ import { MessageView } from './messages.tsx';
 export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const { run, error } = useAction();
+  const { outbound } = exchange;
   const path = `/journal/${encodeURIComponent(exchange.id)}`;
   const sendAgain = async (): Promise<void> => {
     const { exchange: next } = await fetchJson<Sent>(`${path}/send`, { method: 'POST' });
@@ -43,26 +44,36 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
   return (
     <>
       <div class="actions" role="toolbar" aria-label={t.actions.title}>
-        <CopyButton text={() => fetchText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
-        <CopyButton text={async () => exportAsTest(exchange, await readGatewayUrl())}>
-          {t.actions.test}
-        </CopyButton>
-        <button
-          type="button"
-          class="button small"
-          title={t.actions.sendAgainMore}
-          onClick={() => run(sendAgain)}
-        >
-          {t.actions.sendAgain}
-        </button>
+        {outbound === undefined ? (
+          <>
+            <CopyButton text={() => fetchText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
+            <CopyButton text={async () => exportAsTest(exchange, await readGatewayUrl())}>
+              {t.actions.test}
+            </CopyButton>
+            <button
+              type="button"
+              class="button small"
+              title={t.actions.sendAgainMore}
+              onClick={() => run(sendAgain)}
+            >
+              {t.actions.sendAgain}
+            </button>
+          </>
+        ) : (
+          <a class="button small" href={hrefForMessage(outbound.messageId)}>
+            {t.integration.panels.outbound}
+          </a>
+        )}
         {exchange.operation !== undefined && (
           <a class="button small" href={hrefFor('send', exchange.operation, { from: exchange.id })}>
             {t.send.editAndSend}
           </a>
         )}
-        <button type="button" class="button small" onClick={saveAsScenario}>
-          {t.actions.scenario}
-        </button>
+        {outbound === undefined && (
+          <button type="button" class="button small" onClick={saveAsScenario}>
+            {t.actions.scenario}
+          </button>
+        )}
         <button type="button" class="button small" onClick={() => run(downloadHar)}>
           {t.actions.har}
         </button>
@@ -109,6 +120,8 @@ const saveAsPage = async (exchange: Exchange, t: Messages): Promise<void> => {
   title.textContent = `${exchange.id} · ${t.exchange.title}`;
   const html = [
     `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">`,
+    // Nothing runs and nothing is loaded, whatever the exchange contains.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `${title.outerHTML}<style>${styles}</style></head><body>${copy.outerHTML}</body></html>`,
   ].join('\n');

@@ -13,7 +13,7 @@ import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useStoredValue } from '../../shell/preferences.ts';
-import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { hrefFor, hrefForMessage, navigate, type Route, useTitle } from '../../shell/route.ts';
 import { caseKey, casesOfExchange, openedReport } from '../integration/reports.tsx';
 import { ExchangeActions } from './actions.tsx';
 import { MessageTabs } from './messages.tsx';
@@ -120,6 +120,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
   const t = useMessages();
   const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
     exchange;
+  const { outbound, attempt, nextAttemptAt } = exchange;
   const report = useStoredValue(openedReport);
   const facts: readonly Fact[] = [
     { name: t.columns.time, value: formatDateTime(receivedAt) },
@@ -142,6 +143,15 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
           ? t.delivery.noResponse
           : `${t.messages.httpStatus(httpStatus)} · ${formatDelivery(exchange, t)}`,
     },
+    {
+      name: t.outbound.message,
+      value: outbound?.messageId,
+      isCode: true,
+      href: outbound && hrefForMessage(outbound.messageId),
+    },
+    { name: t.outbound.address, value: outbound?.url, isCode: true },
+    { name: t.outbound.attempt, value: outbound && String(attempt ?? 1) },
+    { name: t.outbound.next, value: formatNext(nextAttemptAt) },
     { name: t.columns.duration, value: formatDuration(milliseconds) },
     { name: 'Tracer-Id', value: id, isCode: true },
     ...casesOfExchange(report, id).map((one) => ({
@@ -159,7 +169,8 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     <header class="outcome">
       <div class="outcome-line">
         <StatusBadge exchange={exchange} />
-        <h1>{operation ?? `${exchange.method} ${exchange.target}`}</h1>
+        <h1>{operation ?? outbound?.call ?? `${exchange.method} ${exchange.target}`}</h1>
+        {outbound !== undefined && <span class="chip">→ {t.outbound.toYou}</span>}
         <Tags exchange={exchange} isWhole />
       </div>
       <dl class="outcome-facts">
@@ -178,6 +189,9 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     </header>
   );
 };
+
+const formatNext = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : formatDateTime(at);
 
 interface Fact {
   readonly name: string;

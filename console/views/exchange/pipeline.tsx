@@ -2,6 +2,7 @@ import type { Exchange } from '../../../server/admin/types.gen.ts';
 import { classifyDelivery, type DeliveryState, formatDelivery } from '../../components/delivery.ts';
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
+import { DeliveryStep } from './delivery-step.tsx';
 
 /** The steps of the gateway in order. `early-fault` is inserted only if it decided. */
 const stations = [
@@ -37,7 +38,8 @@ const deliveryResults = {
 /** Result of each step. A step outside the standard list is shown only if it decided. */
 const listStations = (exchange: Exchange): readonly Station[] => {
   const { steps, step: deciding, status } = exchange;
-  const names: string[] = [...stations];
+  const isOutbound = exchange.direction === 'outbound';
+  const names: string[] = isOutbound ? ['send', 'judge-answer'] : [...stations];
   if (!names.includes(deciding)) names.splice(1, 0, deciding);
   const ranSteps = names.map((name): Station => {
     const ran = steps.find((one) => one.name === name);
@@ -46,7 +48,7 @@ const listStations = (exchange: Exchange): readonly Station[] => {
     const result = isRefused ? 'refused' : ran === undefined ? 'unreached' : 'passed';
     return { name, result, microseconds: ran?.microseconds, isDeciding };
   });
-  return [...ranSteps, deliverStation(exchange)];
+  return isOutbound ? ranSteps : [...ranSteps, deliverStation(exchange)];
 };
 
 /** Delivery: how long after the arrival of the request it ended. */
@@ -102,6 +104,7 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
           </li>
         ))}
       </ol>
+      {exchange.direction === 'inbound' && <DeliveryStep exchange={exchange} />}
     </section>
   );
 };

@@ -195,6 +195,13 @@ export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
   const { status, step, tags, reply, code } = exchange;
   const delivery = classifyDelivery(exchange);
   const fault = findFault(tags) ?? '';
+  if (exchange.outbound !== undefined)
+    return {
+      look: exchange.outbound.acknowledged ? 'accepted' : status === 'F' ? 'refused' : 'unknown',
+      kicker: exchange.outbound.acknowledged ? t.outbound.acknowledged : t.outbound.notAcknowledged,
+      title: undefined,
+      withReason: false,
+    };
   if (delivery === 'nothing')
     return {
       look: 'unknown',

@@ -11,7 +11,13 @@ import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import type { Row } from '../../stream/feed.ts';
-import { formatToken, type LintByExchange, listTraits, type TokenName } from './filters.ts';
+import {
+  formatToken,
+  type LintByExchange,
+  listTraits,
+  readOperation,
+  type TokenName,
+} from './filters.ts';
 import {
   computeVisibleRows,
   countUpTo,
@@ -300,6 +306,7 @@ export const ListRow = (props: ListRowProps) => {
   const t = useMessages();
   const { identity } = row;
   const [finding] = row.findings;
+  const operation = readOperation(row);
   const onKeyDown = (event: KeyboardEvent): void => {
     // A filter of the row has its own Enter.
     if (event.target !== event.currentTarget) return;
@@ -372,10 +379,21 @@ export const ListRow = (props: ListRowProps) => {
         <Reason reason={row.reason} />
       </span>
       <span role="gridcell" class="cell-operation">
-        {row.operation === undefined ? (
+        {operation === undefined ? (
           <span class="quiet">{t.list.noOperation}</span>
         ) : (
-          filter('operation', row.operation, row.operation)
+          filter(
+            'operation',
+            operation,
+            row.direction === 'outbound' ? (
+              <>
+                <span aria-hidden="true">→ </span>
+                {operation}
+              </>
+            ) : (
+              operation
+            ),
+          )
         )}
       </span>
       <span role="gridcell" class="cell-identity mono">

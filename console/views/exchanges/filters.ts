@@ -78,7 +78,7 @@ export const noLint: LintByExchange = new Map();
 
 const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boolean>> = {
   retry: ({ attempt, tags }) =>
-    attempt !== undefined || tags.some((tag) => tag === 'duplicate' || tag === 'mismatch'),
+    (attempt ?? 1) > 1 || tags.some((tag) => tag === 'duplicate' || tag === 'mismatch'),
   fault: (row) =>
     classifyDelivery(row) !== 'intact' ||
     row.tags.some((tag) => tag.startsWith('fault:') || tag.startsWith('security:')),
@@ -86,6 +86,7 @@ const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boo
   scripted: ({ rule }) => rule !== undefined,
   pending: ({ diagnosisPending }) => diagnosisPending === true,
   lint: ({ id }, lint) => lint.has(id),
+  outbound: ({ direction }) => direction === 'outbound',
 };
 
 export const listTraits = (row: Row, lint: LintByExchange): readonly Trait[] =>
@@ -100,6 +101,8 @@ const searchableTexts = (row: Row): readonly (string | undefined)[] => [
   row.reason,
   row.clientId,
   row.operation,
+  row.outbound?.call,
+  row.outbound?.messageId,
   row.target,
   row.code,
   row.step,
@@ -107,6 +110,10 @@ const searchableTexts = (row: Row): readonly (string | undefined)[] => [
   ...row.findings,
   ...row.tags,
 ];
+
+/** The operation, or the call in the other direction. */
+export const readOperation = ({ operation, outbound }: Row): string | undefined =>
+  operation ?? outbound?.call;
 
 type FieldTest = (row: Row, wanted: string, lint: LintByExchange) => boolean;
 
@@ -118,7 +125,7 @@ const includesText = (text: string | undefined, wanted: string): boolean =>
 
 const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
   client: ({ clientId }, wanted) => isAnyOf(wanted, clientId),
-  operation: ({ operation }, wanted) => isAnyOf(wanted, operation),
+  operation: (row, wanted) => isAnyOf(wanted, readOperation(row)),
   code: ({ code }, wanted) => isAnyOf(wanted, code),
   status: ({ status }, wanted) => wanted.includes(status),
   step: ({ step }, wanted) => isAnyOf(wanted, step),
@@ -128,7 +135,7 @@ const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
       : [...findings, ...(lint.get(id) ?? [])].some((found) => isAnyOf(wanted, found)),
   order: ({ identity }, wanted) =>
     identity === wanted || (identity !== undefined && identityMatches(identity, wanted)),
-  request: ({ requestId }, wanted) => isAnyOf(wanted, requestId),
+  request: ({ requestId, outbound }, wanted) => isAnyOf(wanted, requestId ?? outbound?.messageId),
   scenario: ({ rule }, wanted) => rule === wanted || rule?.startsWith(`${wanted},`) === true,
   tag: ({ tags }, wanted) => tags.some((tag) => tag === wanted || tag.startsWith(`${wanted}:`)),
   is: (row, wanted, lint) =>

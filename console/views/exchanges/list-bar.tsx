@@ -19,6 +19,7 @@ import {
   formatSearch,
   formatToken,
   parseSearch,
+  readOperation,
   savedViews,
   type TokenName,
   tokenNames,
@@ -222,7 +223,7 @@ const present = (value: string | undefined): readonly string[] =>
 const tokenValues: Readonly<Record<TokenName, (row: Row) => readonly string[]>> = {
   code: ({ code }) => [code],
   status: ({ status }) => [status],
-  operation: ({ operation }) => present(operation),
+  operation: (row) => present(readOperation(row)),
   order: ({ identity }) =>
     identity === undefined
       ? []

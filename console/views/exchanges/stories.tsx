@@ -17,7 +17,7 @@ import {
 } from '../../components/format.ts';
 import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
-import { hrefFor, navigate, type Route } from '../../shell/route.ts';
+import { hrefFor, hrefForMessage, navigate, type Route } from '../../shell/route.ts';
 import type { Row } from '../../stream/feed.ts';
 import type { LintByExchange } from './filters.ts';
 import {
@@ -129,6 +129,8 @@ const useVirtualizer = (
 const nameStory = ({ events }: Story, group: StoryGroup): string => {
   const row = events[0]?.row;
   if (row === undefined) return '';
+  if (row.outbound !== undefined && group !== 'client')
+    return `${row.outbound.call} ${row.outbound.messageId}`;
   return group === 'client'
     ? (row.clientId ?? '')
     : group === 'request'
@@ -165,7 +167,9 @@ const StoryLane = ({ story, group, place, lint }: StoryLaneProps) => {
     <>
       <header class="story-head">
         <h2 class="mono">
-          {group === 'order' && collection !== undefined && row?.identity !== undefined ? (
+          {row?.outbound !== undefined && group !== 'client' ? (
+            <a href={hrefForMessage(row.outbound.messageId)}>→ {name}</a>
+          ) : group === 'order' && collection !== undefined && row?.identity !== undefined ? (
             <a href={hrefFor('state', row.identity, { client: row.clientId, collection })}>
               {name}
             </a>
@@ -180,7 +184,7 @@ const StoryLane = ({ story, group, place, lint }: StoryLaneProps) => {
           </a>
         ))}
         <span class="quiet">
-          {group === 'client' ? '' : `${row?.operation ?? ''} · `}
+          {group === 'client' || row?.operation === undefined ? '' : `${row.operation} · `}
           {t.stories.attempts(events.length)}
         </span>
       </header>

@@ -104,10 +104,17 @@ export interface Story {
   readonly verdict: StoryVerdict;
 }
 
+const hasMessage = ({ requestId, outbound }: Row): boolean =>
+  requestId !== undefined || outbound !== undefined;
+
 const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>> = {
-  order: ({ clientId, operation, identity }) =>
-    identity === undefined ? undefined : JSON.stringify([clientId, operation, identity]),
-  request: (row) => (row.requestId === undefined ? undefined : messageKey(row)),
+  order: (row) =>
+    row.outbound !== undefined
+      ? messageKey(row)
+      : row.identity === undefined
+        ? undefined
+        : JSON.stringify([row.clientId, row.operation, row.identity]),
+  request: (row) => (hasMessage(row) ? messageKey(row) : undefined),
   client: ({ clientId }) => clientId,
 };
 
@@ -136,7 +143,7 @@ const composeStory = (key: string, rows: readonly Row[]): Story => {
   const events = rows.map((row, at): StoryEvent => {
     const last = rows[at - 1];
     const message = messageKey(row);
-    const before = row.requestId === undefined ? undefined : attempts.get(message);
+    const before = hasMessage(row) ? attempts.get(message) : undefined;
     attempts.set(message, row);
     const relation =
       before !== undefined
@@ -160,8 +167,13 @@ const composeStory = (key: string, rows: readonly Row[]): Story => {
 /** The worst of what is wrong with a story, else whether it has a final answer. */
 const judgeStory = (events: readonly StoryEvent[]): StoryVerdict => {
   if (events.some(({ relation }) => relation === 'changed')) return 'changedRetry';
-  if (events.some(({ relation, before }) => relation === 'sameBytes' && before && isFinal(before)))
-    return 'afterFinal';
+  // In the other direction the plan sends again what was answered, but not acknowledged.
+  const isAfterFinal = ({ relation, before }: StoryEvent): boolean =>
+    relation === 'sameBytes' &&
+    before !== undefined &&
+    before.outbound === undefined &&
+    isFinal(before);
+  if (events.some(isAfterFinal)) return 'afterFinal';
   const isNewId = events.some(({ relation, row }, at) => {
     const last = events[at - 1]?.row;
     return (
@@ -176,5 +188,6 @@ const judgeStory = (events: readonly StoryEvent[]): StoryVerdict => {
   });
   if (isNewId) return 'newId';
   const last = events.at(-1)?.row;
+  if (last?.outbound !== undefined) return last.outbound.acknowledged ? 'settled' : 'open';
   return last !== undefined && isFinal(last) ? 'settled' : 'open';
 };

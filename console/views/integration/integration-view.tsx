@@ -11,9 +11,10 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, type Route, useTitle } from '../../shell/route.ts';
 import { useLastChange } from '../../stream/feed.ts';
 import { RemedyTabs } from '../exchange/diagnosis.tsx';
+import { OutboundPanel } from './outbound.tsx';
 import { Register, ReportPanel } from './reports.tsx';
 
-const panels = ['lint', 'coverage', 'report', 'register'] as const;
+const panels = ['lint', 'coverage', 'report', 'outbound', 'register'] as const;
 
 /** What lint finds, what was covered, reports of certify, the fidelity register. */
 export const IntegrationView = ({ place }: { readonly place: Route }) => {
@@ -43,6 +44,8 @@ export const IntegrationView = ({ place }: { readonly place: Route }) => {
         <CoveragePanel />
       ) : panel === 'report' ? (
         <ReportPanel place={place} />
+      ) : panel === 'outbound' ? (
+        <OutboundPanel message={place.query.get('message') ?? undefined} />
       ) : (
         <Register entry={place.query.get('entry') ?? undefined} />
       )}

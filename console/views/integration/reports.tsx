@@ -196,9 +196,14 @@ const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
         {ref.slice(-8)}
       </a>
     ) : (
-      <span class="mono quiet" title={t.report.notHere}>
+      <button
+        type="button"
+        class="link mono"
+        title={t.report.notHere}
+        onClick={() => showOnWire(box.current, ref)}
+      >
         {ref.slice(-8)}
-      </span>
+      </button>
     );
   return (
     <details class="card report-case" ref={box} open={isChosen || !isPassed(result)}>
@@ -232,12 +237,13 @@ const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
         ))}
       </ul>
       {wire.length > 0 && (
-        <details>
+        <details class="wire">
           <summary>{t.report.wire}</summary>
           <ol class="plain-list">
             {wire.map(({ ref, arrivalMs, method, target, httpStatus, reason }) => (
-              <li key={ref}>
-                {link(ref)} {formatOffset(arrivalMs)} {method} {target} → {httpStatus}{' '}
+              <li key={ref} data-ref={ref} tabIndex={-1}>
+                {known.has(ref) ? link(ref) : <span class="mono quiet">{ref.slice(-8)}</span>}{' '}
+                {formatOffset(arrivalMs)} {method} {target} → {httpStatus}{' '}
                 <span class="quiet" lang="en">
                   {reason}
                 </span>
@@ -256,6 +262,14 @@ const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
       )}
     </details>
   );
+};
+
+/** An exchange of another run is only in the report: its line there is shown. */
+const showOnWire = (box: HTMLElement | null, ref: string): void => {
+  const wire = box?.querySelector<HTMLDetailsElement>('.wire');
+  if (wire === null || wire === undefined) return;
+  wire.open = true;
+  wire.querySelector<HTMLElement>(`[data-ref="${CSS.escape(ref)}"]`)?.focus();
 };
 
 /** The fidelity register: what is documented, what is inferred, and what was observed. */
