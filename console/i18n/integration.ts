@@ -115,6 +115,14 @@ export const integrationMessages = inBothLanguages(
         inferred: 'inferred',
       } as TextByName,
       nothingFound: 'No entry matches.',
+      topics: {
+        paths: 'paths',
+        gateway: 'gateway',
+        idempotency: 'idempotency',
+        ordering: 'ordering',
+        endpoints: 'endpoints',
+        outbound: 'outbound',
+      } as TextByName,
     },
   },
   {
@@ -212,6 +220,14 @@ export const integrationMessages = inBothLanguages(
         inferred: '推斷',
       },
       nothingFound: '沒有符合的項目。',
+      topics: {
+        paths: '路徑',
+        gateway: '網關',
+        idempotency: '重複請求',
+        ordering: '事件次序',
+        endpoints: '操作',
+        outbound: '平台的呼叫',
+      },
     },
   },
 );

@@ -7,6 +7,10 @@ import {
   type ScenarioTexts,
   scenariosInChinese,
 } from '../../server/domain/scenarios/scenarios-in-chinese.ts';
+import {
+  type RegisterTexts,
+  registerInChinese,
+} from '../../server/fidelity/register-in-chinese.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
@@ -22,6 +26,7 @@ import { stateMessages } from './state.ts';
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
 const lintRules: Readonly<Record<string, LintRuleText>> = {};
+const registerTexts: Readonly<Record<string, RegisterTexts>> = {};
 const scenarioTexts: Readonly<Record<string, ScenarioTexts>> = {};
 
 export const en = {
@@ -37,6 +42,7 @@ export const en = {
   ...scenariosMessages.en,
   findings,
   lintRules,
+  registerTexts,
   scenarioTexts,
 };
 
@@ -56,5 +62,6 @@ export const zhHant: Messages = {
   ...scenariosMessages.zhHant,
   findings: mistakesInChinese,
   lintRules: lintRulesInChinese,
+  registerTexts: registerInChinese,
   scenarioTexts: scenariosInChinese,
 };

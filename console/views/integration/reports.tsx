@@ -283,7 +283,9 @@ export const Register = ({ entry }: { readonly entry: string | undefined }) => {
   if (value === undefined) return <Loading />;
   const wanted = search.toLowerCase();
   const shown = value.entries.filter(({ id, topic, question, default: answer }) =>
-    [id, topic, question, answer].some((text) => text.toLowerCase().includes(wanted)),
+    [id, topic, question, answer, ...Object.values(t.registerTexts[id] ?? {})].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
   );
   return (
     <>
@@ -316,21 +318,22 @@ const RegisterEntry = ({
   useEffect(() => {
     if (isChosen) box.current?.scrollIntoView({ block: 'start' });
   }, [isChosen]);
+  const texts = t.registerTexts[entry.id];
   const { id, topic, question, basis, sources, default: answer, settings, observed = [] } = entry;
   return (
     <details class="card register-entry" ref={box} open={isChosen}>
       <summary>
-        <code>{id}</code> <strong lang="en">{topic}</strong>{' '}
+        <code>{id}</code> <strong>{t.register.topics[topic] ?? topic}</strong>{' '}
         <span class={`chip basis-${basis}`}>{t.register.basis[basis] ?? basis}</span>{' '}
         {observed.length > 0 && <span class="chip strong">{t.register.observed}</span>}
       </summary>
-      <dl class="facts" lang="en">
+      <dl class="facts">
         <dt>{t.register.question}</dt>
-        <dd>{question}</dd>
+        <dd>{texts?.question ?? <span lang="en">{question}</span>}</dd>
         <dt>{t.register.default}</dt>
-        <dd>{answer}</dd>
+        <dd>{texts?.default ?? <span lang="en">{answer}</span>}</dd>
         <dt>{t.register.sources}</dt>
-        <dd>{sources}</dd>
+        <dd lang="en">{sources}</dd>
         {settings.length > 0 && (
           <>
             <dt>{t.register.settings}</dt>
@@ -338,7 +341,7 @@ const RegisterEntry = ({
               <ul class="plain-list">
                 {settings.map(({ key, effect }) => (
                   <li key={key}>
-                    <code>{key}</code> {effect}
+                    <code>{key}</code> <span lang="en">{effect}</span>
                   </li>
                 ))}
               </ul>

@@ -35,6 +35,7 @@ const textsOf = (value: unknown, path = ''): readonly Text[] => {
 const pathsOf = ({
   findings: _own,
   lintRules: _rules,
+  registerTexts: _register,
   scenarioTexts: _scenarios,
   ...words
 }: typeof zhHant): readonly string[] => textsOf(words).map(([path]) => path);
@@ -58,6 +59,13 @@ test('every scenario of the package has its texts in Chinese', () => {
     .map((file): unknown => parse(readFileSync(join(folder, file), 'utf8')).name);
   expect(names.length).toBeGreaterThan(60);
   expect(Object.keys(zhHant.scenarioTexts).sort()).toEqual(names.sort());
+});
+
+test('every entry of the fidelity register has its question and default in Chinese', () => {
+  const register: unknown = parse(
+    readFileSync(join(packageRoot, 'openapi', 'fidelity.yaml'), 'utf8'),
+  ).entries.map(({ id }: { readonly id: string }) => id);
+  expect(Object.keys(zhHant.registerTexts).sort()).toEqual([...(register as string[])].sort());
 });
 
 test('the Chinese is traditional: no character that only simplified writing has', () => {
