@@ -3,14 +3,7 @@ import {
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
-import {
-  type ScenarioTexts,
-  scenariosInChinese,
-} from '../../server/domain/scenarios/scenarios-in-chinese.ts';
-import {
-  type RegisterTexts,
-  registerInChinese,
-} from '../../server/fidelity/register-in-chinese.ts';
+import { type RegisterTexts, registerInChinese } from '../../server/domain/chinese/register.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
@@ -18,6 +11,7 @@ import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
 import { outboundMessages } from './outbound.ts';
+import { type ScenarioTexts, scenariosInChinese } from './scenario-texts.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
 import { shellMessages } from './shell.ts';

@@ -70,7 +70,9 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   return (
     <section class="card pipeline-card" aria-labelledby="pipeline-title">
-      <h2 id="pipeline-title">{t.pipeline.title}</h2>
+      <h2 id="pipeline-title">
+        {exchange.direction === 'outbound' ? t.outbound.steps : t.pipeline.title}
+      </h2>
       <ol class="pipeline">
         {listStations(exchange).map(({ name, result, microseconds, isDeciding }, at) => (
           <li

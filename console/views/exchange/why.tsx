@@ -106,7 +106,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
       )}
       {notes.length > 0 && (
         <div class="why-part">
-          <h3>{t.why.tolerated}</h3>
+          <h3>{exchange.outbound === undefined ? t.why.tolerated : t.outbound.problems}</h3>
           <ul>
             {notes.map(({ id, sentence }) => (
               <li key={`${id}${sentence}`}>

@@ -36,7 +36,6 @@ const pathsOf = ({
   findings: _own,
   lintRules: _rules,
   registerTexts: _register,
-  scenarioTexts: _scenarios,
   ...words
 }: typeof zhHant): readonly string[] => textsOf(words).map(([path]) => path);
 
@@ -50,15 +49,6 @@ test('every finding of the doctor has its sentence in Chinese', () => {
 
 test('every rule of lint has its texts in Chinese', () => {
   expect(Object.keys(zhHant.lintRules).sort()).toEqual(Object.keys(lintRules).sort());
-});
-
-test('every scenario of the package has its texts in Chinese', () => {
-  const folder = join(packageRoot, 'scenarios');
-  const names = readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file): unknown => parse(readFileSync(join(folder, file), 'utf8')).name);
-  expect(names.length).toBeGreaterThan(60);
-  expect(Object.keys(zhHant.scenarioTexts).sort()).toEqual(names.sort());
 });
 
 test('every entry of the fidelity register has its question and default in Chinese', () => {
