@@ -6,8 +6,11 @@
  * - What was answered S is held, and what is held was sent.
  * - An order has as many updates as it has request ids: nothing is doubled or half made.
  * - Two identical requests to two replicas are answered the same.
- * - No answer says F: every request is valid.
+ * - All messages about one thing, in the order in which the engine took them, have the answers and
+ *   the outcome that `fleet-model.ts` tells: the order of events and the statuses hold.
+ * - No answer says F, but for a status that the model refuses too.
  */
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { MockServer } from '../server/app/create-server.ts';
@@ -22,6 +25,7 @@ import { type Running, runBundle } from '../test/run-bundle.ts';
 import { demoClient } from '../test/start-server.ts';
 import { engineProgram, startCluster, startEngine } from '../test/storage/redis/engines.ts';
 import { useOwnTemporaryFolder } from '../test/temporary-folder.ts';
+import { FleetModel, type ModelMessage, modelStatuses } from './fleet-model.ts';
 
 useOwnTemporaryFolder();
 
@@ -42,7 +46,10 @@ if (contract === undefined) throw new Error('the contract cannot be read');
 /** What of the load is known: every request, and how it was answered. */
 class Record {
   readonly sent = new Set<string>();
-  readonly succeeded = new Set<string>();
+  /** The code of each that was answered S or F. */
+  readonly codes = new Map<string, string>();
+  /** Of those that several callers send about one thing: what the model needs. */
+  readonly messages = new Map<string, ModelMessage>();
   readonly problems: string[] = [];
   answered = 0;
   unanswered = 0;
@@ -61,17 +68,14 @@ const startReplica = async (url: string): Promise<Replica> => {
   return { running, merchant: merchantAt(server as unknown as MockServer) };
 };
 
-type Answer = { readonly status: string; readonly text: string } | undefined;
+type Answer = { readonly status: string; readonly code: string; readonly text: string } | undefined;
+type Sample = ReturnType<Replica['merchant']['sample']>;
 
 /** One request; undefined: no answer came. */
-const call = async (
-  { merchant }: Replica,
-  operation: string,
-  body: ReturnType<Replica['merchant']['sample']>,
-): Promise<Answer> => {
+const call = async ({ merchant }: Replica, operation: string, body: Sample): Promise<Answer> => {
   try {
     const { status, code, fields } = await merchant.send(operation, body);
-    return { status, text: JSON.stringify([code, status, fields]) };
+    return { status, code, text: JSON.stringify([code, status, fields]) };
   } catch {
     return undefined;
   }
@@ -97,19 +101,30 @@ const load = async (
       ['syncAdditionalInfo', sample('syncAdditionalInfo', { requestId })],
       ['updateMembershipCard', sample('updateMembershipCard')],
     ] as const;
-    for (const [operation, body] of n % 4 === 0 ? bodies : bodies.slice(0, 2)) {
+    const contested = composeContested(sample, worker, n);
+    record.messages.set(`${contested.operation} ${contested.message.requestId}`, contested.message);
+    const own = n % 4 === 0 ? bodies : bodies.slice(0, 2);
+    for (const [operation, body] of [...own, [contested.operation, contested.body] as const]) {
       const hasId = 'requestId' in body;
-      const key = `${operation} ${requestId}`;
+      const key = `${operation} ${String(hasId ? body['requestId'] : requestId)}`;
       if (hasId) record.sent.add(key);
       const answers = await Promise.all(pair.map((one) => one && call(one, operation, body)));
       for (const one of answers) {
         if (one === undefined) record.unanswered++;
         else if (one.status === 'U') record.unknown++;
         else record.answered++;
-        if (one?.status === 'F') record.problems.push(`${key} was answered F: ${one.text}`);
-        if (one?.status === 'S' && hasId) record.succeeded.add(key);
+        const mayFail = record.messages.has(key) && one?.code === 'ORDER_STATUS_INVALID';
+        if (one?.status === 'F' && !mayFail)
+          record.problems.push(`${key} was answered F: ${one.text}`);
+        if (one !== undefined && one.status !== 'U' && hasId) record.codes.set(key, one.code);
       }
-      const texts = new Set(answers.flatMap((one) => (one?.status === 'S' ? [one.text] : [])));
+      // What an answer says of an order is how it is now, and others change a contested one.
+      const isContested = record.messages.has(key);
+      const texts = new Set(
+        answers.flatMap((one) =>
+          one === undefined || one.status === 'U' ? [] : [isContested ? one.code : one.text],
+        ),
+      );
       if (texts.size > 1) record.problems.push(`${key}: ${[...texts].join(' and ')}`);
     }
   }
@@ -122,16 +137,47 @@ const orderOf = (worker: string, requestId: string, n: number) => ({
   requestId,
 });
 
+const kinds = ['PASS_TICKET', 'LINE_UP', 'linkage'] as const;
+
+/** A message about a thing that all callers of a round write to: any status, any of a few times. */
+const composeContested = (
+  sample: Replica['merchant']['sample'],
+  worker: string,
+  n: number,
+): { readonly operation: string; readonly body: Sample; readonly message: ModelMessage } => {
+  const requestId = `c-${worker}-${n}`;
+  const random = createHash('sha256').update(requestId).digest();
+  const kind = kinds[n % kinds.length] ?? 'linkage';
+  const statuses = modelStatuses[kind];
+  // The first half of them lead on more often than those that are final.
+  const status = statuses[Math.floor((random.readUInt8(0) / 256) ** 2 * statuses.length)] ?? '';
+  const time = 1_700_000_000_000 + (random.readUInt8(1) % 60);
+  const round = worker.replace(/w\d+$/, '');
+  const subject = `c-${round}-${Math.floor(n / 12)}-${n % kinds.length}`;
+  const message = { requestId, subject, status, time };
+  if (kind === 'linkage') {
+    const linkage = { externalIdentityValue: subject, operateType: status, bizTime: time };
+    const body = sample('syncAccountLinkage', { requestId, ...linkage });
+    return { operation: 'syncAccountLinkage', body, message };
+  }
+  const times = { orderCreateTime: 1_700_000_000_000, orderModifyTime: time };
+  const order = { merchantBizNo: subject, orderStatus: status, requestId, ...times };
+  return { operation: 'syncOrder', body: sample('syncOrder', order, kind), message };
+};
+
 /** Compares what was answered with what is held. */
-const compare = async (store: RedisStore, record: Record): Promise<void> => {
-  const requests = await collectAll((page) => store.listIds(demoClient, 'requests', page));
-  const held = new Set(requests);
-  for (const key of record.succeeded)
-    if (!held.has(key)) record.problems.push(`${key} was answered S and is not held`);
-  for (const key of held)
+const compare = async (store: RedisStore, record: Record): Promise<string> => {
+  const remembered = await collectAll((page) => store.list(demoClient, 'requests', page));
+  const requests = remembered.map(([key]) => key);
+  const codes = new Map(remembered.map(([key, { answer }]) => [key, answer.code]));
+  for (const [key, code] of record.codes)
+    if (codes.get(key) !== code)
+      record.problems.push(`${key} was answered ${code}, and ${codes.get(key)} is held`);
+  for (const key of codes.keys())
     if (!record.sent.has(key)) record.problems.push(`${key} is held and was not sent`);
   for (const [id, order] of await collectAll((page) => store.list(demoClient, 'orders', page))) {
-    const worker = /order-([^"]+)/.exec(id)?.[1] ?? '';
+    const worker = /^\["order-([^"]+)/.exec(id)?.[1];
+    if (worker === undefined) continue;
     const own = requests.filter((key) => key.startsWith(`syncOrder r-${worker}-`));
     const latest = Math.max(...own.map((key) => Number(key.split('-').at(-1))));
     if (order.updates !== own.length)
@@ -139,6 +185,38 @@ const compare = async (store: RedisStore, record: Record): Promise<void> => {
     if (order.eventTime !== 1_700_000_000_000 + latest)
       record.problems.push(`${id} is not what the latest committed request said`);
   }
+  return compareWithModel(store, record, codes);
+};
+
+/** @param codes what is held, in the order in which the engine took it */
+const compareWithModel = async (
+  store: RedisStore,
+  { messages, problems }: Record,
+  codes: ReadonlyMap<string, string>,
+): Promise<string> => {
+  const model = new FleetModel();
+  for (const [key, code] of codes) {
+    const message = messages.get(key);
+    const due = message === undefined ? code : model.apply(message);
+    if (due !== code) problems.push(`${key} was answered ${code}, and the model says ${due}`);
+  }
+  const orders = await collectAll((page) => store.list(demoClient, 'orders', page));
+  const linkages = await collectAll((page) => store.list(demoClient, 'linkages', page));
+  const held = new Map(
+    [...orders, ...linkages].map(([, { fields, eventTime, updates }]) => {
+      const status = fields['orderStatus'] ?? fields['operateType'];
+      const subject = String(fields['merchantBizNo'] ?? fields['externalIdentityValue']);
+      return [subject, `${String(status)} of ${eventTime} after ${updates} updates`];
+    }),
+  );
+  for (const [subject, { status, time, updates }] of model.states) {
+    const due = `${status} of ${time} after ${updates} updates`;
+    if (held.get(subject) !== due)
+      problems.push(`${subject} is ${held.get(subject)}, and the model says ${due}`);
+  }
+  if (model.states.size === 0) problems.push('the model had nothing to judge');
+  const refused = [...codes.values()].filter((code) => code === 'ORDER_STATUS_INVALID').length;
+  return `${model.states.size} things by the model, ${refused} changes refused`;
 };
 
 interface Fleet {
@@ -191,13 +269,14 @@ const playKind = async (
   const replicas = await Promise.all(Array.from({ length: replicaCount }, () => startReplica(url)));
   const fleet: Fleet = { url, replicas, record };
   const store = await open(url);
+  let compared = '';
   try {
     for (let round = 1; round <= rounds; round++) {
       await playRound(fleet, `${name}${round}`, () => breakIt(fleet, round));
       await untilReady(replicas);
     }
     await untilUsable(store);
-    await compare(store, record);
+    compared = await compare(store, record);
   } finally {
     for (const { running } of replicas) running.child.kill('SIGKILL');
     await store.close();
@@ -205,7 +284,8 @@ const playKind = async (
   const { answered, unknown, unanswered, problems } = record;
   console.log(
     `${problems.length === 0 ? 'ok' : 'FAILED'}: ${rounds} rounds, ${name}: ${answered} answered, ` +
-      `${unknown} with U, ${unanswered} not answered, ${problems.length} contradictions`,
+      `${unknown} with U, ${unanswered} not answered, ${compared}, ` +
+      `${problems.length} contradictions`,
   );
   for (const problem of problems.slice(0, 10)) console.log(`    ${problem}`);
   if (problems.length > 0 || answered === 0) process.exitCode = 1;
