@@ -89,7 +89,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/collections': ['domain'],
   'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/admin', 'sdk/client'],
   // Of the admin API it knows the types, and of the others their texts.
-  console: ['admin', 'problems', 'domain', 'doctor', 'conformance', 'sdk/admin'],
+  console: ['admin', 'problems', 'protocol', 'domain', 'doctor', 'conformance', 'sdk/admin'],
 };
 
 /** Package → files that may import it. */

@@ -104,6 +104,6 @@ export const nameTrait = (
 ): string => {
   const { traits } = t;
   if (trait === 'retry') return traits.retry(row.attempt ?? 0);
-  if (trait === 'scripted') return traits.scripted(row.rule ?? '');
-  return trait === 'lint' ? traits.lint(rules.join(', ')) : traits[trait]();
+  if (trait === 'scripted') return traits.scriptedBy(row.rule ?? '');
+  return trait === 'lint' ? traits.lint(rules.join(', ')) : traits[trait];
 };

@@ -55,11 +55,11 @@ export const exchangesMessages = inBothLanguages(
     },
     traits: {
       retry: (attempt: number) => (attempt > 1 ? `attempt ${attempt}` : 'sent again'),
-      fault: () => 'fault',
-      encrypted: () => 'encrypted',
-      scripted: (rule: string) => `scripted by ${rule}`,
-      pending: () => 'diagnosis pending',
-      outbound: () => 'called by the platform',
+      fault: 'fault',
+      encrypted: 'encrypted',
+      scriptedBy: (rule: string) => `scripted by ${rule}`,
+      pending: 'diagnosis pending',
+      outbound: 'called by the platform',
       lint: (rules: string) => `lint: ${rules}`,
     },
     housekeeping: {
@@ -197,11 +197,11 @@ export const exchangesMessages = inBothLanguages(
     },
     traits: {
       retry: (attempt) => (attempt > 1 ? `第 ${attempt} 次嘗試` : '再次發送'),
-      fault: () => '故障',
-      encrypted: () => '已加密',
-      scripted: (rule) => `由情境決定：${rule}`,
-      pending: () => '等待診斷',
-      outbound: () => '由平台呼叫',
+      fault: '故障',
+      encrypted: '已加密',
+      scriptedBy: (rule) => `由情境決定：${rule}`,
+      pending: '等待診斷',
+      outbound: '由平台呼叫',
       lint: (rules) => `lint：${rules}`,
     },
     housekeeping: {

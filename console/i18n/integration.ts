@@ -35,7 +35,7 @@ export const integrationMessages = inBothLanguages(
       clear: 'Delete findings and coverage',
       allowances: 'Expected findings',
       allRules: 'Show all rules',
-      matched: (count: number) => `${formatCount(count)} silenced`,
+      matchCount: (count: number) => `${formatCount(count)} silenced`,
       everyClient: 'every client',
     },
     coverage: {
@@ -56,7 +56,7 @@ export const integrationMessages = inBothLanguages(
       how: 'How to produce it',
       examples: 'Examples',
       queue: 'Queue it for the next call',
-      queued: (client: string) => `Queued for the next call of ${client}.`,
+      queuedFor: (client: string) => `Queued for the next call of ${client}.`,
       none: 'Nothing was covered yet',
       groups: {
         A: 'Result codes of the operations',
@@ -154,7 +154,7 @@ export const integrationMessages = inBothLanguages(
       clear: '刪除發現及覆蓋範圍',
       allowances: '預期之內的發現',
       allRules: '顯示所有規則',
-      matched: (count) => `已略過 ${formatCount(count)} 次`,
+      matchCount: (count) => `已略過 ${formatCount(count)} 次`,
       everyClient: '所有客戶端',
     },
     coverage: {
@@ -170,7 +170,7 @@ export const integrationMessages = inBothLanguages(
       how: '如何產生',
       examples: '例子',
       queue: '排在下一次呼叫',
-      queued: (client) => `已排在 ${client} 的下一次呼叫。`,
+      queuedFor: (client) => `已排在 ${client} 的下一次呼叫。`,
       none: '尚未覆蓋任何項目',
       groups: {
         A: '各操作的結果碼',

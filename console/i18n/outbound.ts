@@ -31,7 +31,7 @@ export const outboundMessages = inBothLanguages(
       sendNowOf: (call: string, id: string) => `Send ${call} ${id} now`,
       cancelOf: (call: string, id: string) => `Cancel ${call} ${id}`,
       noTarget: 'no address is configured',
-      planned: (time: string) => `${time} by the client’s clock`,
+      plannedFor: (time: string) => `${time} by the client’s clock`,
       summary: (shown: number, total: number) =>
         `${formatCount(shown)} of ${formatCount(total)} messages`,
       plan: 'Have your server called',
@@ -69,7 +69,7 @@ export const outboundMessages = inBothLanguages(
       sendNowOf: (call, id) => `立即發送 ${call} ${id}`,
       cancelOf: (call, id) => `取消 ${call} ${id}`,
       noTarget: '沒有設定地址',
-      planned: (time) => `${time}（客戶端時鐘）`,
+      plannedFor: (time) => `${time}（客戶端時鐘）`,
       summary: (shown, total) => `${formatCount(total)} 個訊息中的 ${formatCount(shown)} 個`,
       plan: '呼叫你的伺服器',
       planIt: '發送',

@@ -20,9 +20,9 @@ export const shellMessages = inBothLanguages(
     },
     steering: {
       title: 'Scripted now',
-      matched: (count: number) => `matched ${formatCount(count)}×`,
+      matchCount: (count: number) => `matched ${formatCount(count)}×`,
       clock: 'clock',
-      held: (time: string) => `clock held at ${time}`,
+      clockHeldAt: (time: string) => `clock held at ${time}`,
       remove: (name: string) => `Remove ${name}`,
     },
     themes: { system: 'Same as system', light: 'Light', dark: 'Dark' },
@@ -111,9 +111,9 @@ export const shellMessages = inBothLanguages(
     },
     steering: {
       title: '現正生效的情境',
-      matched: (count) => `已套用 ${formatCount(count)} 次`,
+      matchCount: (count) => `已套用 ${formatCount(count)} 次`,
       clock: '時鐘',
-      held: (time) => `時鐘停在 ${time}`,
+      clockHeldAt: (time) => `時鐘停在 ${time}`,
       remove: (name) => `移除 ${name}`,
     },
     themes: { system: '跟隨系統', light: '淺色', dark: '深色' },

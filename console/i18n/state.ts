@@ -65,7 +65,7 @@ export const stateMessages = inBothLanguages(
       fields: 'Fields held',
       export: 'Export the state of this client',
       import: 'Import a state',
-      imported: (count: number) =>
+      importedCount: (count: number) =>
         `Imported ${formatCount(count)} ${count === 1 ? 'record' : 'records'}.`,
       reset: 'Reset this client',
       resetTitle: (client: string) => `Reset ${client}?`,
@@ -137,7 +137,7 @@ export const stateMessages = inBothLanguages(
       fields: '現存內容',
       export: '匯出此客戶端的狀態',
       import: '匯入狀態',
-      imported: (count) => `已匯入 ${formatCount(count)} 項記錄。`,
+      importedCount: (count) => `已匯入 ${formatCount(count)} 項記錄。`,
       reset: '重設此客戶端',
       resetTitle: (client) => `重設 ${client}？`,
       resetMore: '其請求記錄、資料、請求編號、情境、一次性規則及時鐘均會重設；密鑰不變。',

@@ -87,7 +87,7 @@ export const SteeringBar = () => {
   };
   const change = (path: string, method: 'PUT' | 'DELETE', body?: unknown) => (): void =>
     run(async () => {
-      await callAdmin(path, { method, ...(body === undefined ? {} : { body }) });
+      await callAdmin(path, { method, body });
       reload();
     });
   const active = scenarios.value?.active ?? [];
@@ -120,7 +120,9 @@ export const SteeringBar = () => {
           isBusy={isBusy}
           onRemove={change('/clock', 'PUT', { reset: true })}
         >
-          <a href={hrefFor('keys')}>{t.steering.held(formatDateTime(clock.value?.now ?? 0))}</a>
+          <a href={hrefFor('keys')}>
+            {t.steering.clockHeldAt(formatDateTime(clock.value?.now ?? 0))}
+          </a>
         </SteeringChip>
       )}
       {error !== undefined && <ErrorNotice error={error} onRetry={clear} />}
@@ -138,7 +140,7 @@ const ScenarioName = ({ name }: { readonly name: string }) => {
       </a>{' '}
       {count > 0 && (
         <a class="quiet" href={hrefFor('exchanges', undefined, { scenario: name })}>
-          {t.steering.matched(count)}
+          {t.steering.matchCount(count)}
         </a>
       )}
     </>
@@ -190,7 +192,7 @@ const ClientSteering = ({ client, isBusy, change }: ClientSteeringProps) => {
           isBusy={isBusy}
           onRemove={change(`${path}/clock`, 'PUT', { reset: true })}
         >
-          <a href={hrefFor('keys')}>{t.steering.held(formatDateTime(clock.now))}</a> {who}
+          <a href={hrefFor('keys')}>{t.steering.clockHeldAt(formatDateTime(clock.now))}</a> {who}
         </SteeringChip>
       )}
     </>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 import { formatDuration, formatTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import {
@@ -99,13 +100,14 @@ const createPlot = (
 ): uPlot => {
   const colour = (name: string) => (): string => resolveColour(name);
   const bars = uPlot.paths.bars?.({ size: [0.9, 24], align: 1 });
-  const series = (name: string): uPlot.Series => ({
-    fill: colour(name),
-    stroke: colour(name),
-    width: 0,
-    points: { show: false },
-    ...(bars === undefined ? {} : { paths: bars }),
-  });
+  const series = (name: string): uPlot.Series =>
+    omitUndefined({
+      fill: colour(name),
+      stroke: colour(name),
+      width: 0,
+      points: { show: false },
+      paths: bars,
+    });
   const axis = { stroke: colour('--text-quiet'), grid: { show: false }, font: '11px sans-serif' };
   return new uPlot(
     {

@@ -185,7 +185,7 @@ const Allowances = ({ report: { allowances } }: { readonly report: LintReport })
           <li key={`${rule}${clientId ?? ''}`}>
             <code>{rule}</code> <span class="mono">{clientId ?? t.lint.everyClient}</span>{' '}
             <span class="quiet">
-              {reason} · {t.lint.matched(matched)}
+              {reason} · {t.lint.matchCount(matched)}
             </span>
           </li>
         ))}
@@ -355,7 +355,7 @@ const CoverageDetail = ({ item }: { readonly item: Item }) => {
           </button>
         </p>
       )}
-      {queued && <p class="notice good">{t.coverage.queued(client ?? '')}</p>}
+      {queued && <p class="notice good">{t.coverage.queuedFor(client ?? '')}</p>}
       {error !== undefined && <ErrorNotice error={error} />}
     </div>
   );

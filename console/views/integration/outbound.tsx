@@ -110,7 +110,7 @@ const OutboundLine = ({ message, isChosen, onChange }: OutboundLineProps) => {
         <span class="mono">{target ?? t.outbound.noTarget}</span>
         {rule !== undefined && ` · ${t.outbound.byScenario(rule)}`}
         {nextAttemptAt !== undefined &&
-          ` · ${t.outbound.next}: ${t.outbound.planned(formatDateTime(nextAttemptAt))}`}
+          ` · ${t.outbound.next}: ${t.outbound.plannedFor(formatDateTime(nextAttemptAt))}`}
       </p>
       {attempts.length > 0 && (
         <ol class="outbound-attempts" aria-label={t.outbound.attempts}>

@@ -212,7 +212,7 @@ const OneShotFields = ({ draft, clients, onEdit }: OneShotFieldsProps) => {
       onEdit({ ...draft, [name]: currentTarget.value });
   const { operation } = draft;
   const results = contract?.operations.find(({ id }) => id === operation)?.results ?? [];
-  const listed = (field: 'fault' | 'security', label: string) => (
+  const renderListField = (field: 'fault' | 'security', label: string) => (
     <ListedField label={label} value={draft[field]} names={faults[field]} onInput={set(field)} />
   );
   return (
@@ -258,8 +258,8 @@ const OneShotFields = ({ draft, clients, onEdit }: OneShotFieldsProps) => {
           ))}
         </select>
       </label>
-      {listed('fault', t.scenarios.fault)}
-      {listed('security', t.scenarios.security)}
+      {renderListField('fault', t.scenarios.fault)}
+      {renderListField('security', t.scenarios.security)}
       <label class="labelled">
         <span>{t.scenarios.delay}</span>
         <input class="field" type="number" min="0" value={draft.delayMs} onInput={set('delayMs')} />

@@ -91,7 +91,7 @@ const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContent
       {count > 0 && (
         <p>
           <a href={hrefFor('exchanges', undefined, { scenario: value.name })}>
-            {t.scenarios.matched(count)}
+            {t.scenarios.matchCount(count)}
           </a>
         </p>
       )}

@@ -270,7 +270,7 @@ const CatalogueRow = ({ scenario, state, client, isOpen }: CatalogueRowProps) =>
           <strong class="mono">{name}</strong>
           {id !== undefined && <span class="quiet">{id}</span>}
           {isActive && <span class="chip strong">{t.scenarios.isActive}</span>}
-          {count > 0 && <span class="chip">{t.scenarios.matched(count)}</span>}
+          {count > 0 && <span class="chip">{t.scenarios.matchCount(count)}</span>}
         </span>
         <span class="catalogue-text quiet">
           <ScenarioText name={name} part="description" text={description} />

@@ -6,6 +6,7 @@ import { EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirr
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import schema from '../../../scenarios/scenario.schema.json' with { type: 'json' };
+import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 import { completeAt } from './yaml-completion.ts';
 
 export interface EditorOptions {
@@ -107,11 +108,8 @@ export const createYamlEditor = ({ root, label, text, onEdit }: EditorOptions): 
             const found = completeAt(schema, doc.sliceString(0, pos));
             if (found === undefined || (!explicit && found.typed === '')) return null;
             const options = found.options.map(
-              ({ label: name, insert, info }): Completion => ({
-                label: name,
-                apply: insert,
-                ...(info === undefined ? {} : { info }),
-              }),
+              ({ label: name, insert, info }): Completion =>
+                omitUndefined({ label: name, apply: insert, info }),
             );
             return { from: pos - found.typed.length, options, validFor: /^[\w-]*$/ };
           },

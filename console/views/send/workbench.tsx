@@ -89,7 +89,7 @@ export const useSource = (
       ...nothing,
       key: `kept ${found.key}`,
       base: found.body,
-      title: t.send.kept(formatTime(found.at).slice(0, 8)),
+      title: t.send.requestAt(formatTime(found.at).slice(0, 8)),
       client: found.client,
     };
   const wanted = query.get('example') ?? chosen;

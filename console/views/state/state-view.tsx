@@ -137,7 +137,7 @@ const StateMenu = ({ client, onChange }: { readonly client: string; onChange(): 
       />
       {imported !== undefined && (
         <p class="notice good" role="status">
-          {t.state.imported(imported)}
+          {t.state.importedCount(imported)}
         </p>
       )}
       {error !== undefined && <ErrorNotice error={error} />}

@@ -141,7 +141,7 @@ export const startComparison = async (
       relay.close();
       relay.closeAllConnections();
       await queue.idle();
-      await capsules?.written();
+      await capsules?.flush();
       await shadow.close();
       return counts;
     },
@@ -266,7 +266,7 @@ class DifferenceCapsules {
     });
   }
 
-  written(): Promise<void> {
+  flush(): Promise<void> {
     return this.#writing;
   }
 }

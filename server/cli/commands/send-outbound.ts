@@ -416,12 +416,12 @@ const reportSent = (
               {
                 rule: `OUT_${fault ?? call.id}`,
                 level: 'error',
-                message: fault === undefined ? 'not acknowledged' : unexpected(fault),
+                message: fault === undefined ? 'not acknowledged' : describeNotExpected(fault),
               },
             ],
     };
   }),
 });
 
-const unexpected = (fault: keyof typeof outboundFaults): string =>
+const describeNotExpected = (fault: keyof typeof outboundFaults): string =>
   `a correct merchant: ${outboundFaults[fault].expectedMerchantBehaviour}`;

@@ -89,11 +89,13 @@ const oneOfTwo = (faults: readonly ValidatorError[]): ValidatorError[] => {
 
 type Phrase = (fault: ValidatorError, numbers: string) => string;
 
+const describeMissing: Phrase = ({ misspelt }) =>
+  misspelt === undefined
+    ? 'is required'
+    : `is required; the request has "${clipText(misspelt, 64)}"`;
+
 const phrases: Readonly<Record<string, Phrase>> = {
-  required: ({ misspelt }) =>
-    misspelt === undefined
-      ? 'is required'
-      : `is required; the request has "${clipText(misspelt, 64)}"`,
+  required: describeMissing,
   eitherRequired: () => 'one of the two is required',
   maxLength: ({ value }, n) =>
     `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,

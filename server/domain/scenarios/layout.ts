@@ -39,17 +39,8 @@ export const writeInLayout = (body: JsonObject, layout: Layout | undefined): str
   // Checked to be JSON by the file's schema.
   const added = addToResult as JsonObject | undefined;
   const extended = added === undefined ? body : addToResults(body, added);
-  const ordered = members === undefined ? extended : orderMembers(extended, memberOrders[members]);
+  const ordered = members === undefined ? extended : orderMembers(extended, members);
   return spaces === true ? JSON.stringify(ordered, null, 2) : JSON.stringify(ordered);
-};
-
-type Members = [string, Json][];
-
-const memberOrders: Readonly<
-  Record<NonNullable<Layout['members']>, (members: Members) => Members>
-> = {
-  reversed: (members) => members.reverse(),
-  sorted: (members) => members.sort(([a], [b]) => (a < b ? -1 : 1)),
 };
 
 const addToResults = (body: JsonObject, added: JsonObject): JsonObject =>
@@ -60,12 +51,13 @@ const addToResults = (body: JsonObject, added: JsonObject): JsonObject =>
     ]),
   );
 
-const orderMembers = (value: Json, order: (members: Members) => Members): Json => {
+const orderMembers = (value: Json, order: 'reversed' | 'sorted'): Json => {
   if (Array.isArray(value)) return value.map((one: Json) => orderMembers(one, order));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    order(Object.entries(value)).map(([name, one]) => [name, orderMembers(one, order)]),
-  );
+  const members = Object.entries(value);
+  const ordered =
+    order === 'sorted' ? members.sort(([a], [b]) => (a < b ? -1 : 1)) : members.reverse();
+  return Object.fromEntries(ordered.map(([name, one]) => [name, orderMembers(one, order)]));
 };
 
 type SentHeaders = Readonly<Record<string, string>>;
@@ -76,16 +68,16 @@ export const spellHeaders = (headers: SentHeaders, layout: Layout | undefined): 
   const { headerNames, headerPairs } = layout;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
-      headerNames === undefined ? name : spellings[headerNames](name),
+      headerNames === undefined ? name : spellName(name, headerNames),
       headerPairs === 'reversed' && pairHeaders.has(name) ? reversePairs(value) : value,
     ]),
   );
 };
 
-const spellings: Readonly<Record<NonNullable<Layout['headerNames']>, (name: string) => string>> = {
-  capitalized: (name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
-  upper: (name) => name.toUpperCase(),
-};
+const spellName = (name: string, spelling: 'capitalized' | 'upper'): string =>
+  spelling === 'upper'
+    ? name.toUpperCase()
+    : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 const pairHeaders = new Set(['signature', 'encrypt']);
 

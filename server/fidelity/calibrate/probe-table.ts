@@ -41,6 +41,14 @@ const isRefused =
   (at: number, ...codes: readonly string[]) =>
   (answers: ProbeAnswers): boolean =>
     isRefusal(answers[at], ...codes);
+const isRefusedAfterSignature =
+  (at: number) =>
+  (answers: ProbeAnswers): boolean =>
+    answers[at]?.letter === 'F' && answers[at]?.code !== 'INVALID_SIGNATURE';
+const spellsSignature =
+  (name: string) =>
+  ([answer]: ProbeAnswers): boolean =>
+    spelling(answer, 'signature') === name;
 const statusAt = (answers: ProbeAnswers, at: number): unknown => answers[at]?.fields['orderStatus'];
 
 const strictQuestion = (
@@ -64,7 +72,7 @@ const observe = (
   usual,
   alternatives: {
     accepted: succeeds(at),
-    refused: (answers) => answers[at]?.letter === 'F' && answers[at]?.code !== 'INVALID_SIGNATURE',
+    refused: isRefusedAfterSignature(at),
   },
 });
 
@@ -167,8 +175,8 @@ const headProbes: readonly Probe[] = [
         row: 'G-05',
         usual: 'lower case',
         alternatives: {
-          'lower case': ([answer]) => spelling(answer, 'signature') === 'signature',
-          capitalised: ([answer]) => spelling(answer, 'signature') === 'Signature',
+          'lower case': spellsSignature('signature'),
+          capitalised: spellsSignature('Signature'),
         },
       },
       {

@@ -81,7 +81,7 @@ export const exportCapsule = async (
     ...keysFor(taped),
     ...omitUndefined({ scenarios: scenariosFor(taped, source) }),
     exchanges: taped.map(([entry, tape]) =>
-      packExchange(entry, tape, { before: before.found(tape), isOpen, secrets }),
+      packExchange(entry, tape, { before: before.take(tape), isOpen, secrets }),
     ),
   };
   if (options.keepData === true) return sealCapsule(capsule);
@@ -273,7 +273,7 @@ const whyNotCompared = ({ tags, verdict, delivery }: JournalEntry): string | und
 class StateBefore {
   readonly #left = new Map<string, unknown>();
 
-  found({ transactions }: ExchangeTape): CapsuleExchange['before'] {
+  take({ transactions }: ExchangeTape): CapsuleExchange['before'] {
     const found: NonNullable<CapsuleExchange['before']> = [];
     for (const { clientId, read, changes } of transactions) {
       for (const { collection, id, value = null } of read) {

@@ -102,7 +102,7 @@ export const playCapsule = async (
   { settings, keyrings, start, supply, timeoutMs = 10_000 }: PlayOptions,
 ): Promise<readonly PlayedExchange[]> => {
   const tape = new Tape();
-  let finished: (entry: JournalEntry) => void = () => {};
+  let onFinished: (entry: JournalEntry) => void = () => {};
   const server = await start({
     settings,
     keyrings,
@@ -115,7 +115,7 @@ export const playCapsule = async (
       ...supply(tape),
     },
     scenarios: (capsule.scenarios ?? []).flatMap(({ text }) => text ?? []),
-    onExchange: (entry) => finished(entry),
+    onExchange: (entry) => onFinished(entry),
   });
   try {
     const played: PlayedExchange[] = [];
@@ -124,7 +124,7 @@ export const playCapsule = async (
       tape.begin(exchange);
       await prepare(server, exchange);
       const ended = new Promise<JournalEntry>((resolve) => {
-        finished = resolve;
+        onFinished = resolve;
       });
       const { received, entry } = await sendRaw(server.url, exchange, ended, timeoutMs);
       if (entry !== undefined) await diagnosePending([entry]);
