@@ -1,3 +1,4 @@
+import { foundInChinese } from '../../server/domain/chinese/found-texts.ts';
 import { contractInChinese } from './contract-texts.ts';
 
 /**
@@ -314,7 +315,10 @@ interface Template {
 const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
 
 /** More literal text first: a general template must not take what a special one says better. */
-const templates: readonly Template[] = Object.entries(serverTexts)
+const templates: readonly Template[] = [
+  ...Object.entries(serverTexts),
+  ...Object.entries(foundInChinese).map((pair) => [pair[0], pair] as const),
+]
   .sort(([, [a]], [, [b]]) => b.replaceAll('{}', '').length - a.replaceAll('{}', '').length)
   .map(([id, [english, chinese]]) => ({
     id,
@@ -342,14 +346,27 @@ export const readServerMessage = (text: string): ServerMessage | undefined => {
 
 const fillIn = ({ chinese, parameters }: ServerMessage): string => {
   let at = 0;
-  return chinese.replaceAll('{}', () => {
-    const parameter = parameters[at++] ?? '';
+  // `{1}` is the second parameter, where Chinese has another order.
+  return chinese.replace(/\{(\d?)\}/g, (_, place: string) => {
+    const parameter = parameters[place === '' ? at++ : Number(place)] ?? '';
     return translateServerText(parameter) ?? parameter;
   });
 };
 
+/** Translations that were made already: a list shows the same few sentences again and again. */
+const made = new Map<string, string | undefined>();
+const maxMade = 2000;
+
 /** A sentence of the simulator or of the contract in Chinese; undefined if its text is not known. */
 export const translateServerText = (text: string): string | undefined => {
+  if (made.has(text)) return made.get(text);
+  const translated = translateUncached(text);
+  if (made.size >= maxMade) made.clear();
+  made.set(text, translated);
+  return translated;
+};
+
+const translateUncached = (text: string): string | undefined => {
   const known = contractInChinese[text.replace(/\s+/g, ' ').trim()];
   if (known !== undefined) return known;
   if (!/[a-z] [a-z]/.test(text)) return undefined;

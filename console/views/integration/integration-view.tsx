@@ -305,7 +305,7 @@ const CoverageGroup = ({ group, chosen, onChoose }: CoverageGroupProps) => {
               title={`${one.id}: ${t.coverage.states[state]}`}
               onClick={() => onChoose(key === chosen ? undefined : key)}
             >
-              {one.id}
+              <ServerText text={one.id} />
               <span class="hidden">: {t.coverage.states[state]}</span>
             </button>
           );
@@ -330,7 +330,9 @@ const CoverageDetail = ({ item }: { readonly item: Item }) => {
     });
   return (
     <div class="callout" role="status">
-      <h3>{item.id}</h3>
+      <h3>
+        <ServerText text={item.id} />
+      </h3>
       <p>
         {t.coverage.cell(item.answered, item.handled)}
         {item.isOptional && ` · ${t.coverage.optional}`}

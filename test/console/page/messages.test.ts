@@ -12,7 +12,9 @@ import {
 import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
 import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
+import { foundInChinese } from '../../../server/domain/chinese/found-texts.ts';
 import { packageRoot } from '../../../server/package-root.ts';
+import { listSentences } from './list-sentences.ts';
 
 /**
  * Stands in for a number as for a list, so that every text that is made of something can be looked
@@ -119,6 +121,30 @@ describe('sentences of the simulator', () => {
     ].map(([, text = '']) => text);
     expect(plain.length).toBeGreaterThan(12);
     expect(plain.filter((text) => translateServerText(text) === undefined)).toEqual([]);
+  });
+
+  test('what the doctor, lint, coverage and the judge of answers write is translated', () => {
+    const listFiles = (folder: string, pattern = /\.ts$/): readonly string[] =>
+      readdirSync(join(server, folder))
+        .filter((name) => pattern.test(name))
+        .map((name) => join(server, folder, name));
+    const sentences = [
+      ...listFiles('doctor', /^diagnos/),
+      ...listFiles('doctor/signature', /^(diagnose|read-value)/),
+      ...listFiles('doctor/sealing'),
+      ...listFiles('doctor/hypotheses'),
+      ...listFiles('conformance/lint', /^(check-|lint\.ts)/),
+      ...listFiles('conformance/coverage', /items/),
+      ...listFiles('outbound', /^(judge-answer|dial|record-call)/),
+    ].flatMap((file) => listSentences(readFileSync(file, 'utf8')));
+    expect(sentences.length).toBeGreaterThan(150);
+    expect(sentences.filter((text) => translateServerText(text) === undefined)).toEqual([]);
+  });
+
+  test('both languages of what they write have the same parameters', () => {
+    const count = (text: string): number => text.split(/\{\d?\}/).length;
+    for (const [english, chinese] of Object.entries(foundInChinese))
+      expect([english, count(chinese)]).toEqual([english, count(english)]);
   });
 
   test('a sentence is an id with its parameters, which are translated too', () => {
