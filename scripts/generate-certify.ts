@@ -11,6 +11,10 @@ import {
 } from '../server/conformance/certify/catalogue/case.ts';
 
 import { catalogue } from '../server/conformance/certify/catalogue/index.ts';
+import {
+  type ReceiverCase,
+  receiverCatalogue,
+} from '../server/conformance/certify/catalogue/receiver.ts';
 
 import { familyTitles } from '../server/conformance/certify/html/elements.ts';
 import { listChecks } from '../server/conformance/certify/judge-case.ts';
@@ -23,8 +27,10 @@ export const renderCertifyPage = (): string =>
   [
     '# The cases of certify',
     '',
-    `What \`alipayhk-mock certify\` plays, and what it looks at: ${catalogue.length} cases. This page`,
-    'is generated from `server/conformance/certify/catalogue/`. The ids are stable: use them in',
+    `What \`alipayhk-mock certify\` plays, and what it looks at: ${catalogue.length} cases of what your`,
+    `application sends, and ${receiverCatalogue.length} of [what AlipayHK calls](../how-to/outbound.md)`,
+    '(family OUT), which are played when you name your server with `--receiver`. This page is generated',
+    'from `server/conformance/certify/catalogue/`. The ids are stable: use them in',
     'tickets and in the file of expected failures.',
     '',
     table(
@@ -47,6 +53,9 @@ export const renderCertifyPage = (): string =>
     ),
     '',
     ...caseFamilies.flatMap(renderFamily),
+    `## OUT · ${familyTitles.OUT}`,
+    '',
+    ...receiverCatalogue.flatMap(renderReceiverCase),
     '## The checks',
     '',
     'A case names the checks that it uses.',
@@ -96,6 +105,37 @@ const renderCase = (row: CatalogueCase): readonly string[] => {
     '',
   ];
 };
+
+const renderReceiverCase = (row: ReceiverCase): readonly string[] => {
+  const { id, title, must, why, severity, basis, remedy, calls, checks } = row;
+  const facts = [
+    ['severity', severity],
+    ['basis', basis.map(describeBasis).join('; ')],
+    ['calls', calls.map(code).join(', ')],
+    ['plays', describeSends(row)],
+    ['checks', checks.map(code).join(', ')],
+    ['how to do it', `[${remedy}](../${remedy})`],
+  ];
+  return [
+    `<a id="${id.toLowerCase()}"></a>`,
+    '',
+    `### ${id} ${title.en}`,
+    '',
+    `**A correct merchant** ${must.slice(0, 1).toLowerCase()}${must.slice(1)}`,
+    '',
+    `**Why.** ${why}`,
+    '',
+    table(['', ''], facts),
+    '',
+  ];
+};
+
+const describeSends = ({ fault, again = 0, parallel = 1 }: ReceiverCase): string =>
+  [
+    fault === undefined ? 'the call' : `the call with the fault ${code(fault)}`,
+    ...(parallel === 1 ? [] : [`${parallel} times at the same time`]),
+    ...(again === 0 ? [] : ['then the same event again, without a fault']),
+  ].join(', ');
 
 const code = (text: string): string => `\`${text}\``;
 

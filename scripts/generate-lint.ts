@@ -16,6 +16,7 @@ const families = {
   ORD: 'Order of events',
   SIG: 'Signature and encryption',
   HTTP: 'HTTP',
+  OUT: 'Answers to what AlipayHK calls',
 } as const;
 
 export const renderLintPage = (): string => {

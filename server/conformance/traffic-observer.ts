@@ -75,8 +75,7 @@ export class TrafficObserver {
     this.#stop = journal.listen({
       onOpen: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
       onClose: (entry, request) => {
-        // Lint and the coverage of operations are about requests that the merchant sends.
-        if (isInbound(entry)) this.#enqueue(() => this.#add(entry, request));
+        this.#enqueue(() => this.#add(entry, request));
       },
       onDiagnosis: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
       onDelete: (clientId) => this.forget(clientId),
@@ -116,6 +115,7 @@ export class TrafficObserver {
   }
 
   #add(entry: JournalEntry, request: JsonObject | undefined): void {
+    if (!isInbound(entry)) this.#coverage.addCall(entry);
     if (entry.request.headers['user-agent']?.startsWith(ownUserAgent) === true)
       this.#lint.ignore(entry);
     else this.#lint.add(entry, request);

@@ -1,100 +1,31 @@
+import { wireExchange } from '../conformance/certify/case-timeline.ts';
+import type { ReceiverCheckId } from '../conformance/certify/catalogue/case.ts';
+import { type ReceiverCase, receiverCatalogue } from '../conformance/certify/catalogue/receiver.ts';
+import { combine } from '../conformance/certify/judge-case.ts';
+import type {
+  CaseCheckResult,
+  CaseResult,
+  EvidenceExchange,
+  TimelineEvent,
+} from '../conformance/certify/result.ts';
 import {
   composeFields,
+  type OutboundCall,
   type OutboundCallId,
   type OutboundContract,
 } from '../domain/outbound/outbound-calls.ts';
-import { type OutboundFaultId, outboundFaults } from '../domain/outbound/outbound-faults.ts';
+import { outboundFaults } from '../domain/outbound/outbound-faults.ts';
+import type { JsonObject } from '../domain/state/state.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import { StartupError } from '../problems/problem.ts';
+import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { CallParties } from './compose-call.ts';
 import type { DialRules } from './dial.ts';
-import type { OutboundValidator } from './judge-answer.ts';
+import { memberOf, type OutboundValidator } from './judge-answer.ts';
 import { createEventId } from './outbound-service.ts';
-import { isUnreachable, type SentCall, sendCall } from './send-call.ts';
-
-/** A case of the family OUT: what is played, and what a correct merchant does. */
-export interface OutboundCase {
-  readonly id: `C-OUT-${string}`;
-  readonly title: string;
-  readonly must: string;
-  readonly calls: readonly OutboundCallId[];
-  readonly fault?: OutboundFaultId;
-  /** Sends of the same event after the first one. */
-  readonly again?: number;
-  /** Calls at the same time. */
-  readonly parallel?: number;
-  /** How often the event may be applied; undefined: nothing is applied. */
-  readonly effects?: number;
-  /** Both answers of a repeated order must be the same. */
-  readonly isSameAnswer?: true;
-}
-
-const notification = ['bill-notify'] as const;
-
-const faultCase = (
-  number: string,
-  fault: OutboundFaultId,
-  more: Pick<OutboundCase, 'again' | 'effects'> = {},
-): OutboundCase => ({
-  id: `C-OUT-${number}`,
-  title: outboundFaults[fault].sentence,
-  must: outboundFaults[fault].expectedMerchantBehaviour,
-  calls: notification,
-  fault,
-  effects: outboundFaults[fault].isAcknowledged ? 1 : 0,
-  ...more,
-});
-
-/** All cases, in the order in which they are played. */
-export const outboundCases: readonly OutboundCase[] = [
-  {
-    id: 'C-OUT-01',
-    title: 'A notification is answered.',
-    must: 'Answers SUCCESS, signed, within 5 s, and applies it once.',
-    calls: notification,
-    effects: 1,
-  },
-  faultCase('02', 'duplicate'),
-  faultCase('03', 'parallel-duplicates'),
-  faultCase('04', 'out-of-order'),
-  faultCase('05', 'wrong-signature'),
-  faultCase('06', 'missing-signature'),
-  faultCase('07', 'foreign-signature'),
-  faultCase('08', 'changed-body'),
-  faultCase('09', 'old-request-time'),
-  faultCase('10', 'rotated-key'),
-  faultCase('11', 'cut', { again: 1, effects: 1 }),
-  faultCase('12', 'slow'),
-  faultCase('13', 'extra-fields'),
-  {
-    id: 'C-OUT-14',
-    title: 'Queries are answered under load.',
-    must: 'Answers each of OB-03 to OB-07 within 3 s, signed.',
-    calls: [
-      'query-unpaid-bills',
-      'query-account',
-      'verify-account',
-      'top-up',
-      'query-latest-payment-info',
-    ],
-    parallel: 5,
-  },
-  {
-    id: 'C-OUT-15',
-    title: 'The order of a top-up is asked for again with the same requestId.',
-    must: 'Answers the same order again.',
-    calls: ['top-up'],
-    again: 1,
-    isSameAnswer: true,
-  },
-  {
-    id: 'C-OUT-16',
-    title: 'A payment notification comes in the older envelope, twice.',
-    must: 'Answers SUCCESS twice, and applies it once.',
-    calls: ['payment-notify'],
-    fault: 'duplicate',
-    effects: 1,
-  },
-];
+import { toJournalEntry } from './record-call.ts';
+import { firstProblem, isUnreachable, type SentCall, sendCall } from './send-call.ts';
 
 export interface CertifyReceiverOptions {
   /** Where a call goes; undefined: the merchant does not have it. */
@@ -103,95 +34,350 @@ export interface CertifyReceiverOptions {
   readonly validator: OutboundValidator;
   readonly parties: CallParties;
   readonly rulesFor: (call: OutboundCallId) => DialRules;
+  /** Absent: RSA256 where both sides have such keys, without encryption. */
+  readonly crypto?: { readonly algorithm: SignatureAlgorithm; readonly sealed: boolean };
+  /** Ids; absent: all. */
+  readonly chosen?: ReadonlySet<string> | undefined;
   /** How often the merchant has applied an event; absent: it cannot be seen. */
   readonly readEffects?: ((eventId: string) => Promise<number> | number) | undefined;
+  /**
+   * Waits for an updatePass after that time, monotonic microseconds. Absent: the merchant does not
+   * send to a simulator of this process, so that it cannot be seen.
+   */
+  readonly findUpdate?: ((sinceUs: number) => Promise<boolean>) | undefined;
+  readonly againCommand?: ((result: CaseResult) => string) | undefined;
+  readonly stop?: AbortSignal | undefined;
+  readonly onCase?: ((played: PlayedCase) => void) | undefined;
 }
 
-export interface OutboundCaseResult {
-  readonly case: OutboundCase;
-  readonly verdict: 'passed' | 'failed' | 'skipped' | 'unreachable';
-  /** What is wrong, or why it was not played. */
-  readonly findings: readonly string[];
-  readonly durationMs: number;
+/** What became of one case on one call. */
+export interface PlayedCase {
+  readonly result: CaseResult;
+  readonly exchanges: readonly JournalEntry[];
 }
 
-/** Plays all cases against a merchant's server, one after the other. */
+/** Plays the family OUT against a merchant's server, one case after the other. */
 export const certifyReceiver = async (
   options: CertifyReceiverOptions,
-): Promise<readonly OutboundCaseResult[]> => {
-  const results: OutboundCaseResult[] = [];
-  for (const one of outboundCases) results.push(await playCase(one, options));
-  return results;
+): Promise<readonly PlayedCase[]> => {
+  const { chosen, onCase } = options;
+  const played: PlayedCase[] = [];
+  for (const row of receiverCatalogue) {
+    if (chosen !== undefined && !chosen.has(row.id)) continue;
+    const ended = await Promise.all(row.calls.map((call) => playCase(row, call, options)));
+    for (const one of ended) {
+      played.push(one);
+      onCase?.(one);
+    }
+  }
+  return played;
 };
 
 const playCase = async (
-  one: OutboundCase,
-  options: CertifyReceiverOptions,
-): Promise<OutboundCaseResult> => {
-  const began = performance.now();
-  const finish = (
-    verdict: OutboundCaseResult['verdict'],
-    findings: readonly string[],
-  ): OutboundCaseResult => ({
-    case: one,
-    verdict,
-    findings,
-    durationMs: Math.round(performance.now() - began),
-  });
-  const missing = one.calls.filter((call) => options.targetFor(call) === undefined);
-  if (missing.length > 0) return finish('skipped', [`no address for ${missing.join(', ')}`]);
-  try {
-    const plays = one.calls.flatMap((call) =>
-      Array.from({ length: one.parallel ?? 1 }, () => playCall(one, call, options)),
-    );
-    const played = await Promise.all(plays);
-    if (played.every(({ sends }) => sends.every(isUnreachable)))
-      return finish('unreachable', ['the merchant cannot be reached']);
-    const findings = played.flatMap(({ findings: found }) => found);
-    return finish(findings.length === 0 ? 'passed' : 'failed', [...new Set(findings)]);
-  } catch (error) {
-    // Some faults need keys that not every platform has.
-    if (error instanceof StartupError) return finish('skipped', [error.message]);
-    throw error;
-  }
-};
-
-interface PlayedCall {
-  readonly sends: readonly SentCall[];
-  readonly findings: readonly string[];
-}
-
-const playCall = async (
-  one: OutboundCase,
+  row: ReceiverCase,
   id: OutboundCallId,
   options: CertifyReceiverOptions,
-): Promise<PlayedCall> => {
-  const { contract, parties, validator } = options;
-  const call = contract.calls.get(id);
+): Promise<PlayedCase> => {
+  const call = options.contract.calls.get(id);
   const url = options.targetFor(id);
-  if (call === undefined || url === undefined) throw new Error(`${id} cannot be sent`);
-  const now = Date.now();
-  const unique = createEventId(one.id, now, performance.now());
-  const fields = composeFields(call, {}, { unique, now });
-  const deps = { parties, validator, rules: options.rulesFor(id) };
-  const sends = [await sendCall({ call, fields, url, now, fault: one.fault }, deps)];
-  for (let turn = 0; turn < (one.again ?? 0); turn++)
-    sends.push(await sendCall({ call, fields, url, now: Date.now() }, deps));
-  const findings = sends.flatMap((sent) => (sent.asExpected ? [] : describeUnexpected(sent, id)));
-  if (one.isSameAnswer === true) {
-    const [first, second] = sends.map(({ copies }) => JSON.stringify(copies[0].judgement.json));
-    if (first !== second) findings.push(`${id}: the second answer names another order`);
+  const { stop, findUpdate } = options;
+  if (call === undefined || url === undefined)
+    return leftOut(row, id, {
+      verdict: 'NOT APPLICABLE',
+      message: `no address is named for ${id}`,
+    });
+  if (stop?.aborted === true)
+    return leftOut(row, id, {
+      verdict: 'NOT JUDGED',
+      message: 'the run was interrupted before',
+    });
+  if (row.checks.includes('updates-pass') && findUpdate === undefined)
+    return leftOut(row, id, {
+      verdict: 'NOT APPLICABLE',
+      message: 'it is not known that the merchant sends to this simulator: name a --port for it',
+    });
+  const course = new Course(row, call, url, options);
+  try {
+    await Promise.all(Array.from({ length: row.parallel ?? 1 }, () => course.play()));
+    if (course.sends.every(isUnreachable)) return course.conclude([], unreachable(course, url));
+    const checks: CaseCheckResult[] = [];
+    for (const check of row.checks)
+      checks.push(course.weigh(check, await receiverChecks[check](course)));
+    return course.conclude(checks);
+  } catch (error) {
+    // Some faults need keys that not every platform has.
+    if (!(error instanceof StartupError)) throw error;
+    const [problem] = error.problems;
+    const message = problem?.message ?? error.message;
+    return leftOut(row, id, { verdict: 'NOT APPLICABLE', message });
   }
-  const applied = await options.readEffects?.(String(fields[call.idField ?? '']));
-  if (one.effects !== undefined && applied !== undefined && applied !== one.effects)
-    findings.push(`${id}: applied ${applied} times, not ${one.effects}`);
-  return { sends, findings };
 };
 
-const describeUnexpected = ({ copies }: SentCall, id: OutboundCallId): string[] => {
-  const problems = copies.flatMap(({ judgement }) => judgement.problems);
-  const [first] = problems;
-  return first === undefined
-    ? [`${id}: acknowledged what it must not`]
-    : [`${id}: ${first.sentence}`];
+const unreachable = ({ sends }: Course, url: URL): NonNullable<CaseResult['error']> => {
+  const [first] = sends;
+  const reason = first && firstProblem(first)?.sentence;
+  return {
+    message: `${url.href} cannot be reached: ${reason ?? 'nothing was sent'}`,
+    remedy: "Start the merchant's server there, or name another address.",
+  };
+};
+
+const factsFor = (row: ReceiverCase, operation: OutboundCallId) => ({
+  ...{ id: row.id, operation, severity: row.severity, counted: true },
+  basis: row.basis.flatMap(({ kind, register }) =>
+    register === undefined ? [kind] : [kind, register],
+  ),
+  notes: [],
+});
+
+const leftOut = (
+  row: ReceiverCase,
+  call: OutboundCallId,
+  said: Pick<CaseResult, 'verdict' | 'message'>,
+): PlayedCase => ({
+  exchanges: [],
+  result: {
+    ...factsFor(row, call),
+    ...{ crypto: 'RSA256', sealed: false, durationMs: 0, attempts: 0, checks: [], timeline: [] },
+    ...said,
+  },
+});
+
+/** One case on one call, while it is played. */
+class Course {
+  readonly row: ReceiverCase;
+  readonly call: OutboundCall;
+  readonly url: URL;
+  readonly options: CertifyReceiverOptions;
+  readonly fields: JsonObject;
+  readonly sends: SentCall[] = [];
+  readonly entries: JournalEntry[] = [];
+  readonly startedUs = performance.now() * 1000;
+
+  constructor(row: ReceiverCase, call: OutboundCall, url: URL, options: CertifyReceiverOptions) {
+    const now = Date.now();
+    const unique = createEventId(row.id, call.id, now, performance.now());
+    this.fields = composeFields(call, {}, { unique, now });
+    this.row = row;
+    this.call = call;
+    this.url = url;
+    this.options = options;
+  }
+
+  /** The case's first sending, and those after it. */
+  async play(): Promise<void> {
+    const { call, fields, url, row } = this;
+    // Calls at the same time are about different events.
+    const own = (row.parallel ?? 1) === 1 ? fields : this.#otherFields();
+    await this.send({ call, fields: own, url, fault: row.fault });
+    for (let turn = 0; turn < (row.again ?? 0); turn++) await this.send({ call, fields: own, url });
+  }
+
+  #otherFields(): JsonObject {
+    const now = Date.now();
+    const unique = createEventId(this.row.id, this.call.id, now, performance.now());
+    return composeFields(this.call, {}, { unique, now });
+  }
+
+  /** Sends a call, and records it. */
+  async send(
+    sending: Pick<Parameters<typeof sendCall>[0], 'call' | 'fields' | 'url' | 'fault'>,
+  ): Promise<SentCall> {
+    const { parties, validator, rulesFor, crypto } = this.options;
+    const now = Date.now();
+    const { call, url, fault } = sending;
+    const sent = await sendCall(
+      { ...sending, now, encrypt: crypto?.sealed === true, algorithm: crypto?.algorithm },
+      { parties, validator, rules: rulesFor(call.id) },
+    );
+    this.sends.push(sent);
+    for (const copy of sent.copies)
+      this.entries.push(
+        toJournalEntry(copy, {
+          number: this.entries.length + 1,
+          clientId: parties.clientId,
+          messageId: `${this.row.id}-${call.id}`,
+          ...{ call, url, fault, sentAt: now, attempt: this.sends.length },
+          rule: undefined,
+          nextAttemptAt: undefined,
+        }),
+      );
+    return sent;
+  }
+
+  /** A check with its weight, and the exchanges that show it. */
+  weigh(id: ReceiverCheckId, found: ReceiverFinding): CaseCheckResult {
+    const { severity, basis } = this.row;
+    return {
+      ...{ id, severity, basis: basis[0].kind, verdict: found.verdict },
+      evidence: found.verdict === 'open' ? '-' : id === 'applied-once' ? 'C' : 'W',
+      // The merchant's books cannot be seen from outside.
+      required: id !== 'applied-once',
+      sentence: found.sentence,
+      exchanges: this.entries.slice(0, 8).map((entry) => this.#refer(entry)),
+      ...omitUndefined({
+        reason:
+          found.verdict !== 'open'
+            ? undefined
+            : id === 'refuses'
+              ? ('control-failed' as const)
+              : ('claim-missing' as const),
+      }),
+    };
+  }
+
+  conclude(checks: readonly CaseCheckResult[], error?: CaseResult['error']): PlayedCase {
+    const { row, call, entries, startedUs, options } = this;
+    const result: CaseResult = {
+      ...factsFor(row, call.id),
+      crypto: options.crypto?.algorithm ?? 'RSA256',
+      sealed: options.crypto?.sealed ?? false,
+      verdict: error === undefined ? combine(checks) : 'ERROR',
+      durationMs: Math.round(performance.now() - startedUs / 1000),
+      attempts: entries.length,
+      checks,
+      timeline: entries.flatMap((entry) => this.#describe(entry)).sort((a, b) => a.atMs - b.atMs),
+      wire: entries.map((entry) => wireExchange(entry, startedUs)),
+      ...omitUndefined({ error }),
+    };
+    const again = options.againCommand?.(result);
+    return { result: { ...result, ...omitUndefined({ again }) }, exchanges: entries };
+  }
+
+  #toMs(us: number): number {
+    return Math.round((us - this.startedUs) / 1000);
+  }
+
+  #refer(entry: JournalEntry): EvidenceExchange {
+    const { id, number, arrival, delivery, verdict, tags, verifiedWith } = entry;
+    const isTrusted = verifiedWith !== undefined;
+    const [, fault] = tags;
+    return {
+      ...{ ref: id, number, arrivalMs: this.#toMs(arrival.atUs), code: verdict.code },
+      view: delivery.complete ? (isTrusted ? (verdict.status ?? 'U') : 'untrusted') : 'lost',
+      endedMs: this.#toMs(delivery.endedUs),
+      ...omitUndefined({
+        status: verdict.status,
+        struck: fault === undefined ? undefined : `fault:${fault}`,
+        lastByteMs: delivery.lastByteUs === undefined ? undefined : this.#toMs(delivery.lastByteUs),
+      }),
+    };
+  }
+
+  #describe({ id, arrival, delivery, reply, verdict, outbound, tags }: JournalEntry) {
+    const [, fault] = tags;
+    const events: TimelineEvent[] = [
+      {
+        ...{ atMs: this.#toMs(arrival.atUs), kind: 'attempt', ref: id },
+        text: `${outbound?.call ?? ''} sent${fault === undefined ? '' : ` with ${fault}`}`,
+      },
+      {
+        ...{ atMs: this.#toMs(delivery.endedUs), ref: id },
+        kind: delivery.complete ? 'delivered' : 'ended',
+        text: delivery.complete ? `HTTP ${reply.httpStatus}: ${verdict.reason}` : verdict.reason,
+      },
+    ];
+    return events;
+  }
+}
+
+interface ReceiverFinding {
+  readonly verdict: 'pass' | 'fail' | 'open' | 'n/a';
+  readonly sentence: string;
+}
+
+type ReceiverCheck = (course: Course) => ReceiverFinding | Promise<ReceiverFinding>;
+
+const pass = (sentence: string): ReceiverFinding => ({ verdict: 'pass', sentence });
+const violation = (sentence: string): ReceiverFinding => ({ verdict: 'fail', sentence });
+
+const isWanted = ({ row }: Course, index: number): boolean =>
+  row.fault === undefined || outboundFaults[row.fault].isAcknowledged || index > 0;
+
+/** The first of the sendings that must be acknowledged, and is not. */
+const findRefused = (course: Course): string | undefined => {
+  const refused = course.sends.find((sent, index) => isWanted(course, index) && !sent.acknowledged);
+  return refused && (firstProblem(refused)?.sentence ?? 'it is not acknowledged');
+};
+
+const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
+  acknowledges: (course) => {
+    const refused = findRefused(course);
+    return refused === undefined ? pass('every answer acknowledges') : violation(refused);
+  },
+  refuses: (course) => {
+    const [hostile] = course.sends;
+    if (hostile?.copies.some(({ judgement }) => judgement.acknowledged) === true)
+      return violation('acknowledged what it must not');
+    const refused = findRefused(course);
+    return refused === undefined
+      ? pass('refused, and acknowledged the genuine call after it')
+      : { verdict: 'open', sentence: `the genuine call is refused too: ${refused}` };
+  },
+  'applied-once': async (course) => {
+    const { options, row, call, fields } = course;
+    const applied = await options.readEffects?.(String(fields[call.idField ?? '']));
+    if (applied === undefined || row.effects === undefined)
+      return { verdict: 'open', sentence: 'how often it was applied cannot be seen from outside' };
+    if (applied < row.effects && findRefused(course) !== undefined)
+      return { verdict: 'open', sentence: 'what is not acknowledged need not be applied yet' };
+    return applied === row.effects
+      ? pass(`applied ${times(applied)}`)
+      : violation(`applied ${times(applied)}, not ${times(row.effects)}`);
+  },
+  'same-order': ({ sends }) => {
+    const [first, second] = sends.map(({ copies }) => orderOnly(copies[0].judgement.json));
+    return first === second
+      ? pass('both answers name the same order')
+      : violation('the second answer names another order');
+  },
+  'updates-pass': async ({ options, entries }) => {
+    const sinceUs = entries[0]?.arrival.atUs ?? 0;
+    return (await options.findUpdate?.(sinceUs)) === true
+      ? pass('updatePass followed')
+      : violation('no updatePass followed within 5 s');
+  },
+  'closes-order': async (course) => {
+    const notify = course.options.contract.calls.get('add-on-order-notify');
+    const url = course.options.targetFor('add-on-order-notify');
+    if (notify === undefined || url === undefined)
+      return { verdict: 'n/a', sentence: 'no address is named for add-on-order-notify' };
+    const order = course.sends[0]?.copies[0].judgement.json;
+    const id = memberOf(order, 'merchantTransId');
+    const given = { orderStatus: 'CLOSE', ...(typeof id === 'string' && { merchantTransId: id }) };
+    const now = Date.now();
+    const fields = composeFields(notify, given, { unique: createEventId(notify.id, now), now });
+    const sent = await course.send({ call: notify, fields, url, fault: 'duplicate' });
+    return sent.acknowledged
+      ? pass('the order is closed')
+      : violation(firstProblem(sent)?.sentence ?? 'the closing is not acknowledged');
+  },
+  'ends-auto-debit': async (course) => {
+    const query = course.options.contract.calls.get('query-unpaid-bills');
+    const url = course.options.targetFor('query-unpaid-bills');
+    if (query === undefined || url === undefined)
+      return { verdict: 'n/a', sentence: 'no address is named for query-unpaid-bills' };
+    const { accountId, merchantAccountId, openId } = course.fields;
+    const now = Date.now();
+    const given = Object.fromEntries(
+      Object.entries({ accountId, merchantAccountId, openId }).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    );
+    const fields = composeFields(query, given, { unique: createEventId(query.id, now), now });
+    const { copies } = await course.send({ call: query, fields, url });
+    return memberOf(copies[0].judgement.json, 'autoDebitStatus') === 'AUTO_DEBIT'
+      ? violation('the account is unbound, and autoDebitStatus is still AUTO_DEBIT')
+      : pass('no automatic debit is shown after it');
+  },
+};
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+/** An answer without what differs each time: the result, and the head of the older envelope. */
+const orderOnly = (answer: unknown): string => {
+  const body = memberOf(memberOf(answer, 'response') ?? answer, 'body') ?? answer;
+  if (typeof body !== 'object' || body === null) return '';
+  const { result: _, resultInfo: __, ...order } = body as Readonly<Record<string, unknown>>;
+  return JSON.stringify(order);
 };

@@ -1,9 +1,12 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type { Problem } from '../problems/problem.ts';
-import { readBody } from '../protocol/body.ts';
+import {
+  AnswerTooLargeError,
+  headersByName,
+  type SendRawOptions,
+  sendRaw,
+} from '../protocol/send-raw.ts';
 
 /** Which addresses may be called, and how long an answer may take. */
 export interface DialRules {
@@ -20,6 +23,8 @@ export interface DialRules {
 export type SendStyle = 'whole' | 'cut' | 'slow';
 
 export interface DialedRequest {
+  /** POST when absent. */
+  readonly method?: 'GET';
   readonly url: URL;
   /** Names and values in turns. */
   readonly headerLines: readonly string[];
@@ -27,7 +32,7 @@ export interface DialedRequest {
   readonly style: SendStyle;
 }
 
-export interface RawAnswer {
+export interface DialedAnswer {
   readonly httpStatus: number;
   /** By lower-case name; repeated headers joined. */
   readonly headers: Readonly<Record<string, string>>;
@@ -54,7 +59,7 @@ export interface DialTimes {
 }
 
 export type Dialed = { readonly times: DialTimes } & (
-  | { readonly answer: RawAnswer }
+  | { readonly answer: DialedAnswer }
   | { readonly failure: DialFailure; readonly reason: string }
 );
 
@@ -183,88 +188,90 @@ const nowUs = (): number => performance.now() * 1000;
  * Sends a request once and reads the answer, over a connection of its own. Redirects are not
  * followed, proxies of the environment are not used. Never rejects.
  */
-export const dial = (request: DialedRequest, rules: DialRules): Promise<Dialed> =>
-  new Promise((resolve) => {
-    const startedUs = nowUs();
-    let sentUs: number | undefined;
-    let firstByteUs: number | undefined;
-    let isConnected = false;
-    let timer: NodeJS.Timeout | undefined;
-    const times = (): DialTimes => ({ startedUs, sentUs, firstByteUs, endedUs: nowUs() });
-    const fail = (failure: DialFailure, reason: string): void => {
-      clearTimeout(timer);
-      outgoing?.destroy();
-      resolve({ times: times(), failure, reason });
+export const dial = async (request: DialedRequest, rules: DialRules): Promise<Dialed> => {
+  const { url, headerLines, body, style, method = 'POST' } = request;
+  const { allowHosts, timeoutMs, ca } = rules;
+  const moments: { -readonly [K in keyof DialTimes]: DialTimes[K] } = {
+    ...{ startedUs: nowUs(), endedUs: 0, sentUs: undefined, firstByteUs: undefined },
+  };
+  const ending = new AbortController();
+  let known: { readonly failure: DialFailure; readonly reason: string } | undefined;
+  const fail = (failure: DialFailure, reason: string): void => {
+    known ??= { failure, reason };
+    ending.abort();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const startTimer = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => fail('TIMEOUT', `no complete answer within ${timeoutMs} ms`),
+      timeoutMs,
+    );
+  };
+  const host = plainHost(url.hostname);
+  const literalProblem = isIP(host) === 0 ? undefined : addressProblem(host, host, allowHosts);
+  if (literalProblem !== undefined)
+    return {
+      times: { ...moments, endedUs: nowUs() },
+      ...{ failure: 'NOT_ALLOWED', reason: literalProblem },
     };
-    const startTimer = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => fail('TIMEOUT', `no complete answer within ${rules.timeoutMs} ms`),
-        rules.timeoutMs,
-      );
+  let isConnected = false;
+  startTimer();
+  try {
+    const answer = await sendRaw(
+      url,
+      { method, rawHeaders: headerLines, body },
+      {
+        ...{ ca, maxAnswerBytes, signal: ending.signal, lookup: checkedLookup(rules) },
+        onConnect: ({ remoteAddress = '::' }) => {
+          isConnected = true;
+          // What was checked is what is dialled; this would show that it is not.
+          const problem = addressProblem(host, remoteAddress, allowHosts);
+          if (problem !== undefined) return new NotAllowedError(problem);
+          startTimer();
+          return undefined;
+        },
+        write: bodyWriters(fail)[style],
+        onSent: () => {
+          moments.sentUs = nowUs();
+          // The merchant's time begins when it has the request.
+          startTimer();
+        },
+        onFirstByte: () => {
+          moments.firstByteUs = nowUs();
+        },
+      },
+    );
+    return {
+      times: { ...moments, endedUs: nowUs() },
+      answer: {
+        ...{ httpStatus: answer.httpStatus, body: answer.body, headerLines: answer.rawHeaders },
+        headers: headersByName(answer.rawHeaders),
+      },
     };
-    const { url, headerLines, body, style } = request;
-    const host = plainHost(url.hostname);
-    const literalProblem =
-      isIP(host) === 0 ? undefined : addressProblem(host, host, rules.allowHosts);
-    if (literalProblem !== undefined) {
-      resolve({ times: times(), failure: 'NOT_ALLOWED', reason: literalProblem });
-      return;
-    }
-    const isTls = url.protocol === 'https:';
-    const send = isTls ? httpsRequest : httpRequest;
-    startTimer();
-    const outgoing = send(url, {
-      method: 'POST',
-      agent: false,
-      lookup: checkedLookup(rules),
-      headers: [
-        ...['Host', url.host],
-        ...headerLines,
-        ...['Content-Length', String(body.length), 'Connection', 'close'],
-      ],
-      ...(isTls ? { rejectUnauthorized: true, ca: rules.ca } : {}),
-    });
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      const { failure, reason } = describeDialError(error, isConnected);
-      fail(failure, reason);
-    });
-    outgoing.once('socket', (socket: Socket) => {
-      socket.once(isTls ? 'secureConnect' : 'connect', () => {
-        isConnected = true;
-        // What was checked is what is dialled; this would show that it is not.
-        const problem = addressProblem(host, socket.remoteAddress ?? '::', rules.allowHosts);
-        if (problem !== undefined) return fail('NOT_ALLOWED', problem);
-        startTimer();
-        if (style === 'cut')
-          outgoing.write(body.subarray(0, body.length >> 1), () =>
-            fail('CUT', 'the connection was ended in the middle of the body, on purpose'),
-          );
-        else if (style === 'slow') sendSlowly(outgoing, body);
-        else outgoing.end(body);
-        return undefined;
-      });
-    });
-    outgoing.once('finish', () => {
-      sentUs = nowUs();
-      // The merchant's time begins when it has the request.
-      startTimer();
-    });
-    outgoing.once('response', (response: IncomingMessage) => {
-      firstByteUs = nowUs();
-      void readBody(response, maxAnswerBytes).then((read) => {
-        if (read === 'too large')
-          return fail('TOO_LARGE', `the answer is longer than ${maxAnswerBytes} bytes`);
-        if (!Buffer.isBuffer(read)) return fail('BROKEN_OFF', 'the answer broke off');
-        clearTimeout(timer);
-        outgoing.destroy();
-        resolve({ times: times(), answer: toRawAnswer(response, read) });
-        return undefined;
-      });
-    });
-  });
+  } catch (error) {
+    const times = { ...moments, endedUs: nowUs() };
+    return { times, ...(known ?? describeDialError(error, isConnected)) };
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
-const sendSlowly = (outgoing: ReturnType<typeof httpRequest>, body: Buffer): void => {
+type BodyWriter = NonNullable<SendRawOptions['write']>;
+
+/** How the body leaves; absent: whole and at once. */
+const bodyWriters = (
+  fail: (failure: DialFailure, reason: string) => void,
+): Readonly<Record<SendStyle, BodyWriter | undefined>> => ({
+  whole: undefined,
+  cut: (outgoing, body) =>
+    void outgoing.write(body.subarray(0, body.length >> 1), () =>
+      fail('CUT', 'the connection was ended in the middle of the body, on purpose'),
+    ),
+  slow: sendSlowly,
+});
+
+const sendSlowly: BodyWriter = (outgoing, body) => {
   const size = Math.max(1, Math.ceil(body.length / slowPieces));
   const next = (from: number): void => {
     if (outgoing.destroyed) return;
@@ -277,27 +284,17 @@ const sendSlowly = (outgoing: ReturnType<typeof httpRequest>, body: Buffer): voi
   next(0);
 };
 
-const toRawAnswer = (response: IncomingMessage, body: Buffer): RawAnswer => ({
-  httpStatus: response.statusCode ?? 0,
-  headers: Object.fromEntries(
-    Object.entries(response.headersDistinct).map(([name, values]) => [
-      name,
-      (values ?? []).join(', '),
-    ]),
-  ),
-  headerLines: response.rawHeaders,
-  body,
-});
-
 /** Codes of a certificate that does not verify: `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
 const isTlsError = (code: string): boolean =>
   /CERT|SSL|TLS|^UNABLE_TO_|HOSTNAME_MISMATCH/.test(code);
 
 const describeDialError = (
-  error: NodeJS.ErrnoException,
+  thrown: unknown,
   isConnected: boolean,
 ): { readonly failure: DialFailure; readonly reason: string } => {
+  const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
   const { code = '' } = error;
+  if (error instanceof AnswerTooLargeError) return { failure: 'TOO_LARGE', reason: error.message };
   // Several addresses were tried, each with an error of its own.
   const [inner] = error instanceof AggregateError ? (error.errors as readonly Error[]) : [];
   const reason = inner?.message ?? (error.message || code);

@@ -14,7 +14,7 @@ import { openBody } from '../protocol/sealing.ts';
 import { signingContent, verifyContent } from '../protocol/signatures.ts';
 import { readTimestamp, timestampProblem } from '../protocol/timestamps.ts';
 import type { CallParties } from './compose-call.ts';
-import type { Dialed, DialFailure, RawAnswer } from './dial.ts';
+import type { Dialed, DialedAnswer, DialFailure } from './dial.ts';
 
 /** What the platform makes of a merchant's answer. */
 export interface Judgement {
@@ -106,7 +106,7 @@ const judgeFailure = (failure: DialFailure, reason: string, call: OutboundCall):
 });
 
 const judgeAnswer = (
-  answer: RawAnswer,
+  answer: DialedAnswer,
   call: OutboundCall,
   target: string,
   { parties, validator }: JudgeDeps,
@@ -167,7 +167,7 @@ const problem = (id: string, sentence: string, register: Finding['register']): F
   ...{ id, sentence, register },
 });
 
-const headProblems = ({ httpStatus, headers }: RawAnswer, clientId: string): Finding[] => {
+const headProblems = ({ httpStatus, headers }: DialedAnswer, clientId: string): Finding[] => {
   const problems: Finding[] = [];
   if (httpStatus !== 200)
     problems.push(
@@ -219,7 +219,7 @@ type Verified =
   | { readonly problem: Finding; readonly diagnosis?: Diagnosis };
 
 const verifyAnswer = (
-  { headers, body }: RawAnswer,
+  { headers, body }: DialedAnswer,
   target: string,
   { client, platform, clientId, ecc224 }: CallParties,
 ): Verified => {
@@ -259,7 +259,7 @@ const verifyAnswer = (
 };
 
 const openAnswer = (
-  { headers, body }: RawAnswer,
+  { headers, body }: DialedAnswer,
   { platform, scheme }: CallParties,
 ): { readonly plain: Buffer } | { readonly problem: Finding } => {
   const { encrypt } = headers;
@@ -295,7 +295,7 @@ const parseJson = (bytes: Buffer): unknown => {
 const resultName = ({ envelope }: OutboundCall): string =>
   envelope === 'plain' ? 'result' : 'body.resultInfo';
 
-const memberOf = (value: unknown, name: string): unknown =>
+export const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;

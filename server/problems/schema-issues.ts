@@ -171,7 +171,7 @@ const remedyFor = (issue: Issue, sent: string): string | undefined => {
 const unknownNameIssue = (path: Path, key: string, schema: z.ZodType): SchemaIssue => {
   const known = knownNames(schema, path);
   const nearest = nearestWord(key, known);
-  const isShort = known.length > 0 && known.length <= 12;
+  const isShort = known.length > 0 && known.length <= 15;
   return {
     path: [...path, key],
     message:

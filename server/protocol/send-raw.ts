@@ -1,8 +1,9 @@
 import type { LookupAddress } from 'node:dns';
-import { request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { readBody } from './body.ts';
+import { omitUndefined } from './omit-undefined.ts';
 
 export interface RawRequest {
   readonly method: string;
@@ -23,6 +24,24 @@ export interface SendRawOptions {
   readonly maxAnswerBytes?: number;
   /** The only addresses that are dialled; absent: the host's name is resolved. */
   readonly addresses?: readonly LookupAddress[];
+  /** Resolves the host's name, and passes on only what may be dialled. */
+  readonly lookup?: LookupFunction;
+  /** Certificates, PEM, to trust instead of the system's. */
+  readonly ca?: Buffer | undefined;
+  readonly signal?: AbortSignal;
+  /** Called before anything is sent. @returns why nothing may be sent on this connection */
+  readonly onConnect?: (socket: Socket) => Error | undefined;
+  /** Writes the body; when absent, whole and at once. */
+  readonly write?: ((outgoing: ClientRequest, body: Buffer) => void) | undefined;
+  /** Called when all of the request has left. */
+  readonly onSent?: () => void;
+  readonly onFirstByte?: () => void;
+}
+
+/** The answer is longer than the limit. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError';
+  readonly code = 'TOO_LARGE';
 }
 
 /**
@@ -34,23 +53,34 @@ export interface SendRawOptions {
 export const sendRaw = (
   url: URL,
   { method, rawHeaders, body }: RawRequest,
-  { timeoutMs, maxAnswerBytes = Infinity, addresses }: SendRawOptions = {},
+  options: SendRawOptions = {},
 ): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const { timeoutMs, maxAnswerBytes = Infinity, addresses, ca, onConnect, onFirstByte } = options;
+    const { write = (outgoing: ClientRequest): void => void outgoing.end(body) } = options;
+    const isTls = url.protocol === 'https:';
+    const send = isTls ? httpsRequest : httpRequest;
+    const lookup = addresses === undefined ? options.lookup : pinLookup(addresses);
+    const signal = timeoutMs === undefined ? options.signal : AbortSignal.timeout(timeoutMs);
     const request = send(url, {
       method,
+      agent: false,
+      // Whatever the environment says: what is sent is signed, and may be a secret.
+      rejectUnauthorized: true,
       headers: [
         ...['Host', url.host],
         ...rawHeaders,
         ...['Content-Length', String(body.length), 'Connection', 'close'],
       ],
-      ...(addresses && { lookup: pinLookup(addresses) }),
-      ...(timeoutMs !== undefined && { signal: AbortSignal.timeout(timeoutMs) }),
+      ...omitUndefined({ lookup, signal, ca }),
     });
     request.once('error', reject);
+    if (options.onSent !== undefined) request.once('finish', options.onSent);
     request.once('response', (response) => {
+      onFirstByte?.();
       readBody(response, maxAnswerBytes).then((received) => {
+        // What comes after the answer is neither read nor waited for.
+        if (received === 'too large') request.destroy();
         if (Buffer.isBuffer(received))
           resolve({
             httpStatus: response.statusCode ?? 0,
@@ -58,11 +88,19 @@ export const sendRaw = (
             body: received,
           });
         else if (received === 'too large')
-          reject(new Error(`the answer is longer than ${maxAnswerBytes} bytes`));
+          reject(new AnswerTooLargeError(`the answer is longer than ${maxAnswerBytes} bytes`));
         else reject(received.error ?? new Error('the answer is incomplete'));
       }, reject);
     });
-    request.end(body);
+    if (onConnect === undefined) write(request, body);
+    else
+      request.once('socket', (socket) => {
+        socket.once(isTls ? 'secureConnect' : 'connect', () => {
+          const problem = onConnect(socket);
+          if (problem === undefined) write(request, body);
+          else request.destroy(problem);
+        });
+      });
   });
 
 const pinLookup =

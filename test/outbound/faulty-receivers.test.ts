@@ -37,34 +37,34 @@ const failedCases = async (flaws: ReceiverFlaws, timeoutMs = 3000): Promise<stri
       scheme: defaultScheme,
     },
     rulesFor: () => ({ allowHosts: [], timeoutMs }),
+    findUpdate: async () => true,
     readEffects: (id) => receiver.effects.get(id) ?? 0,
   });
-  expect(results).toHaveLength(16);
-  expect(results.filter(({ verdict }) => verdict === 'skipped')).toEqual([]);
-  return results
-    .filter(({ verdict }) => verdict === 'failed')
-    .map(({ case: { id } }) => id.slice(-2));
+  expect(results.filter(({ result }) => result.verdict === 'NOT APPLICABLE')).toEqual([]);
+  const failed = results.filter(({ result }) => result.verdict === 'FAIL');
+  return [...new Set(failed.map(({ result }) => result.id.slice(-2)))];
 };
 
 test('a correct receiver passes every case', async () => {
   expect(await failedCases({})).toEqual([]);
 });
 
-const acknowledged = '01 02 03 04 10 11 12 13 14 15 16';
+const acknowledged = '01 02 03 04 10 11 12 13 14 15 16 17 18 19 20';
 
 test.each<[string, ReceiverFlaws, string, number?]>([
   ['does not verify', { skipsVerification: true }, '05 06 07 08 09'],
   [
     'verifies the body as it writes it again',
     { verifiesParsedBody: true },
-    acknowledged.slice(0, -3),
+    // Head and body of the older envelope are in the order of the alphabet anyway.
+    '01 02 03 04 10 11 12 13 14 15 17 19',
   ],
-  ['counts twice', { countsTwice: true }, '02 03 16'],
+  ['counts twice', { countsTwice: true }, '02 03 15 16 18 19'],
   ['works before it claims the id', { races: true }, '03'],
   ['ignores the age of a request', { ignoresAge: true }, '09'],
   ['verifies with the newest key alone', { usesNewestKey: true }, '10'],
   ['refuses unknown fields', { refusesUnknownFields: true }, '13'],
-  ['refuses what comes again', { refusesRepeats: true }, '02 03 15 16'],
+  ['refuses what comes again', { refusesRepeats: true }, '02 03 15 16 18 19'],
   ['answers unsigned', { unsigned: true }, acknowledged],
   ['signs another path', { signsOtherPath: true }, acknowledged],
   ['answers too late', { delayMs: 250 }, acknowledged, 200],

@@ -25,14 +25,6 @@ export interface CallOptions extends AdminOptions, ReportFileOptions {
   readonly json?: boolean;
 }
 
-/** What `outbound certify` takes. */
-export interface CertifyOutboundOptions extends ReportFileOptions {
-  /** Below it are the paths of the calls. */
-  readonly to: string;
-  readonly client: string;
-  readonly json?: boolean;
-}
-
 /** Reads `--after`. @throws StartupError */
 export const readAfter = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;

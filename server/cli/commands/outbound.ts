@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { reportFormats } from '../../conformance/report/write-reports.ts';
 import { outboundFaultIds } from '../../domain/outbound/outbound-faults.ts';
 import { addAdminOptions } from '../admin.ts';
 import {
@@ -12,8 +13,15 @@ import {
 } from '../options.ts';
 import { addReportOption } from '../reports.ts';
 import {
+  appliedHelp,
+  callHelp,
+  collectCall,
+  parseCaseId,
+  receiverHelp,
+} from './certify/certify.ts';
+import type { CertifyOutboundOptions } from './certify/certify-options.ts';
+import {
   type CallOptions,
-  type CertifyOutboundOptions,
   changeMessage,
   type ListOptions,
   listCalls,
@@ -54,19 +62,20 @@ export const addOutboundCommands = (program: Command, finish: Finish): void => {
 
   addReportOption(
     addSettingOptions(
-      outbound.command('certify').description("play the family OUT against the merchant's server"),
-    ).requiredOption(
-      '--to <url>',
-      'address of the merchant; the calls go to their documented paths below it, without {tag}, and ' +
-        'payment-notify to /payment-notify',
-      parseServerUrl,
-    ),
+      outbound
+        .command('certify')
+        .description('play the family OUT alone: the same as certify with --receiver'),
+    ).requiredOption('--to <url>', receiverHelp, parseServerUrl),
+    reportFormats,
   )
     .option('--client <id>', 'Client-Id that is called', demoClientId)
+    .option('--case <id>', 'play this case only; repeatable', parseCaseId, [])
+    .option('--call <id>', callHelp, collectCall, [])
+    .option('--applied <url>', appliedHelp, parseServerUrl)
     .option('--json', 'print JSON')
     .action(async (options: CertifyOutboundOptions, command: Command) =>
       finish(
-        await (await import('./send-outbound.ts')).certifyOutbound(
+        await (await import('./certify/run-certify-command.ts')).certifyOutbound(
           options,
           resolveOptionSettings(command),
         ),

@@ -13,7 +13,6 @@ import {
 import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import { certifyReceiver } from '../../outbound/certify-receiver.ts';
 import type { CallParties } from '../../outbound/compose-call.ts';
 import { allowRemedy, targetProblem } from '../../outbound/dial.ts';
 import { OutboundValidator } from '../../outbound/judge-answer.ts';
@@ -35,12 +34,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
 import { writeReports } from '../reports.ts';
 import { applyAssignments, changedFields } from '../request-body.ts';
-import {
-  type CallOptions,
-  type CertifyOutboundOptions,
-  describeMessage,
-  readAfter,
-} from './outbound-messages.ts';
+import { type CallOptions, describeMessage, readAfter } from './outbound-messages.ts';
 
 /**
  * Sends a call to the merchant, from here with `--to`, else by a running simulator, and prints what
@@ -130,69 +124,6 @@ const sendFromHere = async (direct: DirectSend): Promise<number> => {
   return sent.acknowledged ? exitCodes.ok : exitCodes.failed;
 };
 
-/**
- * Plays the cases of the family OUT against a merchant's server below one address.
- * @returns 1 when a case failed, 3 when the server cannot be reached
- */
-export const certifyOutbound = async (
-  options: CertifyOutboundOptions,
-  settings: Settings,
-): Promise<number> => {
-  const contract = readOutboundContract(shippedOutbound);
-  const allowHosts = settings['outbound.allowHosts'];
-  const problem = targetProblem('--to', options.to, allowHosts);
-  if (problem !== undefined) throw new StartupError([problem]);
-  const base = options.to.replace(/\/+$/, '');
-  const ca = readAuthority(settings);
-  const startedAt = Date.now();
-  const results = await certifyReceiver({
-    contract,
-    validator: new OutboundValidator(contract),
-    parties: readParties(options.client, settings),
-    targetFor: (id) => {
-      const path = contract.calls.get(id)?.path?.replace('/{tag}', '') ?? `/${id}`;
-      return new URL(`${base}${path}`);
-    },
-    rulesFor: (id) => {
-      const call = contract.calls.get(id);
-      return { allowHosts, ca, timeoutMs: call === undefined ? 0 : timeoutFor(settings, call) };
-    },
-  });
-  const marks = { passed: '✓', failed: '✗', skipped: '·', unreachable: '✗' } as const;
-  const lines = results.flatMap(({ case: { id, title, must }, verdict, findings }) => [
-    `${marks[verdict]} ${id}  ${title}`,
-    ...findings.map((sentence) => `    ${sentence}`),
-    ...(verdict === 'failed' ? [`    a correct merchant: ${must}`] : []),
-  ]);
-  const count = (verdict: string): number =>
-    results.filter((one) => one.verdict === verdict).length;
-  lines.push(
-    `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} not played; what the ` +
-      'merchant changed cannot be seen from here',
-  );
-  process.stdout.write(options.json === true ? formatJson(results) : `${lines.join('\n')}\n`);
-  writeReports(options.report, {
-    ...{ name: 'outbound certify', version, startedAt },
-    durationMs: Date.now() - startedAt,
-    cases: results.map(
-      (one): ReportCase => ({
-        group: 'OUT',
-        name: one.case.id,
-        status: one.verdict === 'unreachable' ? 'error' : one.verdict,
-        durationMs: one.durationMs,
-        findings: one.findings.map((message) => ({
-          rule: one.case.id,
-          level: one.verdict === 'skipped' ? 'note' : 'error',
-          message,
-          remedy: one.case.must,
-        })),
-      }),
-    ),
-  });
-  if (count('unreachable') > 0) return exitCodes.cannotListen;
-  return count('failed') === 0 ? exitCodes.ok : exitCodes.failed;
-};
-
 const checkFields = (
   { call, options, validator }: Pick<DirectSend, 'call' | 'options' | 'validator'>,
   fields: JsonObject,
@@ -210,7 +141,7 @@ const checkFields = (
 };
 
 /** The platform's keys and the client's, of the key folder. @throws StartupError */
-const readParties = (clientId: string, settings: Settings): CallParties => {
+export const readParties = (clientId: string, settings: Settings): CallParties => {
   const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
     weakKeys: settings.lenient.includes('weakKeys'),
   });
@@ -226,7 +157,7 @@ const readParties = (clientId: string, settings: Settings): CallParties => {
   return { clientId, platform: value.platform, client, ecc224, scheme: sealingScheme(settings) };
 };
 
-const readAuthority = ({ 'outbound.ca': file }: Settings): Buffer | undefined => {
+export const readAuthority = ({ 'outbound.ca': file }: Settings): Buffer | undefined => {
   if (file === '') return undefined;
   try {
     return readFileSync(file);

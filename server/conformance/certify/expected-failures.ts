@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { OperationId } from '../../domain/contract/contract.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
@@ -241,7 +240,7 @@ export const listFailures = (cases: readonly CaseResult[]): readonly ExpectedFai
     .map((one) => ({
       id: one.id,
       ...omitUndefined({ variant: one.variant }),
-      operation: one.operation satisfies OperationId,
+      operation: one.operation,
       ...omitUndefined({ sealed: one.sealed ? true : undefined }),
       reason: one.expectation?.reason ?? todo,
       ...omitUndefined({ until: one.expectation?.until, issue: one.expectation?.issue }),

@@ -125,7 +125,7 @@ const judgeControls = (
       ]),
   );
 
-const timingChecks: ReadonlySet<CheckId> = new Set([
+const timingChecks: ReadonlySet<string> = new Set<CheckId>([
   'pauses',
   'gives-up-by-itself',
   'whole-deadline',

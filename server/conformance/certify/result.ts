@@ -1,10 +1,17 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
+import type { OutboundCallId } from '../../domain/outbound/outbound-calls.ts';
 import type { ResultStatus } from '../../domain/state/state.ts';
 import type { CoverageReport } from '../coverage/coverage-report.ts';
 import type { LintFinding } from '../lint/lint.ts';
-import type { BasisKind, CaseId, CaseSeverity, CheckId, ProfileId } from './catalogue/case.ts';
-
-import type { Claim, DriveMode, HarnessError } from './types.ts';
+import type {
+  BasisKind,
+  CaseId,
+  CaseSeverity,
+  CheckId,
+  ProfileId,
+  ReceiverCheckId,
+} from './catalogue/case.ts';
+import type { Claim, HarnessError, RunMode } from './types.ts';
 
 /** What a check found. */
 export const checkVerdicts = ['pass', 'fail', 'warn', 'open', 'n/a'] as const;
@@ -73,7 +80,7 @@ export interface EvidenceExchange {
 }
 
 export interface CaseCheckResult {
-  readonly id: CheckId;
+  readonly id: CheckId | ReceiverCheckId;
   readonly verdict: CheckVerdict;
   readonly evidence: EvidenceLevel;
   /** Without it the case cannot pass. */
@@ -151,7 +158,8 @@ export interface ExpectationSummary {
 export interface CaseResult {
   readonly id: CaseId;
   readonly variant?: string | undefined;
-  readonly operation: OperationId;
+  /** Of the family OUT: the call that the merchant receives. */
+  readonly operation: OperationId | OutboundCallId;
   readonly crypto: 'RSA256' | 'ECC224';
   readonly sealed: boolean;
   readonly verdict: CaseVerdict;
@@ -217,7 +225,7 @@ export interface CertifyResult {
   /** Absent: every case counts. */
   readonly profile?: ProfileId | undefined;
   readonly subject: { readonly name: string; readonly commit?: string | undefined };
-  readonly mode: DriveMode;
+  readonly mode: RunMode;
   /** The drivers knew the names of the cases: the result carries no pass mark. */
   readonly revealed: boolean;
   readonly pauseFactor: number;

@@ -1,5 +1,6 @@
 import type { Contract } from '../../domain/contract/contract.ts';
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
+import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { Coverage } from '../coverage/coverage.ts';
 import { lintRecorded } from '../lint/render-lint.ts';
 import { type CaseEvidence, readCase } from './case-evidence.ts';
@@ -14,18 +15,30 @@ import {
   judgeRun,
 } from './judge-run.ts';
 import type { CaseResult, CertifyResult } from './result.ts';
+import { summarizeCases } from './summary.ts';
 import type { CaseRecord, CaseRun, RunRecord } from './types.ts';
 
 type Record = CaseRecord<CatalogueCase>;
 type CatalogueRunner = RunnerOptions<CatalogueCase>;
 
-export interface CertifyOptions extends Omit<CatalogueRunner, 'cases' | 'judge' | 'onCase'> {
+export interface CertifyOptions
+  extends Omit<CatalogueRunner, 'cases' | 'judge' | 'onCase' | 'driver'> {
+  /** Absent: nothing is made to send. */
+  readonly driver?: CatalogueRunner['driver'] | undefined;
+  /** Plays the family OUT once the other cases have ended; absent: no server was named. */
+  readonly playReceiver?: (() => Promise<readonly ReceiverResult[]>) | undefined;
   readonly judging: JudgeOptions;
   readonly tool: CertifyResult['tool'];
   readonly subject: CertifyResult['subject'];
   /** The command that runs one case alone. */
   readonly againCommand: (result: CaseResult) => string;
   readonly onCase?: (result: CaseResult, record: Record) => void;
+}
+
+/** A case of the family OUT, as it was judged when it was played. */
+export interface ReceiverResult {
+  readonly result: CaseResult;
+  readonly exchanges: readonly JournalEntry[];
 }
 
 export interface CertifyRun {
@@ -35,7 +48,7 @@ export interface CertifyRun {
 
 /** Runs the catalogue and judges it. */
 export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> => {
-  const { judging, onCase } = options;
+  const { judging, onCase, driver } = options;
   const startedAt = new Date();
   const began = performance.now();
   const judge = (record: Record): CaseResult => {
@@ -44,20 +57,26 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
     return judgeAlone(record, judging, earlier);
   };
   const earlier: CaseEvidence[] = [];
-  const record = await runCatalogue<CatalogueCase>({
-    ...options,
-    cases: catalogue,
-    judge: {
-      isControlFailed: (control) => !isControlPassed(judge(control)),
-      shouldRepeat: (one) => isWorthRepeating(judge(one)),
-    },
-    onCase: (one) => {
-      onCase?.(judge(one), one);
-      earlier.push(readCase(one, judging.reading));
-    },
-  });
+  const record =
+    driver === undefined
+      ? emptyRun(options)
+      : await runCatalogue<CatalogueCase>({
+          ...options,
+          driver,
+          cases: catalogue,
+          judge: {
+            isControlFailed: (control) => !isControlPassed(judge(control)),
+            shouldRepeat: (one) => isWorthRepeating(judge(one)),
+          },
+          onCase: (one) => {
+            onCase?.(judge(one), one);
+            earlier.push(readCase(one, judging.reading));
+          },
+        });
+  const receiver = await options.playReceiver?.();
   const result = concludeRun(record, {
     ...options,
+    receiver,
     contract: options.sandbox.contract,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
@@ -65,10 +84,21 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
   return { record, result };
 };
 
+/** A run in which nothing is made to send. */
+const emptyRun = ({
+  settings: { realPauses },
+  stop,
+}: CertifyOptions): RunRecord<CatalogueCase> => ({
+  ...{ mode: 'receiver', cases: [], stray: [], skipped: [], pauseFactor: 1, realPauses },
+  isRevealed: false,
+  isInterrupted: stop.aborted,
+});
+
 export interface ConclusionOptions
   extends Pick<CertifyOptions, 'judging' | 'tool' | 'subject' | 'againCommand'>,
     Pick<CertifyResult, 'startedAt' | 'durationMs'> {
   readonly contract: Contract;
+  readonly receiver?: readonly ReceiverResult[] | undefined;
 }
 
 /** Judges all that was seen. Pure: a saved run can be judged again. */
@@ -76,13 +106,15 @@ export const concludeRun = (
   record: RunRecord<CatalogueCase>,
   options: ConclusionOptions,
 ): CertifyResult => {
-  const { judging, tool, subject, startedAt, durationMs } = options;
+  const { judging, tool, subject, startedAt, durationMs, receiver = [] } = options;
   const judged = judgeRun(record, judging);
-  const cases = judged.cases
+  const own = judged.cases
     .map((one) => withEvidence(one, record, options))
     .sort((a, b) => findPlace(a) - findPlace(b));
+  const cases = [...own, ...receiver.map(({ result }) => result)];
   return {
     ...{ schema: 1 as const, tool, subject, ...judged, startedAt, durationMs, cases },
+    summary: summarizeCases(cases),
     ...observeRun(record, options),
     harness: { selfChecks: 'pass', messages: [], interrupted: record.isInterrupted },
   };
@@ -94,16 +126,15 @@ const abandonedAfterMs = 600_000;
 /** What lint and coverage say of the traffic of all cases; it decides no verdict. */
 const observeRun = (
   { cases, pauseFactor }: RunRecord<CatalogueCase>,
-  { judging: { reading }, contract }: ConclusionOptions,
+  { judging: { reading }, contract, receiver = [] }: ConclusionOptions,
 ): Pick<CertifyResult, 'lint' | 'coverage'> => {
   const coverage = new Coverage({ contract, documentedOnly: false, hasInconsistentCode: false });
-  const { findings } = lintRecorded(
-    cases.flatMap(({ exchanges }) => exchanges),
-    {
-      ...{ ...reading, pauseFactor, abandonedAfterMs },
-      onAttempt: (tracked, hits) => coverage.add(tracked, hits),
-    },
-  );
+  const calls = receiver.flatMap(({ exchanges }) => exchanges);
+  for (const entry of calls) coverage.addCall(entry);
+  const { findings } = lintRecorded([...cases.flatMap(({ exchanges }) => exchanges), ...calls], {
+    ...{ ...reading, pauseFactor, abandonedAfterMs },
+    onAttempt: (tracked, hits) => coverage.add(tracked, hits),
+  });
   return { lint: findings, coverage: coverage.report() };
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operationIds } from '../../domain/contract/contract.ts';
+import { outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
 import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered } from '../../problems/problem.ts';
 import { profileIds } from './catalogue/case.ts';
@@ -66,6 +67,22 @@ export const certifyFile = z.strictObject({
         .describe('true: pauses are not scaled, and the printed plan is judged in real time'),
     })
     .optional(),
+  receiver: z
+    .strictObject({
+      url: z.url().optional().describe("address of the merchant's own server"),
+      client: z.string().min(1).optional().describe('Client-Id that is called; the demo client'),
+      calls: z
+        .array(z.enum(outboundCallIds))
+        .min(1)
+        .optional()
+        .describe('the integrated calls; those that are documented completely when absent'),
+      applied: z
+        .url()
+        .optional()
+        .describe('where the merchant says how often an event was applied'),
+    })
+    .optional()
+    .describe('what AlipayHK calls: the family OUT is played against it'),
   every: z
     .enum(['primary', 'operation'])
     .optional()

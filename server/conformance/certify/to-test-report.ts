@@ -9,9 +9,9 @@ import type {
   ReportStatus,
   TestReport,
 } from '../report/test-report.ts';
-import type { CaseSeverity, CatalogueCase } from './catalogue/case.ts';
-import { checkTitles } from './catalogue/case.ts';
+import { type CaseSeverity, checkTitles, type DescribedCase } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
+import { receiverCatalogue } from './catalogue/receiver.ts';
 import { listChecks } from './judge-case.ts';
 import type { CaseCheckResult, CaseResult, CaseVerdict, CertifyResult } from './result.ts';
 
@@ -29,7 +29,13 @@ export const certifyTestReport = (
     ...result.lint.map((one) => toLintCase(one, location)),
   ],
   rules: [
-    ...catalogue.flatMap(listReportRules),
+    ...catalogue.flatMap((row) => listReportRules(row, listChecks(row))),
+    ...receiverCatalogue.flatMap((row) =>
+      listReportRules(
+        row,
+        row.checks.map((id) => ({ id })),
+      ),
+    ),
     ...Object.entries(lintRules).map(([id, { title, why }]) => ({
       id,
       title,
@@ -65,6 +71,9 @@ const toLintCase = (
     },
   ],
 });
+
+/** Whether AlipayHK called, and the merchant's own server is judged. */
+export const isReceiverCase = ({ id }: Pick<CaseResult, 'id'>): boolean => id.startsWith('C-OUT-');
 
 /** `C-SEC-01[unsigned] syncOrder, encrypted`. */
 export const caseLabel = ({ id, variant, operation, crypto, sealed }: CaseResult): string =>
@@ -226,10 +235,12 @@ const gravity = (one: CaseResult | undefined): number => {
   return check === undefined ? severityRanks.minor + 1 : checkRank(check);
 };
 
-const byId = new Map<string, CatalogueCase>(catalogue.map((row) => [row.id, row]));
+const byId = new Map<string, DescribedCase>(
+  [...catalogue, ...receiverCatalogue].map((row) => [row.id, row]),
+);
 
 /** The row of the catalogue that a case was made from; undefined: this version has it no more. */
-export const findCatalogueCase = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined =>
+export const findCatalogueCase = ({ id }: Pick<CaseResult, 'id'>): DescribedCase | undefined =>
   byId.get(id);
 
 /** What happened, a line for each event, and how to run the case alone. */
@@ -245,11 +256,14 @@ const levels: Readonly<Record<CaseSeverity, ReportFinding['level']>> = {
   minor: 'warning',
 };
 
-const listReportRules = (row: CatalogueCase): readonly ReportRule[] => {
+const listReportRules = (
+  row: DescribedCase,
+  checks: readonly { readonly id: CaseCheckResult['id']; readonly severity?: CaseSeverity }[],
+): readonly ReportRule[] => {
   const help = `${row.must}\n\n${row.why}\n\nSee docs/${row.remedy} of the package.`;
   return [
     { id: row.id, title: row.title.en, help, level: levels[row.severity] },
-    ...listChecks(row).map(({ id, severity = row.severity }) => ({
+    ...checks.map(({ id, severity = row.severity }) => ({
       id: `${row.id}.${id}`,
       title: checkTitles[id],
       help,

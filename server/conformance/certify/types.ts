@@ -10,6 +10,8 @@ export const driverProtocol = 1;
 /** How the merchant's application is made to send. */
 export const driveModes = ['command', 'stream', 'hook', 'passive'] as const;
 export type DriveMode = (typeof driveModes)[number];
+/** `receiver`: nothing is made to send; only the merchant's own server is called. */
+export type RunMode = DriveMode | 'receiver';
 
 /** How the traffic of one case is kept apart from that of all others. */
 export type Separation =
@@ -251,7 +253,7 @@ export type StrayExchange = JournalEntry;
 
 /** All that was seen of a run. */
 export interface RunRecord<Plan extends CasePlan = CasePlan> {
-  readonly mode: DriveMode;
+  readonly mode: RunMode;
   /** In the order in which they ended; a repeated one twice. */
   readonly cases: readonly CaseRecord<Plan>[];
   readonly stray: readonly StrayExchange[];

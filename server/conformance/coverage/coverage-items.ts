@@ -1,5 +1,6 @@
 import type { Contract, Operation, OperationId } from '../../domain/contract/contract.ts';
 import { securityFaults, wireFaults } from '../../domain/faults/catalogue.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 
 /** The dimensions of coverage; there is no product of them. */
@@ -13,6 +14,8 @@ export const coverageGroups = {
   G: 'signature and encryption',
   H: 'statuses of orders',
   I: 'reactions',
+  J: 'calls that AlipayHK makes',
+  K: 'faults of these calls',
 } as const;
 export type CoverageGroupId = keyof typeof coverageGroups;
 
@@ -35,6 +38,8 @@ export interface Integration {
   readonly modes: readonly CryptoMode[];
   /** merchantBizTypes of the orders. */
   readonly orderTypes: readonly string[];
+  /** What AlipayHK calls, as `openapi/outbound.yaml` names it. */
+  readonly calls?: readonly string[];
 }
 
 export interface CryptoMode {
@@ -90,7 +95,7 @@ const notOfCards: ReadonlySet<string> = new Set<Reaction>(['duplicate accepted',
 /** Everything that an integration can be expected to handle, by group. */
 export const listItems = (
   contract: Contract,
-  { operations, modes, orderTypes }: Integration,
+  { operations, modes, orderTypes, calls = [] }: Integration,
   options: ItemOptions,
 ): readonly CoverageItem[] => {
   const known = operations.flatMap((id) => contract.operations.get(id) ?? []);
@@ -123,6 +128,23 @@ export const listItems = (
     ...known.flatMap(({ id }) => modes.map((mode) => modeItem(id, mode))),
     ...orderTypes.flatMap((type) => statusItems(contract, type)),
     ...[...new Set(operations.map(operationClass))].flatMap(reactionItems),
+    ...callItems(calls),
+  ];
+};
+
+/** Who is called should have seen each fault once: they are about the way of calling. */
+const callItems = (calls: readonly string[]): readonly CoverageItem[] => {
+  const [first] = calls;
+  if (first === undefined) return [];
+  const command = /notify$/.test(first) ? 'notify' : 'query';
+  return [
+    ...calls.flatMap((call) => [
+      byClient('J', call, 'Let AlipayHK call your server.', false),
+      byClient('J', `${call} sent again`, 'Do not acknowledge at first.', true),
+    ]),
+    ...Object.keys(outboundFaults).map((fault) =>
+      byClient('K', fault, `alipayhk-mock ${command} ${first} --fault ${fault}`, false),
+    ),
   ];
 };
 

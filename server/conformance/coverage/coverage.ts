@@ -1,6 +1,9 @@
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
+import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { BoundedMap } from '../../protocol/bounded-map.ts';
+import { findOutboundFault } from '../lint/check-answers.ts';
 import type { Hit } from '../lint/lint-memory.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
@@ -78,6 +81,8 @@ export class Coverage {
   readonly #pairs = new Map<string, ItemCount>();
   /** First attempts that were wrong by themselves: they are not settled. */
   readonly #atFault = new WeakSet<MessageAttempt>();
+  /** Calls that the merchant was sent. */
+  readonly #calls = new Set<string>();
   #exchanges = 0;
   /** Number of the newest attempt, and of the newest one when all was cleared. */
   #newest = 0;
@@ -125,6 +130,28 @@ export class Coverage {
       isUnknown,
     });
     if (evicted !== undefined) this.#settle(evicted, neverRepeated);
+  }
+
+  /** Adds a call to the merchant, when it was answered or not. */
+  addCall(entry: JournalEntry): void {
+    const { outbound, id } = entry;
+    if (outbound === undefined) return;
+    this.#exchanges++;
+    const fault = findOutboundFault(entry);
+    const isRight =
+      outbound.acknowledged === (fault === undefined || outboundFaults[fault].isAcknowledged);
+    this.#calls.add(outbound.call);
+    const items = [
+      itemKey('J', outbound.call),
+      ...(outbound.attempt > 1 ? [itemKey('J', `${outbound.call} sent again`)] : []),
+      ...(fault === undefined ? [] : [itemKey('K', fault)]),
+    ];
+    for (const item of items) {
+      const count = this.#count(item);
+      count.answered++;
+      if (isRight) count.handled++;
+      if (count.examples.length < maxExamples) count.examples.push(id);
+    }
   }
 
   /** Decides about an attempt that has been repeated. */
@@ -175,6 +202,7 @@ export class Coverage {
       operations: integration?.operations ?? [...this.#operations].sort(),
       modes: integration?.modes ?? [...this.#modes.values()],
       orderTypes: integration?.orderTypes ?? [...this.#orderTypes].sort(),
+      calls: integration?.calls ?? [...this.#calls].sort(),
     };
     return composeReport({
       items: listItems(contract, declared, this.#options),
@@ -196,6 +224,7 @@ export class Coverage {
     this.#operations.clear();
     this.#modes.clear();
     this.#orderTypes.clear();
+    this.#calls.clear();
     this.#exchanges = 0;
     this.#clearedAt = this.#newest;
   }

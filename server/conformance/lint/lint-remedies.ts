@@ -365,5 +365,37 @@ export const lintRemedies = {
       "const omitEmpty = (_key, value) => (value === '' ? undefined : value);\n" +
       'const body = Buffer.from(JSON.stringify(message, omitEmpty));',
   },
+  verifyCall: {
+    java:
+      '// the bytes as they arrived; answer first, work from a queue\n' +
+      'if (!verify(request, body)) return sign(refused);\n' +
+      'queue.addOnce(billNo, body);\n' +
+      'return sign(success);',
+    php:
+      '// the bytes as they arrived; answer first, work from a queue\n' +
+      'if (!verify($request, $body)) return sign($refused);\n' +
+      '$queue->addOnce($billNo, $body);\n' +
+      'return sign($success);',
+    python:
+      '# the bytes as they arrived; answer first, work from a queue\n' +
+      'if not verify(request, body): return sign(refused)\n' +
+      'queue.add_once(bill_no, body)\n' +
+      'return sign(success)',
+    go:
+      '// the bytes as they arrived; answer first, work from a queue\n' +
+      'if !verify(request, body) { return sign(refused) }\n' +
+      'queue.AddOnce(billNo, body)\n' +
+      'return sign(success)',
+    csharp:
+      '// the bytes as they arrived; answer first, work from a queue\n' +
+      'if (!Verify(request, body)) return Sign(refused);\n' +
+      'queue.AddOnce(billNo, body);\n' +
+      'return Sign(success);',
+    node:
+      '// the bytes as they arrived; answer first, work from a queue\n' +
+      'if (!verify(request, body)) return sign(refused);\n' +
+      'await queue.addOnce(billNo, body);\n' +
+      'return sign(success);',
+  },
 } as const satisfies Record<string, Remedy>;
 export type LintRemedyId = keyof typeof lintRemedies;

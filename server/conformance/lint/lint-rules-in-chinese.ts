@@ -127,4 +127,20 @@ export const lintRulesInChinese: Readonly<Record<LintRuleId, LintRuleText>> = {
     title: '主體有異常之處',
     why: '模擬器予以放行，真實網關則未必。',
   },
+  'L-OUT-01': {
+    title: '確認了不可信的調用',
+    why: '知道地址的人便可以加積分，或令訂單出貨。',
+  },
+  'L-OUT-02': {
+    title: '對調用的回應不能證明任何事',
+    why: '它不算確認：通知會在一日之內不斷重送。',
+  },
+  'L-OUT-03': {
+    title: '對調用的回應沒有可用的結果',
+    why: '它不算確認：通知會在一日之內不斷重送。',
+  },
+  'L-OUT-04': {
+    title: '對調用的回應太遲',
+    why: '用戶會看到錯誤，或通知會再次送出。',
+  },
 };

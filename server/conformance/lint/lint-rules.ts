@@ -351,6 +351,51 @@ export const lintRules = {
     register: 'G-20',
     remedy: 'body',
   },
+  'L-OUT-01': {
+    title: 'A call that cannot be trusted is acknowledged',
+    severity: 'error',
+    condition:
+      'The merchant answers SUCCESS to a call with a wrong, missing or foreign signature, a changed ' +
+      'body or an old Request-Time.',
+    why: 'Any program that knows the address could add points, or have an order delivered.',
+    exempt: 'Calls that the platform sends as it should.',
+    basis: 'documented',
+    register: 'OB-19',
+    remedy: 'verifyCall',
+  },
+  'L-OUT-02': {
+    title: 'An answer to a call proves nothing',
+    severity: 'error',
+    condition:
+      'The answer of the merchant is unsigned, does not verify, or lacks Client-Id or Response-Time.',
+    why: 'It does not acknowledge: the notification is sent again for a day.',
+    exempt: 'Refusals of calls that cannot be trusted.',
+    basis: 'documented',
+    register: 'OB-19',
+    remedy: 'verifyCall',
+  },
+  'L-OUT-03': {
+    title: 'An answer to a call without a usable result',
+    severity: 'warning',
+    condition:
+      'The answer of the merchant has another HTTP status than 200, is no JSON, has no result, or ' +
+      'contradicts the contract.',
+    why: 'It does not acknowledge: the notification is sent again for a day.',
+    exempt: 'Refusals of calls that cannot be trusted; a result that is F or U.',
+    basis: 'documented',
+    register: 'OB-16',
+    remedy: 'verifyCall',
+  },
+  'L-OUT-04': {
+    title: 'An answer to a call that comes too late',
+    severity: 'warning',
+    condition: 'The merchant has not answered within 3 s, or 5 s for a notification.',
+    why: 'The user gets an error, or the notification is sent again.',
+    exempt: 'Calls that the platform broke off.',
+    basis: 'documented',
+    register: 'OB-18',
+    remedy: 'verifyCall',
+  },
 } as const satisfies Record<string, LintRule>;
 export type LintRuleId = keyof typeof lintRules;
 

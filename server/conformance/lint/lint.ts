@@ -1,9 +1,10 @@
 import type { Basis } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
+import { isInbound, type JournalEntry, type OpenExchange } from '../../journal/journal-entry.ts';
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
+import { checkAnswer } from './check-answers.ts';
 import { checkOrder, checkRequestIds, rememberAttempt } from './check-order.ts';
 import {
   checkRetries,
@@ -124,6 +125,10 @@ export class Lint {
    * @param request its body as the gateway has parsed it, if it was decided on
    */
   add(entry: JournalEntry, request?: JsonObject): void {
+    if (!isInbound(entry)) {
+      for (const hit of checkAnswer(entry)) this.#report(hit);
+      return;
+    }
     this.#tracker.add(entry, request);
     if (entry.pendingDiagnosis === undefined) this.addDiagnosis(entry);
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 
 const statusLetter = z.enum(['S', 'F', 'U']);
@@ -59,6 +60,18 @@ const exchangeJson = z.object({
     bodyBase64: z.string().default(''),
     opened: openedBody,
   }),
+  direction: z.enum(['inbound', 'outbound']).optional(),
+  attempt: z.number().optional(),
+  nextAttemptAt: z.number().optional(),
+  outbound: z
+    .object({
+      messageId: z.string(),
+      call: z.enum(outboundCallIds),
+      url: z.string(),
+      acknowledged: z.boolean(),
+      rule: z.string().optional(),
+    })
+    .optional(),
   symmetricKeyDigest: z.string().optional(),
   keyVersions: z.object({ verified: z.number().optional(), signed: z.number().optional() }),
   changes: z.array(z.looseObject({ collection: z.string() })),
@@ -155,6 +168,13 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
     },
     verifiedWith: verified,
     symmetricKeyDigest: json.symmetricKeyDigest,
+    direction: json.direction,
+    outbound: json.outbound && {
+      ...json.outbound,
+      rule: json.outbound.rule,
+      attempt: json.attempt ?? 1,
+      nextAttemptAt: json.nextAttemptAt,
+    },
     milliseconds: json.milliseconds,
   };
 };

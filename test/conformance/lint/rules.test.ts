@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type LintRuleId, lintRules } from '../../../server/conformance/lint/lint-rules.ts';
+import type { OutboundCallId } from '../../../server/domain/outbound/outbound-calls.ts';
 import { isoTime, record, type Sent, startMs } from '../traffic.ts';
 import { findingsOf, type LintedAs, lintEntries } from './lint-traffic.ts';
 
@@ -847,6 +848,46 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ],
     ['UTF-8', [{ ms: 0, headers: { 'content-type': 'application/json; charset=UTF-8' } }], []],
   ],
+  'L-OUT-01': [
+    [
+      'a forged call is acknowledged',
+      [called('bill-notify', ['acknowledged', 'wrong-signature'])],
+      ['L-OUT-01 error'],
+    ],
+    [
+      'a forged call is refused',
+      [called('bill-notify', ['not-acknowledged', 'changed-body'], 'OUT_UNSIGNED')],
+      [],
+    ],
+  ],
+  'L-OUT-02': [
+    [
+      'an unsigned answer',
+      [called('bill-notify', ['not-acknowledged'], 'OUT_UNSIGNED')],
+      ['L-OUT-02 error'],
+    ],
+    [
+      'a good answer, also to a duplicate',
+      [called('bill-notify', ['acknowledged', 'duplicate'])],
+      [],
+    ],
+  ],
+  'L-OUT-03': [
+    [
+      'HTTP 500',
+      [called('query-account', ['not-acknowledged'], 'OUT_HTTP_STATUS')],
+      ['L-OUT-03 warning'],
+    ],
+    ['an honest F', [called('query-account', ['not-acknowledged'], 'OUT_NOT_SUCCESS')], []],
+  ],
+  'L-OUT-04': [
+    [
+      'no answer in time',
+      [called('query-account', ['not-acknowledged'], 'OUT_TIMEOUT')],
+      ['L-OUT-04 warning'],
+    ],
+    ['nobody listens', [called('query-account', ['not-acknowledged'], 'OUT_UNREACHABLE')], []],
+  ],
 };
 
 function refusal(index: number): Sent {
@@ -925,6 +966,22 @@ function encrypted(ms: number, key: string, sent: Partial<Sent>): Sent {
   };
 }
 
+/** A call to the merchant, with what is wrong with its answer. */
+function called(call: OutboundCallId, tags: readonly string[], problem?: string): Sent {
+  const acknowledged = tags.includes('acknowledged');
+  const rest = { attempt: 1, nextAttemptAt: undefined, rule: undefined };
+  return {
+    ms: 0,
+    tags,
+    more: {
+      direction: 'outbound',
+      outbound: { messageId: 'out-1', url: 'http://127.0.0.1/x', call, acknowledged, ...rest },
+      findings:
+        problem === undefined ? [] : [{ id: problem, sentence: 'wrong', register: 'OB-19' }],
+    },
+  };
+}
+
 function version(ms: number, verified: number): Sent {
   return { ...order(ms, ms), more: { keyVersions: { verified, signed: 1 } } };
 }
@@ -947,7 +1004,7 @@ test('every rule has a case that it finds, and one that it must not', () => {
     ]);
   }
   expect(Object.keys(rows)).toEqual(Object.keys(lintRules));
-  expect(Object.keys(lintRules)).toHaveLength(30);
+  expect(Object.keys(lintRules)).toHaveLength(34);
 });
 
 test('a finding names the exchanges, the members and the remedy', () => {

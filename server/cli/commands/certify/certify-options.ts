@@ -1,5 +1,6 @@
 import type { ProfileId } from '../../../conformance/certify/catalogue/case.ts';
 import type { FailLevel } from '../../../conformance/certify/summary.ts';
+import type { OutboundCallId } from '../../../domain/outbound/outbound-calls.ts';
 import type { ReportFileOptions } from '../../reports.ts';
 import type { DriverLanguage } from './driver-templates.ts';
 
@@ -11,6 +12,10 @@ export interface CertifyCommandOptions extends ReportFileOptions {
   readonly passive?: boolean;
   readonly client?: string;
   readonly serial?: boolean;
+  /** Address of the merchant's own server. */
+  readonly receiver?: string;
+  readonly call?: readonly OutboundCallId[];
+  readonly applied?: string;
   readonly list?: boolean;
   readonly explain?: string;
   readonly init?: DriverLanguage;
@@ -27,6 +32,7 @@ export interface CertifyCommandOptions extends ReportFileOptions {
   readonly writeExpected?: string;
   readonly failOn?: FailLevel;
   readonly config?: string;
+  /** Empty: nothing is kept. */
   readonly out: string;
   /** Given when the flag was. */
   readonly port?: readonly string[];
@@ -39,3 +45,10 @@ export type JudgeCommandOptions = Pick<
   CertifyCommandOptions,
   'profile' | 'expected' | 'failOn' | 'report'
 >;
+
+/** `outbound certify` as it was called. */
+export interface CertifyOutboundOptions
+  extends Pick<CertifyCommandOptions, 'report' | 'case' | 'call' | 'applied' | 'json'> {
+  readonly to: string;
+  readonly client: string;
+}

@@ -3,6 +3,7 @@ import { profileIds } from '../../../conformance/certify/catalogue/case.ts';
 import { failLevels } from '../../../conformance/certify/summary.ts';
 import { reportFormats } from '../../../conformance/report/write-reports.ts';
 import { operationIds } from '../../../domain/contract/contract.ts';
+import { type OutboundCallId, outboundCallIds } from '../../../domain/outbound/outbound-calls.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import {
   addSettingFlags,
@@ -30,7 +31,18 @@ const certifySettingKeys = [
   'encryption.keyForm',
   'strict',
   'lenient',
+  'outbound.allowHosts',
+  'outbound.ca',
+  'outbound.timeoutMs',
 ];
+
+export const receiverHelp =
+  "address of the merchant's own server: plays the family OUT; calls go to their documented paths " +
+  'below it, without {tag}, others to /<call>';
+export const callHelp =
+  'with a receiver: only this call, also one that is an open template; repeatable';
+export const appliedHelp =
+  'where the merchant says how often an event was applied: GET with ?event=ID, a number as answer';
 
 const portHelp = {
   port: 'port to listen on; default: a free one, whatever variables and the config file say',
@@ -49,6 +61,9 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .option('--passive', 'no driver: say in words what to send, one case at a time, and watch')
     .option('--client <id>', 'the fixed Client-Id of the application; its keys are in --keys')
     .option('--serial', 'with --client: the application makes its own numbers, one case at a time')
+    .option('--receiver <url>', receiverHelp, parseServerUrl)
+    .option('--call <id>', callHelp, collectCall, [])
+    .option('--applied <url>', appliedHelp, parseServerUrl)
     .option('--case <id>', 'run this case only; repeatable', parseCaseId, [])
     .option('--operation <name>', 'run on this operation only; repeatable', collectOperation, [])
     .addOption(new Option('--profile <id>', 'frozen set of cases that count').choices(profileIds))
@@ -130,7 +145,7 @@ const addJudgeCommand = (certify: Command, finish: Finish): void => {
   );
 };
 
-const parseCaseId = (text: string, before: readonly string[]): readonly string[] => [
+export const parseCaseId = (text: string, before: readonly string[]): readonly string[] => [
   ...before,
   parseOneCaseId(text),
 ];
@@ -140,6 +155,15 @@ const parseOneCaseId = (text: string): string => {
   const id = text.toUpperCase();
   if (/^C-[A-Z]+-\d\d$/.test(id)) return id;
   throw new InvalidArgumentError('Write the id of a case, such as C-SEC-01; --list shows all.');
+};
+
+export const collectCall = (
+  text: string,
+  before: readonly OutboundCallId[],
+): readonly OutboundCallId[] => {
+  const id = outboundCallIds.find((one) => one === text);
+  if (id === undefined) throw new InvalidArgumentError(suggest(text, outboundCallIds));
+  return [...before, id];
 };
 
 const collectOperation = (text: string, before: readonly string[]): readonly string[] => {
@@ -157,7 +181,8 @@ Examples:
   alipayhk-mock certify --stream --report html=certify.html -- java -jar shop-driver.jar
   alipayhk-mock certify judge certify-run --profile strict-2027.1
   alipayhk-mock certify --hook http://127.0.0.1:3000/certify
+  alipayhk-mock certify --receiver http://127.0.0.1:3000 -- node certify-driver.mjs
 
 Exit codes: 0 every case was judged and none failed, 1 a case failed, 2 unusable settings,
-3 the address cannot be listened on, 4 nothing failed but not enough was seen, 127 the command
+3 the address cannot be listened on or the receiver not reached, 4 nothing failed but not enough was seen, 127 the command
 cannot be run, 130 or 143 interrupted.`;

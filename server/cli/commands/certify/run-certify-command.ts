@@ -6,6 +6,7 @@ import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts'
 import { createMockServer } from '../../../app/create-server.ts';
 import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
 import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
+import { receiverCatalogue } from '../../../conformance/certify/catalogue/receiver.ts';
 import {
   applyExpectedFailures,
   type ExpectedFailures,
@@ -36,20 +37,27 @@ import type { CaseResult, CertifyResult } from '../../../conformance/certify/res
 import { concludeRun, runCertify } from '../../../conformance/certify/run-certify.ts';
 import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
 import { certifyExitCode } from '../../../conformance/certify/summary.ts';
+import { isReceiverCase } from '../../../conformance/certify/to-test-report.ts';
 import { lintRules } from '../../../conformance/lint/lint-rules.ts';
 import { type OperationId, operationIds } from '../../../domain/contract/contract.ts';
 import { readContract } from '../../../domain/contract/read-contract.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
+import { outboundCallIds } from '../../../domain/outbound/outbound-calls.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
 import { packageRoot, version } from '../../../package-root.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { printError, writeNamed } from '../../input-output.ts';
+import { printError, usageError, writeNamed } from '../../input-output.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import { merchantVariables } from '../env.ts';
-import type { CertifyCommandOptions, JudgeCommandOptions } from './certify-options.ts';
+import type {
+  CertifyCommandOptions,
+  CertifyOutboundOptions,
+  JudgeCommandOptions,
+} from './certify-options.ts';
+import { type NamedReceiver, nameReceiver, prepareReceiver } from './play-receiver.ts';
 import { RunFolder, readRunFolder } from './run-folder.ts';
 import { RunPrinter } from './run-printer.ts';
 import { findCase } from './show-catalogue.ts';
@@ -76,20 +84,38 @@ export const runCertifyCommand = async (
       harness: run.harness,
       ask: (text: string) => printer.ask(text),
     };
-    const driver = await createDriver(words, options, deps);
-    const kept = new RunFolder(options.out, sandbox.url, {
-      plaintext: settings['journal.plaintext'],
-    });
+    const hasDriver = isDriven(words, options) && hasChosen(catalogue, run.chosen);
+    const driver = hasDriver ? await createDriver(words, options, deps) : undefined;
+    const kept =
+      options.out === ''
+        ? undefined
+        : new RunFolder(options.out, sandbox.url, { plaintext: settings['journal.plaintext'] });
+    const again = (one: CaseResult): string => againCommand(one, words, options);
+    const playReceiver =
+      run.receiver === undefined || !hasChosen(receiverCatalogue, run.chosen)
+        ? undefined
+        : prepareReceiver(run.receiver, {
+            ...{ settings, sandbox, chosen: run.chosen, stop: interrupt.signal },
+            isSandboxKnown: options.port !== undefined,
+            crypto: run.harness.modes[0]?.algorithm ?? 'RSA256',
+            sealed: run.harness.modes[0]?.sealed ?? false,
+            againCommand: again,
+            onCase: (played) => {
+              kept?.addReceiver(played);
+              printer.printCase(played.result);
+            },
+          });
     const judging = judgeOptions(run, settings);
     const { record, result } = await runCertify({
       ...describeRun(run, sandbox),
       driver,
+      playReceiver,
       folder,
       stop: interrupt.signal,
       judging,
-      againCommand: (one) => againCommand(one, words, options),
+      againCommand: again,
       onCase: (one, record) => {
-        kept.add(one, record);
+        kept?.add(one, record);
         printer.printCase(one);
         if (one.id === controlCase) printer.printLog(one, record.jobs);
       },
@@ -97,12 +123,16 @@ export const runCertifyCommand = async (
     });
     const { tool, subject, startedAt, durationMs } = result;
     const { reading: _, ...kind } = judging;
-    const again = Object.fromEntries(result.cases.map((one) => [one.id, one.again ?? '']));
-    kept.end(record, { tool, subject, startedAt, durationMs, judging: kind, again });
+    kept?.end(record, {
+      ...{ tool, subject, startedAt, durationMs, judging: kind },
+      again: Object.fromEntries(result.cases.map((one) => [one.id, one.again ?? ''])),
+      receiver: result.cases.filter(isReceiverCase),
+    });
     const weighed = weighExpected(result, run);
     printer.printChanged(weighed.cases);
     printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
     writeAll(weighed, words, options);
+    if (isReceiverUnreachable(weighed.cases)) return interrupt.code ?? exitCodes.cannotListen;
     return interrupt.code ?? certifyExitCode(weighed, run.failOn);
   } catch (error) {
     if (!(error instanceof DriverUnavailableError)) throw error;
@@ -112,6 +142,35 @@ export const runCertifyCommand = async (
     interrupt.close();
     await place.close();
   }
+};
+
+/** Plays the family OUT alone: `certify --receiver` without a driver and a folder. */
+export const certifyOutbound = (
+  { to, json = false, report, ...options }: CertifyOutboundOptions,
+  settings: Settings,
+): Promise<number> =>
+  runCertifyCommand(
+    [],
+    {
+      ...options,
+      ...{ receiver: to, operation: [], out: '' },
+      report: json ? [...report, { format: 'json', file: '-' }] : report,
+    },
+    settings,
+  );
+
+const isDriven = (words: readonly string[], options: CertifyCommandOptions): boolean =>
+  words.length > 0 || options.hook !== undefined || options.passive === true;
+
+const hasChosen = (
+  rows: readonly { readonly id: string }[],
+  chosen: ReadonlySet<string> | undefined,
+): boolean => chosen === undefined || rows.some(({ id }) => chosen.has(id));
+
+/** Nothing of the family OUT could be sent. */
+const isReceiverUnreachable = (cases: readonly CaseResult[]): boolean => {
+  const played = cases.filter(isReceiverCase).filter(({ verdict }) => verdict !== 'NOT APPLICABLE');
+  return played.length > 0 && played.every(({ verdict }) => verdict === 'ERROR');
 };
 
 /** The simulator and the folder of one run. */
@@ -184,6 +243,7 @@ export const judgeRunFolder = async (
   const result = concludeRun(record, {
     ...run,
     contract,
+    receiver: (run.receiver ?? []).map((one) => ({ result: one, exchanges: [] })),
     judging: { ...run.judging, profile, reading: readingOptions(settings) },
     againCommand: ({ id }) => run.again[id] ?? '',
   });
@@ -269,18 +329,23 @@ interface PreparedRun {
   readonly failOn: NonNullable<CertifyFile['failOn']>;
   readonly profile: CertifyFile['profile'];
   readonly subject: CertifyResult['subject'];
+  readonly receiver: NamedReceiver | undefined;
 }
 
 const settingsFile = 'certify.yaml';
 
 /** @throws StartupError for modes that exclude each other, or none */
-const rejectModes = (words: readonly string[], options: CertifyCommandOptions): void => {
+const rejectModes = (
+  words: readonly string[],
+  options: CertifyCommandOptions,
+  receiver: NamedReceiver | undefined,
+): void => {
   const { stream = false, hook, hookRemote = false, passive = false, client } = options;
   const { serial = false } = options;
   const isDriverless = hook !== undefined || passive;
   const problems: readonly (readonly [isWrong: boolean, where: string, ...text: string[]])[] = [
     [
-      words.length === 0 && !isDriverless,
+      words.length === 0 && !isDriverless && receiver === undefined,
       'certify',
       'no driver is named',
       'Write its command after --, or have one written with --init.',
@@ -304,7 +369,7 @@ const rejectModes = (words: readonly string[], options: CertifyCommandOptions): 
       'Allow it with --hook-remote.',
     ],
     [
-      client !== undefined && !isDriverless,
+      client !== undefined && !isDriverless && receiver === undefined,
       '--client',
       'is for an application that runs already: a command gets a client for each case',
       'Leave it out, or use --hook or --passive.',
@@ -329,12 +394,20 @@ const readRun = (
   options: CertifyCommandOptions,
   settings: Settings,
 ): PreparedRun => {
-  rejectModes(words, options);
   const named = options.config ?? (existsSync(settingsFile) ? settingsFile : undefined);
   const { value: file, problems } =
     named === undefined ? { value: {}, problems: [] } : readCertifyFile(readLocatedYaml(named));
   if (problems.length > 0) throw new StartupError(problems);
+  const receiver = nameReceiver(options, file);
+  rejectModes(words, options, receiver);
   const cases = options.case.map(findCase);
+  const unplayed = cases.find((one) => isReceiverCase(one) && receiver === undefined);
+  if (unplayed !== undefined)
+    throw usageError(
+      '--case',
+      `${unplayed.id} calls the merchant's own server`,
+      'Name it with --receiver http://127.0.0.1:3000.',
+    );
   const expectedFile =
     options.expected ??
     (file.expectedFailures === undefined
@@ -342,6 +415,7 @@ const readRun = (
       : join(dirname(named ?? '.'), file.expectedFailures));
   return {
     file,
+    receiver,
     harness: harnessSettings(file, options, settings),
     chosen: cases.length === 0 ? undefined : new Set(cases.map(({ id }) => id)),
     expected: readExpected(expectedFile),
@@ -377,7 +451,8 @@ const harnessSettings = (
     quietMs: 2000,
     jobs: isPassive ? 1 : (options.jobs ?? defaultJobs(options)),
     isRevealed: options.reveal === true,
-    client: options.client ?? (isPassive ? demoClientId : undefined),
+    // A command gets a client for each case; what is named is then the receiver's.
+    client: isPassive ? (options.client ?? demoClientId) : options.hook && options.client,
     isSerial: options.serial === true || isPassive,
   };
 };
@@ -394,10 +469,13 @@ const primaryFirst = ['syncOrder', ...operationIds.filter((id) => id !== 'syncOr
 const readExpected = (file: string | undefined): ExpectedFailures => {
   if (file === undefined) return { entries: [], warnings: [] };
   const { value, problems } = readExpectedFailures(readLocatedYaml(file), {
-    cases: new Map(catalogue.map((one) => [one.id, listChecks(one).map(({ id }) => id)])),
+    cases: new Map<string, readonly string[]>([
+      ...catalogue.map((one) => [one.id, listChecks(one).map(({ id }) => id)] as const),
+      ...receiverCatalogue.map((one) => [one.id, one.checks] as const),
+    ]),
     lintRules: Object.keys(lintRules),
     renamed: new Map(Object.entries(caseAliases)),
-    operations: operationIds,
+    operations: [...operationIds, ...outboundCallIds],
   });
   if (problems.length > 0) throw new StartupError(problems);
   return value;
@@ -491,18 +569,31 @@ const contractDigest = (document: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(document)).digest('hex')}`;
 
 const againCommand = (
-  { id, operation }: CaseResult,
+  one: CaseResult,
   words: readonly string[],
-  { config, stream, hook, passive }: CertifyCommandOptions,
-): string =>
-  [
-    `alipayhk-mock certify --case ${id} --operation ${operation}`,
-    ...(config === undefined ? [] : [`--config ${quote(config)}`]),
+  { config, stream, hook, passive, receiver, client }: CertifyCommandOptions,
+): string => {
+  const named = (flag: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`${flag} ${quote(value)}`];
+  const start = ['alipayhk-mock certify', `--case ${one.id}`];
+  if (isReceiverCase(one))
+    return [
+      ...start,
+      ...named('--receiver', receiver),
+      ...named('--client', client),
+      ...named('--call', one.operation),
+      ...named('--config', config),
+    ].join(' ');
+  return [
+    ...start,
+    `--operation ${one.operation}`,
+    ...named('--config', config),
     ...(stream === true ? ['--stream'] : []),
-    ...(hook === undefined ? [] : [`--hook ${quote(hook)}`]),
+    ...named('--hook', hook),
     ...(passive === true ? ['--passive'] : []),
     ...(words.length === 0 ? [] : [`-- ${words.map(quote).join(' ')}`]),
   ].join(' ');
+};
 
 /** As a shell takes it. */
 const quote = (word: string): string =>

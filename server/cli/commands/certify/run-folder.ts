@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { CatalogueCase } from '../../../conformance/certify/catalogue/case.ts';
 import type { JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
-import { caseFolder, writeScript } from '../../../conformance/certify/run-certify.ts';
+import {
+  caseFolder,
+  type ReceiverResult,
+  writeScript,
+} from '../../../conformance/certify/run-certify.ts';
 import {
   readSavedRun,
   type SavedCase,
@@ -72,6 +76,15 @@ export class RunFolder {
     write('record.json', formatJson(saveCase(record, this.#showing)));
   }
 
+  /** A case of the family OUT; it is judged when it is played. */
+  addReceiver({ result, exchanges }: ReceiverResult): void {
+    const folder = join(this.#folder, caseFolder(result));
+    mkdirSync(folder, { recursive: true });
+    const har = toHar(exchanges, { version, url: this.#url, evicted: 0 });
+    writeFileSync(join(folder, 'exchanges.har'), formatJson(har));
+    writeFileSync(join(folder, 'verdict.json'), formatJson(result));
+  }
+
   /** What `certify judge` needs of the run as a whole. */
   end(record: RunRecord<CatalogueCase>, run: KeptRun): void {
     const kept = { schema: 1, version, ...run, facts: saveRunFacts(record, this.#showing) };
@@ -85,6 +98,8 @@ export interface KeptRun
   readonly judging: Pick<JudgeOptions, 'limits' | 'profile' | 'accept'>;
   /** How each case is run again: id → command. */
   readonly again: Readonly<Record<string, string>>;
+  /** Cases of the family OUT, as they were judged. */
+  readonly receiver?: readonly CaseResult[];
 }
 
 /** @throws StartupError for a folder that certify did not write, or an older version */
@@ -96,7 +111,7 @@ export const readRunFolder = (
       JSON.parse(readFileSync(join(folder, ...path), 'utf8'));
     const { facts, ...run } = read(markerFile) as KeptRun & { facts: SavedRunFacts };
     const cases = readdirSync(folder, { withFileTypes: true })
-      .filter((one) => one.isDirectory())
+      .filter((one) => one.isDirectory() && existsSync(join(folder, one.name, 'record.json')))
       .map(({ name }) => read(name, 'record.json') as SavedCase);
     return { run, record: readSavedRun(facts, cases) };
   } catch (error) {

@@ -1,7 +1,10 @@
 import { type CatalogueCase, checkTitles } from '../../../conformance/certify/catalogue/case.ts';
 import { correctHandling } from '../../../conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../conformance/certify/catalogue/index.ts';
-
+import {
+  type ReceiverCase,
+  receiverCatalogue,
+} from '../../../conformance/certify/catalogue/receiver.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
@@ -17,18 +20,22 @@ interface ShowCatalogueOptions {
 export const showCatalogue = ({ explain, json = false }: ShowCatalogueOptions): number => {
   if (explain !== undefined) {
     const found = findCase(explain);
-    process.stdout.write(json ? formatJson(found) : explainCase(found));
+    const text = 'calls' in found ? explainReceiverCase(found) : explainCase(found);
+    process.stdout.write(json ? formatJson(found) : text);
     return exitCodes.ok;
   }
-  process.stdout.write(json ? formatJson(catalogue) : `${catalogue.map(listLine).join('\n')}\n`);
+  const lines = [...catalogue.map(listLine), ...receiverCatalogue.map(listReceiverLine)];
+  const all = [...catalogue, ...receiverCatalogue];
+  process.stdout.write(json ? formatJson(all) : `${lines.join('\n')}\n`);
   return exitCodes.ok;
 };
 
 /** @throws StartupError for an id that the catalogue does not have */
-export const findCase = (id: string): CatalogueCase => {
-  const found = catalogue.find((one) => one.id === id);
+export const findCase = (id: string): CatalogueCase | ReceiverCase => {
+  const all = [...catalogue, ...receiverCatalogue];
+  const found = all.find((one) => one.id === id);
   if (found !== undefined) return found;
-  const ids = catalogue.map((one) => one.id);
+  const ids = all.map((one) => one.id);
   throw usageError(id, 'is not a case of the catalogue', suggest(id, ids, 'certify --list'));
 };
 
@@ -40,6 +47,34 @@ const listLine = (one: CatalogueCase): string => {
   const seconds = (expectedMs / 1000).toFixed(1);
   const weight = `${severity}, ${basis[0].kind}`;
   return `${id.padEnd(10)} ${title.en} · ${weight} · ${operationsText(one)} · ${seconds} s`;
+};
+
+const listReceiverLine = ({ id, title, severity, basis, calls }: ReceiverCase): string =>
+  `${id.padEnd(10)} ${title.en} · ${severity}, ${basis[0].kind} · ${calls.join(', ')} · with --receiver`;
+
+const explainReceiverCase = (one: ReceiverCase): string => {
+  const { id, title, severity, basis, must, why, remedy, calls, fault, again = 0, parallel } = one;
+  const plays = [
+    `  ${calls.join(', ')}${fault === undefined ? '' : ` with the fault ${fault}`}`,
+    ...(parallel === undefined ? [] : [`  ${parallel} times at the same time`]),
+    ...(again === 0 ? [] : ['  the same event again, without a fault']),
+  ];
+  return `${[
+    `${id}: ${title.en} (${severity})`,
+    '',
+    `Your server       ${must}`,
+    `Why               ${why}`,
+    '',
+    'Plays',
+    ...plays,
+    '',
+    'Looks at',
+    ...one.checks.map((check) => `  ${check}: ${checkTitles[check]}`),
+    '',
+    `Basis             ${basis.map(({ kind, register }) => `${kind}, ${register}`).join('; ')}`,
+    `Read              docs/${remedy}`,
+    `Run it alone      alipayhk-mock certify --case ${id} --receiver URL`,
+  ].join('\n')}\n`;
 };
 
 const explainCase = (one: CatalogueCase): string => {

@@ -17,8 +17,11 @@ export const caseFamilies = [
 ] as const;
 export type Family = (typeof caseFamilies)[number];
 
+/** Cases in which AlipayHK calls, and the merchant's own server is judged. */
+export type ReceiverFamily = 'OUT';
+
 /** `C-SEC-01`. */
-export type CaseId = `C-${Family}-${string}`;
+export type CaseId = `C-${Family | ReceiverFamily}-${string}`;
 
 /** Money or orders can be wrong; it goes wrong under load or failure; hygiene. */
 export const caseSeverities = ['critical', 'major', 'minor'] as const;
@@ -74,6 +77,18 @@ export const checkIds = [
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
+/** Checks of the merchant's own server. */
+export const receiverCheckIds = [
+  'acknowledges',
+  'refuses',
+  'applied-once',
+  'same-order',
+  'updates-pass',
+  'closes-order',
+  'ends-auto-debit',
+] as const;
+export type ReceiverCheckId = (typeof receiverCheckIds)[number];
+
 /** A check as a case uses it; what is absent is the case's own. */
 export interface CaseCheck {
   readonly id: CheckId;
@@ -113,6 +128,12 @@ export interface CatalogueCase extends CasePlan {
   readonly remedy: string;
 }
 
+/** What reports say of a case, whoever calls whom. */
+export type DescribedCase = Pick<
+  CatalogueCase,
+  'id' | 'title' | 'severity' | 'basis' | 'must' | 'why' | 'remedy'
+>;
+
 /** A fault on the wire after the change was made, as a rule that has been read states it. */
 export const wire = (
   id: WireChoice['id'],
@@ -132,7 +153,7 @@ export const withClaims = ['command', 'stream', 'hook'] as const;
 export const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
 
 /** What each check demands, in one sentence. */
-export const checkTitles: Readonly<Record<CheckId, string>> = {
+export const checkTitles: Readonly<Record<CheckId | ReceiverCheckId, string>> = {
   arrives:
     'The message arrives, with a signature that verifies and a body that the contract allows.',
   repeats: 'The message is sent again after an answer that settles nothing.',
@@ -165,6 +186,13 @@ export const checkTitles: Readonly<Record<CheckId, string>> = {
   'not-overtaken': 'An event does not overtake one whose outcome is unknown.',
   'status-noticed': 'The application notices a status in the response that it did not ask for.',
   'honest-claim': 'What the driver claims agrees with what was sent.',
+  acknowledges: 'The answer is SUCCESS, signed, in time, and in the form of the contract.',
+  refuses: 'What cannot be trusted is not acknowledged; the genuine call after it is.',
+  'applied-once': 'The event is applied as often as it should be, however often it is sent.',
+  'same-order': 'The same requestId gets the same order again.',
+  'updates-pass': 'The merchant calls updatePass at once after the record of a transaction.',
+  'closes-order': 'The merchant acknowledges that the order is closed, so that stock is released.',
+  'ends-auto-debit': 'An account that was unbound is not shown with automatic debit.',
 };
 
 /** Frozen sets of rules; the number counts up when one changes. */

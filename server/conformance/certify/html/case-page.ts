@@ -9,7 +9,7 @@ import type {
   EvidenceExchange,
   WireExchange,
 } from '../result.ts';
-import { caseLabel, findCatalogueCase, orderChecks } from '../to-test-report.ts';
+import { caseLabel, findCatalogueCase, isReceiverCase, orderChecks } from '../to-test-report.ts';
 import { type CaseDetail, type Html, html, renderBadge, type VerdictLook } from './elements.ts';
 
 /** The page of one case: what was asked, what was seen, and what went over the wire. */
@@ -42,7 +42,7 @@ ${sentences.map(([name, text]) => (text === undefined ? undefined : html`<p><b>$
 ${
   row === undefined || isShort
     ? undefined
-    : html`<p><b>A correct client</b> ${lowerFirst(row.must)}</p>
+    : html`<p><b>A correct ${isReceiverCase(one) ? 'merchant' : 'client'}</b> ${lowerFirst(row.must)}</p>
 <p><b>Why.</b> ${row.why}</p>
 ${renderHandling(one.id)}
 <p class="quiet small">How: <code>docs/${row.remedy}</code> of the package${row.title['zh-HK'] === undefined ? '' : html` &middot; <span lang="zh-HK">${row.title['zh-HK']}</span>`}</p>`
@@ -114,12 +114,15 @@ ${
       }</p>`
 }`;
 
-const renderClaim = ({ claim, log }: CaseResult): Html =>
-  html`<p class="legend">${
+const renderClaim = (one: CaseResult): Html | undefined => {
+  const { claim, log } = one;
+  if (isReceiverCase(one)) return undefined;
+  return html`<p class="legend">${
     claim === undefined
       ? 'The driver made no claim.'
       : html`Last claim of the driver: <code>${JSON.stringify(claim)}</code>`
   }${log === undefined ? undefined : html` Its log: <code>${log}</code>`}</p>`;
+};
 
 const renderWire = ({ wire = [] }: CaseResult): Html | undefined =>
   wire.length === 0 ? undefined : html`<h2>On the wire</h2>${wire.map(renderExchange)}`;

@@ -1,5 +1,5 @@
 import { printable } from '../../../problems/display-text.ts';
-import type { Family } from '../catalogue/case.ts';
+import type { Family, ReceiverFamily } from '../catalogue/case.ts';
 import type { CaseResult, CaseVerdict } from '../result.ts';
 import { caseLabel } from '../to-test-report.ts';
 
@@ -82,7 +82,7 @@ export const caseAnchor = (one: CaseResult): string =>
     .replace(/-$/, '');
 
 /** What the cases of each family are about. */
-export const familyTitles: Readonly<Record<Family, string>> = {
+export const familyTitles: Readonly<Record<Family | ReceiverFamily, string>> = {
   PRE: 'First contact',
   REQ: 'What is sent',
   UNK: 'Unknown outcome',
@@ -94,6 +94,7 @@ export const familyTitles: Readonly<Record<Family, string>> = {
   SEAL: 'Encrypted bodies',
   ORD: 'Events in order',
   BOX: 'After a crash',
+  OUT: 'AlipayHK calls',
 };
 
 export const familyTitle = (family: string): string =>

@@ -6,6 +6,7 @@ import {
   type FailureGroup,
   findCatalogueCase,
   groupFailures,
+  isReceiverCase,
   orderChecks,
   severityRanks,
 } from '../to-test-report.ts';
@@ -26,7 +27,8 @@ ${renderHead(result)}
 ${renderWarnings(result)}
 ${renderProblems(result.cases)}
 <h2>Cases</h2>
-${renderMatrix(result.cases)}
+${renderMatrix(result.cases.filter((one) => !isReceiverCase(one)))}
+${renderMatrix(result.cases.filter(isReceiverCase))}
 ${renderLint(result)}
 ${renderCoverageMap(result.coverage)}
 ${renderStray(result)}
@@ -186,7 +188,8 @@ ${fix === undefined ? undefined : html`<div class="fix">${fix}</div>`}${alike}</
 };
 
 /** Cases by operations; a row for each variant. */
-const renderMatrix = (cases: readonly CaseResult[]): Html => {
+const renderMatrix = (cases: readonly CaseResult[]): Html | undefined => {
+  if (cases.length === 0) return undefined;
   const columns = [...new Set(cases.map(columnTitle))];
   const rows = new Map<string, CaseResult[]>();
   for (const one of cases) {
