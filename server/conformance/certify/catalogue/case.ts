@@ -128,7 +128,7 @@ export interface CatalogueCase extends CasePlan {
   readonly remedy: string;
 }
 
-/** What reports say of a case, whoever calls whom. */
+/** What reports say of a case, in either direction. */
 export type DescribedCase = Pick<
   CatalogueCase,
   'id' | 'title' | 'severity' | 'basis' | 'must' | 'why' | 'remedy'
