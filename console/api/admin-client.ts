@@ -34,7 +34,7 @@ export interface RequestOptions extends AdminRequest {
 }
 
 /** The client of the admin API at the page's own origin. */
-export const connectAdmin = (): AdminClient => new AdminClient(location.origin, readToken);
+export const openAdminClient = (): AdminClient => new AdminClient(location.origin, readToken);
 
 /**
  * Calls the admin API.
@@ -46,7 +46,7 @@ export const callAdmin = async (
   { method = 'GET', ...request }: RequestOptions = {},
 ): Promise<Response> => {
   try {
-    return await connectAdmin().send(method, path, request);
+    return await openAdminClient().send(method, path, request);
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
     throw AdminError.from(error);

@@ -1,6 +1,6 @@
 import { AdminApiError } from '../../sdk/admin/admin-client.ts';
 import { readEvents, type ServerEvent } from '../../sdk/admin/event-stream.ts';
-import { connectAdmin } from './admin-client.ts';
+import { openAdminClient } from './admin-client.ts';
 
 /** `denied`: a token is needed. `lost`: reconnecting. */
 export type StreamStatus = 'connecting' | 'live' | 'lost' | 'denied';
@@ -55,7 +55,7 @@ const readStream = async (
   try {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (lastId !== undefined) headers['last-event-id'] = lastId;
-    const response = await connectAdmin().send('GET', path, { headers, signal });
+    const response = await openAdminClient().send('GET', path, { headers, signal });
     listener.onStatus('live');
     for await (const events of readEvents(response.body)) listener.onEvents(events);
   } catch (error) {

@@ -90,7 +90,7 @@ export const readUtf8 = (bytes: Uint8Array): string | undefined => {
 };
 
 /** Consecutive cells that are on both sides, or on one side only. */
-export interface Run {
+export interface CellRun {
   readonly side: 'both' | 'left' | 'right';
   readonly cells: readonly Cell[];
 }
@@ -102,7 +102,7 @@ export interface Run {
 const maxEdits = 600;
 
 /** The shortest list of edits that turns the left cells into the right ones. */
-export const diffCells = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
+export const diffCells = (left: readonly Cell[], right: readonly Cell[]): readonly CellRun[] => {
   const changes = diffArrays([...left], [...right], {
     comparator: isSameCell,
     maxEditLength: maxEdits,
@@ -119,11 +119,11 @@ const isSameCell = (a: Cell | undefined, b: Cell | undefined): boolean =>
   a !== undefined && a.text === b?.text && a.kind === b.kind;
 
 /** All between the first and the last difference, on either side. */
-const diffAsBlock = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
+const diffAsBlock = (left: readonly Cell[], right: readonly Cell[]): readonly CellRun[] => {
   const head = sharedLength(left, right);
   const [leftRest, rightRest] = [left.slice(head), right.slice(head)];
   const tail = sharedLength([...leftRest].reverse(), [...rightRest].reverse());
-  const runs: readonly Run[] = [
+  const runs: readonly CellRun[] = [
     { side: 'both', cells: left.slice(0, head) },
     { side: 'left', cells: leftRest.slice(0, leftRest.length - tail) },
     { side: 'right', cells: rightRest.slice(0, rightRest.length - tail) },

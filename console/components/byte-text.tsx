@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useMessages } from '../i18n/use-messages.ts';
-import { type Cell, diffCells, markEdgeSpaces, type Run, toCells } from './byte-cells.ts';
+import { type Cell, type CellRun, diffCells, markEdgeSpaces, toCells } from './byte-cells.ts';
 
 import { Scrollable } from './code-block.tsx';
 
@@ -20,7 +20,7 @@ export const ByteDifference = ({
 }: {
   readonly sides: readonly [ByteSide, ByteSide?];
 }) => {
-  const runs = useMemo<readonly Run[]>(
+  const runs = useMemo<readonly CellRun[]>(
     () =>
       right === undefined
         ? [{ side: 'both', cells: toCells(left.bytes) }]
@@ -40,7 +40,7 @@ const Side = ({
   bytes,
   runs,
   side,
-}: ByteSide & { readonly runs: readonly Run[]; readonly side: 'left' | 'right' }) => {
+}: ByteSide & { readonly runs: readonly CellRun[]; readonly side: 'left' | 'right' }) => {
   const t = useMessages();
   return (
     <figure class={`byte-side ${side}`}>
@@ -64,7 +64,7 @@ const Side = ({
 };
 
 interface DrawnProps {
-  readonly run: Run;
+  readonly run: CellRun;
   readonly side: 'left' | 'right';
   readonly isFirst: boolean;
   readonly isLast: boolean;

@@ -5,6 +5,9 @@ export type Translation<T> = T extends string
     ? (...values: V) => string
     : { readonly [K in keyof T]: Translation<T[K]> };
 
+/** Texts for names that the server sends. */
+export type TextByName = Readonly<Record<string, string>>;
+
 /** Texts of one part of the page. A text without its translation is a type error. */
 export const inBothLanguages = <T>(en: T, zhHant: Translation<NoInfer<T>>) => ({ en, zhHant });
 

@@ -1,6 +1,4 @@
-import { formatCount, inBothLanguages } from './both-languages.ts';
-
-type TextByName = Readonly<Record<string, string>>;
+import { formatCount, inBothLanguages, type TextByName } from './both-languages.ts';
 
 /** The list of exchanges, its stories, the comparison of two, and the strip of traffic. */
 export const exchangesMessages = inBothLanguages(

@@ -1,6 +1,4 @@
-import { formatSeconds, inBothLanguages } from './both-languages.ts';
-
-type TextByName = Readonly<Record<string, string>>;
+import { formatSeconds, inBothLanguages, type TextByName } from './both-languages.ts';
 
 /** What the names in the protocol and in the journal mean. */
 export const gatewayMessages = inBothLanguages(

@@ -1,6 +1,4 @@
-import { formatCount, inBothLanguages } from './both-languages.ts';
-
-type TextByName = Readonly<Record<string, string>>;
+import { formatCount, inBothLanguages, type TextByName } from './both-languages.ts';
 
 /** What lint finds, what was covered, reports of certify, the fidelity register. */
 export const integrationMessages = inBothLanguages(

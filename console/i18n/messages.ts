@@ -19,7 +19,7 @@ import { stateMessages } from './state.ts';
 
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
-const lintRules: Readonly<Record<string, LintRuleText>> = {};
+const translatedLintRules: Readonly<Record<string, LintRuleText>> = {};
 const registerTexts: Readonly<Record<string, RegisterTexts>> = {};
 const scenarioTexts: Readonly<Record<string, ScenarioTexts>> = {};
 
@@ -35,7 +35,7 @@ export const en = {
   ...outboundMessages.en,
   ...scenariosMessages.en,
   findings,
-  lintRules,
+  lintRules: translatedLintRules,
   registerTexts,
   scenarioTexts,
 };

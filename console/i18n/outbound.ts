@@ -1,6 +1,4 @@
-import { formatCount, inBothLanguages } from './both-languages.ts';
-
-type TextByName = Readonly<Record<string, string>>;
+import { formatCount, inBothLanguages, type TextByName } from './both-languages.ts';
 
 /** Calls that the platform makes to the merchant, and their plan. */
 export const outboundMessages = inBothLanguages(

@@ -70,7 +70,7 @@ const answerAfter = (res: Response, next: () => void, publish: () => Promise<voi
         publish().then(
           () => finish(...args),
           (error: unknown) => {
-            const body = JSON.stringify({ problems: [describeFailure(error)] });
+            const body = JSON.stringify({ problems: [describeSyncFailure(error)] });
             res.status(503).set('content-type', 'application/json; charset=utf-8');
             res.set('content-length', String(Buffer.byteLength(body)));
             finish(body);
@@ -82,7 +82,7 @@ const answerAfter = (res: Response, next: () => void, publish: () => Promise<voi
     next();
   });
 
-const describeFailure = (error: unknown): Problem => ({
+const describeSyncFailure = (error: unknown): Problem => ({
   where: 'the store',
   message: error instanceof Error ? error.message : String(error),
   remedy: 'Try again.',

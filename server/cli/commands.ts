@@ -22,7 +22,7 @@ import { addLintCommand } from './commands/lint.ts';
 import { addOutboundCommands } from './commands/outbound.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
 import { addScenariosCommands } from './commands/scenarios.ts';
-import type { SendOptions } from './commands/send.ts';
+import type { SendCommandOptions } from './commands/send.ts';
 import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
 import { addStateCommands } from './commands/state.ts';
 import {
@@ -78,7 +78,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--repeat <n>', 'send the same body n times', parseWholeNumber(1, 10_000), 1)
     .option('--fail', 'exit code 1 unless every response is S')
     .option('--json', 'print JSON')
-    .action(async (operation: string, options: SendOptions, self: Command) =>
+    .action(async (operation: string, options: SendCommandOptions, self: Command) =>
       finish(
         await (await import('./commands/send.ts')).sendOperation(
           operation,

@@ -175,7 +175,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
       try {
         return await takeLaterSteps(req, received, exchange, inPool);
       } catch (error) {
-        if (attempt === maxAttempts || !(await isOutdated(error, received))) throw error;
+        if (attempt === maxDecisions || !(await isOutdated(error, received))) throw error;
         const claimed = claimedClient(req.headers, deciding.rules.book);
         exchange.restart(deps.clockFor(claimed), readInputs(claimed));
       }
@@ -218,7 +218,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   return handle;
 };
 
-const maxAttempts = 5;
+const maxDecisions = 5;
 const stepsWithKeys = new Set(['identify-client', 'verify-signature', 'decrypt-body']);
 
 const monotonicUs = (): number => performance.now() * 1000;

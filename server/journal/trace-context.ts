@@ -34,12 +34,12 @@ const maxStateLength = 512;
  * @see https://www.w3.org/TR/trace-context/
  */
 export const readTraceContext = (headerLines: readonly string[]): TraceContext | undefined => {
-  const fields = traceparentForm.exec(findHeader(headerLines, 'traceparent') ?? '');
+  const fields = traceparentForm.exec(findHeaderLine(headerLines, 'traceparent') ?? '');
   const [, version, traceId = '', parentId = '', flags = '', more] = fields ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined))
     return undefined;
   if (isZero(traceId) || isZero(parentId)) return undefined;
-  const state = findHeader(headerLines, 'tracestate');
+  const state = findHeaderLine(headerLines, 'tracestate');
   const isKept = state !== undefined && state !== '' && state.length <= maxStateLength;
   return omitUndefined({
     traceId,
@@ -64,7 +64,7 @@ export const makeSpanId = (traceId: string, { id, number }: JournalEntry, part =
   createHash('sha256').update(`${traceId} ${id} ${number} ${part}`).digest('hex').slice(0, 16);
 
 /** The first of a name counts; lines are names and values in turns. */
-const findHeader = (lines: readonly string[], wanted: string): string | undefined => {
+const findHeaderLine = (lines: readonly string[], wanted: string): string | undefined => {
   const at = lines.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);
   return at === -1 ? undefined : lines[at + 1];
 };

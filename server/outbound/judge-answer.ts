@@ -118,7 +118,7 @@ const judgeAnswer = (
   if ('problem' in opened) problems.push(opened.problem);
   const plain = 'plain' in opened ? opened.plain : undefined;
   const json = plain === undefined ? undefined : parseJson(plain);
-  const result = readResult(json, call);
+  const result = readAnswerResult(json, call);
   if (plain !== undefined && json === undefined)
     problems.push(problem('OUT_NOT_JSON', 'the answer is not JSON', 'OB-16'));
   else if (json !== undefined && result === undefined)
@@ -214,7 +214,7 @@ const headProblems = ({ httpStatus, headers }: DialedAnswer, clientId: string): 
   return problems;
 };
 
-type Verified =
+type AnswerVerification =
   | { readonly version: number }
   | { readonly problem: Finding; readonly diagnosis?: Diagnosis };
 
@@ -222,7 +222,7 @@ const verifyAnswer = (
   { headers, body }: DialedAnswer,
   target: string,
   { client, platform, clientId, ecc224 }: CallParties,
-): Verified => {
+): AnswerVerification => {
   const { signature: header, 'response-time': time = '' } = headers;
   if (header === undefined)
     return { problem: problem('OUT_UNSIGNED', 'the answer has no Signature', 'OB-19') };
@@ -300,7 +300,7 @@ export const memberOf = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
-const readResult = (
+const readAnswerResult = (
   json: unknown,
   { envelope }: OutboundCall,
 ): { readonly code: string; readonly status: ResultStatus } | undefined => {

@@ -81,7 +81,7 @@ export const toJournalEntry = (
     findings: judgement.problems,
     request: {
       headers: Object.fromEntries(
-        pairs(composed.headerLines).map(([name, value]) => [name.toLowerCase(), value]),
+        splitHeaderLines(composed.headerLines).map(([name, value]) => [name.toLowerCase(), value]),
       ),
       headerLines: composed.headerLines,
       body: composed.body,
@@ -113,5 +113,5 @@ export const toJournalEntry = (
   };
 };
 
-const pairs = (lines: readonly string[]): (readonly [name: string, value: string])[] =>
+const splitHeaderLines = (lines: readonly string[]): (readonly [name: string, value: string])[] =>
   lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] ?? ''] as const] : []));

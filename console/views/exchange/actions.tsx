@@ -206,7 +206,7 @@ const slugify = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /** The field that identifies a record, by operation (register entry O-03). */
-const identityFields: Readonly<Record<string, string>> = {
+const mainIdentityField: Readonly<Record<string, string>> = {
   syncOrder: 'merchantBizNo',
   updateMembershipCard: 'passId',
   syncPaymentInfo: 'accountId',
@@ -216,7 +216,7 @@ const identityFields: Readonly<Record<string, string>> = {
 /** A scenario that returns the same result for requests like this one. */
 export const exportAsScenario = (exchange: Exchange): string => {
   const operation = exchange.operation ?? 'syncOrder';
-  const field = identityFields[operation];
+  const field = mainIdentityField[operation];
   const named = field === undefined ? undefined : readBodyField(exchange, field);
   return [
     `name: ${slugify(`${operation} ${exchange.code}`)}`,

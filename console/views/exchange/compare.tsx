@@ -10,7 +10,7 @@ import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, type Route, useTitle } from '../../shell/route.ts';
-import { compareMaps, type FieldDifference, flattenJson } from './json-difference.ts';
+import { compareMaps, flattenJson, type JsonDifference } from './json-difference.ts';
 
 /** An exchange that waits for another one to be compared with. */
 export interface MarkedExchange {
@@ -90,7 +90,10 @@ interface Sides {
 const Differences = ({ left, right }: Sides) => {
   const t = useMessages();
   const between = (right.arrival.atUs - left.arrival.atUs) / 1000;
-  const headers = useMemo(() => compareMaps(readHeaders(left), readHeaders(right)), [left, right]);
+  const headers = useMemo(
+    () => compareMaps(readRequestHeaders(left), readRequestHeaders(right)),
+    [left, right],
+  );
   return (
     <div class="differences">
       <div class="compared">
@@ -140,7 +143,10 @@ const ComparedExchange = ({
 
 const BodyDifference = ({ left, right }: Sides) => {
   const t = useMessages();
-  const [a, b] = useMemo(() => [readBody(left.request), readBody(right.request)], [left, right]);
+  const [a, b] = useMemo(
+    () => [readMessageBody(left.request), readMessageBody(right.request)],
+    [left, right],
+  );
   const fields = useMemo(
     () =>
       a.json === undefined || b.json === undefined
@@ -176,7 +182,7 @@ const BodyDifference = ({ left, right }: Sides) => {
   );
 };
 
-const DifferenceTable = ({ rows }: { readonly rows: readonly FieldDifference[] }) => {
+const DifferenceTable = ({ rows }: { readonly rows: readonly JsonDifference[] }) => {
   const t = useMessages();
   return (
     <div class="table-box">
@@ -211,7 +217,7 @@ interface ReadBody {
 }
 
 /** The body, decrypted where the simulator shows that. */
-const readBody = ({ opened, bodyBase64 }: Message): ReadBody => {
+const readMessageBody = ({ opened, bodyBase64 }: Message): ReadBody => {
   const bytes = toBytes(opened?.bodyBase64 ?? bodyBase64);
   try {
     return { bytes, json: JSON.parse(readUtf8(bytes) ?? '') };
@@ -223,5 +229,5 @@ const readBody = ({ opened, bodyBase64 }: Message): ReadBody => {
 /** Different for every request, whatever it says. */
 const transportHeaders = ['content-length', 'host', 'connection', 'user-agent', 'accept'];
 
-const readHeaders = ({ request }: Exchange): ReadonlyMap<string, string> =>
+const readRequestHeaders = ({ request }: Exchange): ReadonlyMap<string, string> =>
   new Map(Object.entries(request.headers).filter(([name]) => !transportHeaders.includes(name)));

@@ -1,4 +1,4 @@
-export interface FieldDifference {
+export interface JsonDifference {
   readonly field: string;
   readonly left: string | undefined;
   readonly right: string | undefined;
@@ -8,7 +8,7 @@ export interface FieldDifference {
 export const compareMaps = (
   left: ReadonlyMap<string, string>,
   right: ReadonlyMap<string, string>,
-): readonly FieldDifference[] =>
+): readonly JsonDifference[] =>
   [...new Set([...left.keys(), ...right.keys()])].flatMap((field) => {
     const row = { field, left: left.get(field), right: right.get(field) };
     return row.left === row.right ? [] : [row];

@@ -227,7 +227,7 @@ export const ExchangeList = ({
                 isTabStop={index === tabStop}
                 isMarked={marked.includes(row.id)}
                 isCompact={isCompact}
-                rules={lint.get(row.id) ?? noRules}
+                rules={lint.get(row.id) ?? noLintRules}
                 lint={lint}
                 onFilter={onFilter}
                 onOpen={() => {
@@ -257,7 +257,7 @@ const scrollIntoView = (box: HTMLElement, top: number, rowHeight: number): void 
 const isFocusLost = (): boolean =>
   document.activeElement === null || document.activeElement === document.body;
 
-const noRules: readonly string[] = [];
+const noLintRules: readonly string[] = [];
 
 /** Left and right lead through the filters of a row, and back to the row. */
 const moveInRow = (event: KeyboardEvent): void => {

@@ -104,7 +104,7 @@ export interface Story {
   readonly verdict: StoryVerdict;
 }
 
-const hasMessage = ({ requestId, outbound }: Row): boolean =>
+const isOfMessage = ({ requestId, outbound }: Row): boolean =>
   requestId !== undefined || outbound !== undefined;
 
 const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>> = {
@@ -114,12 +114,12 @@ const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>>
       : row.identity === undefined
         ? undefined
         : JSON.stringify([row.clientId, row.operation, row.identity]),
-  request: (row) => (hasMessage(row) ? messageKey(row) : undefined),
+  request: (row) => (isOfMessage(row) ? messageKey(row) : undefined),
   client: ({ clientId }) => clientId,
 };
 
 /** What of an attempt the client can know: an answer that did not arrive whole does not count. */
-const isFinal = (row: Row): boolean => row.status !== 'U' && classifyDelivery(row) === 'intact';
+const isFinalRow = (row: Row): boolean => row.status !== 'U' && classifyDelivery(row) === 'intact';
 
 /** Groups rows into stories, the one with the newest event first. */
 export const groupStories = (rows: readonly Row[], group: StoryGroup): readonly Story[] => {
@@ -143,7 +143,7 @@ const composeStory = (key: string, rows: readonly Row[]): Story => {
   const events = rows.map((row, at): StoryEvent => {
     const last = rows[at - 1];
     const message = messageKey(row);
-    const before = hasMessage(row) ? attempts.get(message) : undefined;
+    const before = isOfMessage(row) ? attempts.get(message) : undefined;
     attempts.set(message, row);
     const relation =
       before !== undefined
@@ -172,14 +172,14 @@ const judgeStory = (events: readonly StoryEvent[]): StoryVerdict => {
     relation === 'sameBytes' &&
     before !== undefined &&
     before.outbound === undefined &&
-    isFinal(before);
+    isFinalRow(before);
   if (events.some(isAfterFinal)) return 'afterFinal';
   const isNewId = events.some(({ relation, row }, at) => {
     const last = events[at - 1]?.row;
     return (
       relation === 'nextMessage' &&
       last !== undefined &&
-      !isFinal(last) &&
+      !isFinalRow(last) &&
       last.identity === row.identity &&
       last.operation === row.operation &&
       last.requestId?.length === row.requestId?.length &&
@@ -189,5 +189,5 @@ const judgeStory = (events: readonly StoryEvent[]): StoryVerdict => {
   if (isNewId) return 'newId';
   const last = events.at(-1)?.row;
   if (last?.outbound !== undefined) return last.outbound.acknowledged ? 'settled' : 'open';
-  return last !== undefined && isFinal(last) ? 'settled' : 'open';
+  return last !== undefined && isFinalRow(last) ? 'settled' : 'open';
 };

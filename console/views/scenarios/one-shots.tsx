@@ -46,7 +46,7 @@ const recordFields: Readonly<Record<string, string>> = {
 
 const recordField = (operation: string): string => recordFields[operation] ?? 'requestId';
 
-const toRule = (draft: OneShotDraft) => {
+const toOneShotRule = (draft: OneShotDraft) => {
   const { operation, record, result, status, fault, security, delayMs, times } = draft;
   const body = record === '' ? undefined : { [recordField(operation)]: record };
   const texts = Object.entries({ result, status, fault, security }).filter(([, text]) => text);
@@ -71,7 +71,7 @@ const toDraft = (client: string, { when, then, times }: OneShot): OneShotDraft |
     result: typeof then['result'] === 'string' ? then['result'] : '',
     times: String(times),
   };
-  const { times: _times, ...rule } = toRule(draft);
+  const { times: _times, ...rule } = toOneShotRule(draft);
   return JSON.stringify(rule) === JSON.stringify({ when, then }) ? draft : undefined;
 };
 
@@ -99,7 +99,7 @@ export const OneShots = ({ state: { clients, reload }, asked }: OneShotsProps) =
   };
   const save = (event: Event): void => {
     event.preventDefault();
-    const body = toRule(draft.value);
+    const body = toOneShotRule(draft.value);
     run(async () => {
       if (edited === undefined)
         setQueued((await fetchJson<{ queued: number }>(path, { method: 'POST', body })).queued);

@@ -1,6 +1,6 @@
-type Schema = Readonly<Record<string, unknown>>;
+import { asSchema, type Schema } from '../../api/contract.ts';
 
-export interface CompletionOption {
+export interface YamlCompletion {
   readonly label: string;
   /** What is inserted in the place of what was typed. */
   readonly insert: string;
@@ -10,7 +10,7 @@ export interface CompletionOption {
 export interface FoundCompletion {
   /** The beginning of the word at the cursor. */
   readonly typed: string;
-  readonly options: readonly CompletionOption[];
+  readonly options: readonly YamlCompletion[];
 }
 
 /** Where the cursor is in a YAML document. */
@@ -26,7 +26,7 @@ export interface YamlPlace {
  * Finds the place at the end of a text by its indentation and its braces. A document that is being
  * typed is not yet valid, so it is not parsed.
  */
-export const findPlace = (text: string): YamlPlace => {
+export const findYamlPlace = (text: string): YamlPlace => {
   const lines = text.split('\n');
   const last = lines.at(-1) ?? '';
   const own = readLine(last);
@@ -87,9 +87,6 @@ const readFlow = (content: string, outer: readonly string[]): YamlPlace => {
     : { path: [...path, value[1] ?? ''], kind: 'value', typed: value[2] ?? '' };
 };
 
-const asSchema = (value: unknown): Schema =>
-  typeof value === 'object' && value !== null ? (value as Schema) : {};
-
 /** The alternatives of a schema, references followed. */
 const listAlternatives = (root: Schema, schema: Schema, depth = 0): readonly Schema[] => {
   if (depth > 8) return [];
@@ -123,8 +120,8 @@ const readInfo = (schema: Schema): string | undefined =>
 
 /** What a JSON schema allows at the end of a YAML text. */
 export const completeAt = (root: Schema, text: string): FoundCompletion | undefined => {
-  const { path, kind, typed } = findPlace(text);
-  const options = new Map<string, CompletionOption>();
+  const { path, kind, typed } = findYamlPlace(text);
+  const options = new Map<string, YamlCompletion>();
   for (const schema of resolvePath(root, path)) {
     if (kind === 'key') {
       for (const [name, property] of Object.entries(asSchema(schema['properties']))) {

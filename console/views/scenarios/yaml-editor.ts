@@ -52,7 +52,7 @@ const highlight = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--text-quiet)', fontStyle: 'italic' },
 ]);
 
-const theme = EditorView.theme({
+const editorTheme = EditorView.theme({
   '&': {
     color: 'var(--text)',
     backgroundColor: 'var(--surface)',
@@ -100,7 +100,7 @@ export const createYamlEditor = ({ root, label, text, onEdit }: EditorOptions): 
       yaml(),
       indentUnit.of('  '),
       syntaxHighlighting(highlight),
-      theme,
+      editorTheme,
       markedLines,
       autocompletion({
         override: [

@@ -34,17 +34,17 @@ interface KeptRequest {
   readonly exchange?: ExchangeSummary | undefined;
 }
 
-const drafts = createStoredValue<readonly KeptRequest[]>('send-drafts', []);
+const keptRequests = createStoredValue<readonly KeptRequest[]>('send-drafts', []);
 const history = createStoredValue<readonly KeptRequest[]>('send-history', []);
 const maxKept = 20;
 
-const keep = (list: typeof drafts, request: Omit<KeptRequest, 'key' | 'at'>): void => {
+const keep = (list: typeof keptRequests, request: Omit<KeptRequest, 'key' | 'at'>): void => {
   const at = Date.now();
   list.choose([{ ...request, key: `${at}`, at }, ...list.value].slice(0, maxKept));
 };
 
 export const saveDraft = (request: Pick<KeptRequest, 'operation' | 'client' | 'body'>): void =>
-  keep(drafts, request);
+  keep(keptRequests, request);
 
 export interface SentRequest extends Pick<KeptRequest, 'operation' | 'client' | 'body'> {
   readonly response: Sent;
@@ -69,9 +69,9 @@ export const useSource = (
   const exchange = useQuery<Exchange>(
     from === null ? undefined : `/journal/${encodeURIComponent(from)}`,
   );
-  const found = [...drafts.value, ...history.value].find(({ key }) => key === kept);
+  const found = [...keptRequests.value, ...history.value].find(({ key }) => key === kept);
   const body = useMemo(
-    () => (exchange.value === undefined ? undefined : readBody(exchange.value)),
+    () => (exchange.value === undefined ? undefined : readRequestObject(exchange.value)),
     [exchange.value],
   );
   const nothing = { client: '', error: undefined, example: undefined };
@@ -103,7 +103,7 @@ export const useSource = (
   };
 };
 
-const readBody = ({ request }: Exchange): RequestObject => {
+const readRequestObject = ({ request }: Exchange): RequestObject => {
   try {
     const value: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -209,7 +209,7 @@ export const NextStatuses = ({ client, body, turn, onChoose }: NextStatusesProps
 /** Drafts and the last requests, to be edited and sent again. */
 export const Workbench = () => {
   const t = useMessages();
-  const [saved, sent] = [useStoredValue(drafts), useStoredValue(history)];
+  const [saved, sent] = [useStoredValue(keptRequests), useStoredValue(history)];
   return (
     <>
       {saved.length > 0 && (
@@ -217,7 +217,7 @@ export const Workbench = () => {
           <summary>{t.send.drafts(saved.length)}</summary>
           <KeptList
             requests={saved}
-            onRemove={(key) => drafts.choose(saved.filter((one) => one.key !== key))}
+            onRemove={(key) => keptRequests.choose(saved.filter((one) => one.key !== key))}
           />
         </details>
       )}

@@ -26,7 +26,7 @@ export interface History {
 }
 
 /** Number of newest exchanges to read. */
-const maxEvents = 40;
+const maxHistoryEvents = 40;
 
 /** Exchanges about a record, oldest first. */
 export const useHistory = (
@@ -57,7 +57,7 @@ const readHistory = async (
   identity: string,
   signal: AbortSignal,
 ): Promise<History> => {
-  const query = new URLSearchParams({ clientId, identity, limit: String(maxEvents) });
+  const query = new URLSearchParams({ clientId, identity, limit: String(maxHistoryEvents) });
   const page = await fetchJson<JournalPage>(`/journal?${query}`, {
     signal,
   });

@@ -14,8 +14,8 @@ import {
 } from './mcp-tool.ts';
 
 const operation = z.enum(operationIds);
-const status = z.enum(['S', 'F', 'U']);
-const text = z.string().max(200);
+const statusChoice = z.enum(['S', 'F', 'U']);
+const shortText = z.string().max(200);
 
 /** What is known of an exchange without a word of a request. */
 const exchangeFacts = z.object({
@@ -23,7 +23,7 @@ const exchangeFacts = z.object({
   id: z.string(),
   operation: operation.optional(),
   code: z.string(),
-  status,
+  status: statusChoice,
   step: z.string(),
   httpStatus: z.number(),
   findings: z.array(z.string()),
@@ -69,7 +69,7 @@ const toUntrusted = (exchange: ExchangeSummary) => ({
   code: exchange.code,
 });
 
-export const listExchanges = defineTool({
+export const listExchangesTool = defineTool({
   name: 'list_exchanges',
   description:
     'Lists requests that the simulator received, newest first, with result code, deciding step ' +
@@ -77,14 +77,14 @@ export const listExchanges = defineTool({
   effect: 'read',
   isIdempotent: true,
   input: z.object({
-    client: text.optional(),
+    client: shortText.optional(),
     operation: operation.optional(),
-    code: text.optional(),
-    status: status.optional(),
-    step: text.optional(),
-    finding: text.optional(),
-    tag: text.optional(),
-    identity: text.optional(),
+    code: shortText.optional(),
+    status: statusChoice.optional(),
+    step: shortText.optional(),
+    finding: shortText.optional(),
+    tag: shortText.optional(),
+    identity: shortText.optional(),
     since: z.int().min(0).optional().describe('only greater numbers'),
     limit: z.int().min(1).max(100).default(20),
     cursor: z.int().min(1).optional().describe('next of the page before'),
@@ -130,9 +130,9 @@ const explanation = {
 };
 
 type Language = (typeof languages)[number];
-type Diagnosis = NonNullable<Exchange['diagnosis']>;
+type ShownDiagnosis = NonNullable<Exchange['diagnosis']>;
 
-const toCause = (cause: Diagnosis['cause'], language: Language) =>
+const toCause = (cause: ShownDiagnosis['cause'], language: Language) =>
   cause && {
     id: cause.id,
     sentence: cause.sentence,
@@ -145,7 +145,7 @@ const remedyText = (remedy: unknown, language: Language): string | undefined => 
   return typeof value === 'string' ? value : undefined;
 };
 
-const diagnosisFacts = (diagnosis: Diagnosis | undefined, language: Language) =>
+const diagnosisFacts = (diagnosis: ShownDiagnosis | undefined, language: Language) =>
   diagnosis === undefined
     ? {}
     : omitUndefined({
@@ -155,7 +155,7 @@ const diagnosisFacts = (diagnosis: Diagnosis | undefined, language: Language) =>
       });
 
 /** Evidence quotes what was sent. */
-const diagnosisQuotes = (diagnosis: Diagnosis | undefined) =>
+const diagnosisQuotes = (diagnosis: ShownDiagnosis | undefined) =>
   diagnosis && {
     causeDetail: diagnosis.cause?.detail,
     evidence: diagnosis.evidence,
@@ -173,7 +173,7 @@ export const explainExchange = defineTool({
   isIdempotent: true,
   input: z.object({
     id: z.string().max(64).optional().describe('number or id; absent: the latest refused'),
-    client: text.optional(),
+    client: shortText.optional(),
     language: z.enum(languages).default(defaultLanguage),
     detail: z.enum(['concise', 'full']).default('concise'),
   }),
@@ -247,7 +247,7 @@ const findMeaning = (
   return row?.meaning;
 };
 
-export const diagnoseMessage = defineTool({
+export const diagnoseMessageTool = defineTool({
   name: 'diagnose_message',
   description:
     'Finds out why the signature of a copied HTTP message does not verify, or its body cannot be ' +
@@ -257,7 +257,7 @@ export const diagnoseMessage = defineTool({
   input: z.object({
     message: z.string().max(1_048_576).describe('raw HTTP, a curl command line, curl -v output'),
     target: z.string().max(2000).optional().describe('path of the request, for a response'),
-    clientId: text.optional(),
+    clientId: shortText.optional(),
     language: z.enum(languages).default(defaultLanguage),
   }),
   output: z.object({
@@ -276,7 +276,7 @@ export const diagnoseMessage = defineTool({
     const { admin } = requireSimulator(deps);
     const { valid, diagnoses } = await admin.request<{
       readonly valid: boolean;
-      readonly diagnoses: readonly Diagnosis[];
+      readonly diagnoses: readonly ShownDiagnosis[];
     }>('POST', `/doctor${queryText({ target, clientId })}`, {
       text: { type: 'text/plain', value: message },
     });
@@ -294,9 +294,9 @@ export const diagnoseMessage = defineTool({
   },
 });
 
-const transports = ['complete', 'reset', 'closed', 'malformed', 'timeout'] as const;
+const transportNames = ['complete', 'reset', 'closed', 'malformed', 'timeout'] as const;
 
-export const sendRequest = defineTool({
+export const sendRequestTool = defineTool({
   name: 'send_request',
   description:
     'Signs and sends a sample request to the simulator as a merchant would, and verifies the ' +
@@ -305,17 +305,17 @@ export const sendRequest = defineTool({
   isIdempotent: false,
   input: z.object({
     operation,
-    example: text.optional().describe('name of an example of the contract'),
+    example: shortText.optional().describe('name of an example of the contract'),
     fields: z.record(z.string(), z.unknown()).optional().describe('replace those of the example'),
     encrypt: z.boolean().default(false),
     algorithm: z.enum(['RSA256', 'ECC224']).default('RSA256'),
-    clientId: text.optional().describe('default: the demo client'),
+    clientId: shortText.optional().describe('default: the demo client'),
   }),
   output: z.object({
     code: z.string(),
-    status: status.optional(),
+    status: statusChoice.optional(),
     signature: z.enum(['verified', 'unsigned', 'bad']).optional(),
-    transport: z.enum(transports),
+    transport: z.enum(transportNames),
     exchangeId: z.string().optional(),
   }),
   run: async ({ operation: id, example, fields, encrypt, algorithm, clientId }, deps) => {
@@ -350,7 +350,7 @@ const findDefaultClient = async (admin: AdminClient): Promise<string> => {
   return first.clientId;
 };
 
-export const verifyExchanges = defineTool({
+export const verifyExchangesTool = defineTool({
   name: 'verify_exchanges',
   description:
     'Whether the expected requests arrived, in number and order, and nothing else. Failures show ' +

@@ -12,7 +12,7 @@ import { clipText } from '../../problems/display-text.ts';
 import { type IndexedPage, readDocsIndex } from './docs-index.ts';
 import { defineTool, type McpDeps } from './mcp-tool.ts';
 
-const kinds = [
+const subjectKinds = [
   'result-code',
   'register',
   'setting',
@@ -21,10 +21,10 @@ const kinds = [
   'lint-rule',
   'guide',
 ] as const;
-type Kind = (typeof kinds)[number];
+type Kind = (typeof subjectKinds)[number];
 
 /** One thing that can be looked up, with the page of the package that says more. */
-interface Fact {
+interface LookedUpFact {
   readonly id: string;
   readonly text: string;
   readonly page: string;
@@ -44,7 +44,7 @@ export const lookUp = defineTool({
   effect: 'read',
   isIdempotent: true,
   input: z.object({
-    kind: z.enum(kinds),
+    kind: z.enum(subjectKinds),
     query: z.string().min(1).max(200).describe('an id, or words'),
   }),
   output: z.object({
@@ -71,7 +71,7 @@ export const lookUp = defineTool({
 });
 
 /** An id first, then those that contain every word. */
-const rank = (facts: readonly Fact[], query: string): readonly Fact[] => {
+const rank = (facts: readonly LookedUpFact[], query: string): readonly LookedUpFact[] => {
   const wanted = query.trim().toLowerCase();
   const words = wanted.split(/\s+/);
   const exact = facts.filter(({ id }) => id.toLowerCase() === wanted);
@@ -84,7 +84,7 @@ const rank = (facts: readonly Fact[], query: string): readonly Fact[] => {
   return facts.filter(({ body }) => body !== undefined && contains(body()));
 };
 
-const resultCodes = ({ operations, gatewayResults }: Contract): Fact[] => {
+const resultCodes = ({ operations, gatewayResults }: Contract): LookedUpFact[] => {
   const rows = new Map<string, string[]>();
   const add = (code: string, line: string): void => {
     rows.set(code, [...(rows.get(code) ?? []), line]);
@@ -105,7 +105,7 @@ const resultCodes = ({ operations, gatewayResults }: Contract): Fact[] => {
   }));
 };
 
-const listFacts: Readonly<Record<Kind, (deps: McpDeps) => readonly Fact[]>> = {
+const listFacts: Readonly<Record<Kind, (deps: McpDeps) => readonly LookedUpFact[]>> = {
   'result-code': ({ contract }) => resultCodes(contract),
   register: () =>
     readFidelityRegister(shippedRegister).map(({ id, question, basis, sources, ...row }) => ({
@@ -150,7 +150,7 @@ export const readGuides = (): readonly IndexedPage[] => {
   return guides;
 };
 
-const listGuides = (): readonly Fact[] =>
+const listGuides = (): readonly LookedUpFact[] =>
   readGuides().map(({ path, title, why }) => ({
     id: path.replace(/^docs\/|\.md$/g, ''),
     text: why === '' ? title : `${title}: ${why}`,

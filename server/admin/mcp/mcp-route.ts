@@ -37,7 +37,7 @@ export const createMcpRoute = (deps: McpDeps): RequestHandler => {
     const answer = await (await fetching)(
       new Request('http://127.0.0.1/__admin/mcp', {
         method: 'POST',
-        headers: readHeaders(req.rawHeaders),
+        headers: toHeaders(req.rawHeaders),
         body: new Uint8Array(body),
       }),
     );
@@ -69,7 +69,7 @@ const createFetch = async (deps: McpDeps): Promise<Fetch> => {
 };
 
 /** Of the connection's own headers the handler needs none. */
-const readHeaders = (rawHeaders: readonly string[]): Headers => {
+const toHeaders = (rawHeaders: readonly string[]): Headers => {
   const headers = new Headers();
   rawHeaders.forEach((name, at) => {
     if (at % 2 === 0 && /^(accept|content-type|mcp-[a-z-]+)$/i.test(name))

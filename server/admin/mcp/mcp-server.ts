@@ -7,11 +7,11 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { packageRoot } from '../../package-root.ts';
 import { errorText, StartupError } from '../../problems/problem.ts';
 import {
-  diagnoseMessage,
+  diagnoseMessageTool,
   explainExchange,
-  listExchanges,
-  sendRequest,
-  verifyExchanges,
+  listExchangesTool,
+  sendRequestTool,
+  verifyExchangesTool,
 } from './exchange-tools.ts';
 import { lookUp, readGuides } from './look-up.ts';
 import {
@@ -29,13 +29,13 @@ import { escapeUntrusted, escapeValue, fenceUntrusted } from './untrusted-text.t
 const coreTools: readonly McpTool[] = [
   simulatorTools.simulatorStatus,
   simulatorTools.startSimulator,
-  sendRequest,
-  listExchanges,
+  sendRequestTool,
+  listExchangesTool,
   explainExchange,
-  diagnoseMessage,
-  simulatorTools.findScenarios,
+  diagnoseMessageTool,
+  simulatorTools.findScenariosTool,
   simulatorTools.scriptOutcomes,
-  verifyExchanges,
+  verifyExchangesTool,
   simulatorTools.readState,
   simulatorTools.certify,
   simulatorTools.lintFindings,
@@ -159,16 +159,19 @@ const addTool = (server: McpServer, tool: McpTool, deps: McpDeps, limit: CallLim
         const { facts, untrusted, detail } = await limit.run(isWait, () =>
           tool.run(given as never, deps),
         );
-        if (untrusted === undefined) return toResult(facts);
-        return toResult(facts, escapeValue(untrusted, detail ?? 'concise'));
+        if (untrusted === undefined) return toToolResult(facts);
+        return toToolResult(facts, escapeValue(untrusted, detail ?? 'concise'));
       } catch (error) {
-        return { isError: true, content: [{ type: 'text' as const, text: describeError(error) }] };
+        return {
+          isError: true,
+          content: [{ type: 'text' as const, text: describeToolError(error) }],
+        };
       }
     },
   );
 };
 
-const toResult = (facts: Readonly<Record<string, unknown>>, untrusted?: unknown) => ({
+const toToolResult = (facts: Readonly<Record<string, unknown>>, untrusted?: unknown) => ({
   structuredContent: untrusted === undefined ? { ...facts } : { ...facts, untrusted },
   content: [
     { type: 'text' as const, text: JSON.stringify(facts) },
@@ -179,7 +182,7 @@ const toResult = (facts: Readonly<Record<string, unknown>>, untrusted?: unknown)
 });
 
 /** What the caller can mend, and of a bug no more than its message. */
-const describeError = (error: unknown): string => {
+const describeToolError = (error: unknown): string => {
   const isExpected =
     error instanceof ToolError || error instanceof AdminApiError || error instanceof StartupError;
   const text = errorText(error);

@@ -15,7 +15,7 @@ import {
   ToolError,
 } from './mcp-tool.ts';
 
-const text = z.string().max(200);
+const nameText = z.string().max(200);
 
 /** Settings that name paths, addresses, tokens or programs: those a caller may not choose. */
 const lockedSettings =
@@ -100,9 +100,9 @@ export const startSimulator = defineTool({
   effect: 'change',
   isIdempotent: true,
   input: z.object({
-    scenario: z.array(text).max(50).optional(),
+    scenario: z.array(nameText).max(50).optional(),
     seed: z.int().min(0).max(4_294_967_295).optional(),
-    holdClockAt: text.optional().describe('ISO 8601: the clock is held there'),
+    holdClockAt: nameText.optional().describe('ISO 8601: the clock is held there'),
     settings: z.record(z.string(), z.unknown()).optional().describe('by dotted names'),
   }),
   output: environment,
@@ -141,7 +141,7 @@ export const stopSimulator = defineTool({
   },
 });
 
-export const findScenarios = defineTool({
+export const findScenariosTool = defineTool({
   name: 'find_scenarios',
   description:
     'Finds scenarios of the package: scripted result codes, faults and sequences. Activate one ' +
@@ -149,7 +149,7 @@ export const findScenarios = defineTool({
   effect: 'read',
   isIdempotent: true,
   input: z.object({
-    query: text.optional().describe('words in name or description'),
+    query: nameText.optional().describe('words in name or description'),
     operation: z.enum(operationIds).optional(),
     limit: z.int().min(1).max(100).default(20),
   }),
@@ -202,8 +202,8 @@ export const scriptOutcomes = defineTool({
   effect: 'change',
   isIdempotent: false,
   input: z.object({
-    clientId: text.optional().describe('of this client; absent: scenarios for everyone'),
-    scenarios: z.array(text).max(50).optional().describe('all that shall be active, in order'),
+    clientId: nameText.optional().describe('of this client; absent: scenarios for everyone'),
+    scenarios: z.array(nameText).max(50).optional().describe('all that shall be active, in order'),
     oneShots: z.array(oneShot).max(50).optional().describe('needs clientId'),
   }),
   output: z.object({ active: z.array(z.string()), queued: z.number() }),
@@ -247,9 +247,9 @@ export const readState = defineTool({
   effect: 'read',
   isIdempotent: true,
   input: z.object({
-    clientId: text,
+    clientId: nameText,
     collection: z.enum(collections).exclude(['oneShots', 'outbound']),
-    identity: text.optional(),
+    identity: nameText.optional(),
     limit: z.int().min(1).max(100).default(20),
     cursor: z.string().max(2000).optional(),
   }),
@@ -273,7 +273,7 @@ export const lintFindings = defineTool({
     'look_up explains a rule.',
   effect: 'read',
   isIdempotent: true,
-  input: z.object({ clientId: text.optional(), rule: text.optional() }),
+  input: z.object({ clientId: nameText.optional(), rule: nameText.optional() }),
   output: z.object({
     findings: z.array(
       z.object({
@@ -318,7 +318,7 @@ export const coverageStatus = defineTool({
     'handled as a correct client would; with what produces those that are missing.',
   effect: 'read',
   isIdempotent: true,
-  input: z.object({ group: text.optional().describe('of one group, all that is missing') }),
+  input: z.object({ group: nameText.optional().describe('of one group, all that is missing') }),
   output: z.object({
     total: z.number(),
     seen: z.number(),
@@ -365,7 +365,14 @@ export const coverageStatus = defineTool({
   },
 });
 
-const resets = ['state', 'request-ids', 'journal', 'scenarios', 'client', 'everything'] as const;
+const resetKinds = [
+  'state',
+  'request-ids',
+  'journal',
+  'scenarios',
+  'client',
+  'everything',
+] as const;
 
 export const reset = defineTool({
   name: 'reset',
@@ -374,7 +381,7 @@ export const reset = defineTool({
     'one; client resets all of one client, everything all of all.',
   effect: 'destroy',
   isIdempotent: true,
-  input: z.object({ what: z.enum(resets), clientId: text.optional() }),
+  input: z.object({ what: z.enum(resetKinds), clientId: nameText.optional() }),
   output: z.object({ done: z.boolean() }),
   run: async ({ what, clientId }, deps) => {
     const { admin } = requireSimulator(deps);
@@ -398,9 +405,9 @@ export const certify = defineTool({
   isIdempotent: false,
   input: z.object({
     action: z.enum(['begin', 'result']),
-    cases: z.array(text).max(60).optional().describe('ids such as C-PRE-01; absent: all'),
+    cases: z.array(nameText).max(60).optional().describe('ids such as C-PRE-01; absent: all'),
     operation: z.enum(operationIds).default('syncOrder'),
-    handle: text.optional().describe('of begin'),
+    handle: nameText.optional().describe('of begin'),
   }),
   output: z.object({
     handle: z.string(),
@@ -439,8 +446,8 @@ export const moveClock = defineTool({
   effect: 'change',
   isIdempotent: false,
   input: z.object({
-    advance: text.optional().describe('e.g. 30m'),
-    freezeAt: text.optional().describe('ISO 8601; absent like advance: the machine’s time'),
+    advance: nameText.optional().describe('e.g. 30m'),
+    freezeAt: nameText.optional().describe('ISO 8601; absent like advance: the machine’s time'),
   }),
   output: z.object({ now: z.string(), isHeld: z.boolean() }),
   run: async ({ advance, freezeAt }, deps) => {

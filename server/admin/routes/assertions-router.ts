@@ -33,7 +33,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
       passed,
       considered,
       evicted,
-      ...describeMissing(journal, verification.since),
+      ...describeEvicted(journal, verification.since),
       matched: matched.map((entries) => entries.map(({ id }) => id)),
       failures: failures.map((failure) => failureToJson(failure, showing)),
     });
@@ -51,7 +51,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
       exchanges: entries.map(summarizeExchange),
       waitedMs,
       evicted,
-      ...describeMissing(journal, asked.since),
+      ...describeEvicted(journal, asked.since),
       nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
     });
   });
@@ -59,7 +59,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
 };
 
 /** Replicas whose last exchanges are lost. */
-const describeMissing = (journal: Journal, since = 0) => {
+const describeEvicted = (journal: Journal, since = 0) => {
   const missing = journal.missingReplicas(since);
   return missing.length === 0 ? {} : { incomplete: true, missingReplicas: missing };
 };

@@ -28,7 +28,7 @@ export const createDoctorRouter = (parties: Keyrings, settings: Settings): Route
         'is needed for a response',
         'A response is signed with the path of its request: ?target=/api/open/…',
       );
-    const keys = keysFor(parties, named ?? findHeader(message, 'client-id') ?? '');
+    const keys = doctorKeysFor(parties, named ?? findHeader(message, 'client-id') ?? '');
     const rules = {
       ecc224: settings.ecc224,
       scheme: sealingScheme(settings),
@@ -68,7 +68,7 @@ const readCopiedMessage = (bytes: Buffer): ReadMessage => {
   );
 };
 
-const keysFor = (parties: Keyrings, clientId: string): DoctorKeys => ({
+const doctorKeysFor = (parties: Keyrings, clientId: string): DoctorKeys => ({
   clientId,
   client: parties.clients.get(clientId),
   platform: parties.platform,

@@ -17,7 +17,7 @@ export interface OutboundRoutesDeps {
 /** Calls to merchants. Their addresses are in the settings, and in nothing that is sent here. */
 export const createOutboundRouter = ({ clients, outbound }: OutboundRoutesDeps): Router => {
   const router = Router();
-  const toJson = (message: OutboundMessage) => messageToJson(message, outbound);
+  const toJson = (message: OutboundMessage) => outboundMessageToJson(message, outbound);
   const requireMessage = (clientId: string, id: string): OutboundMessage => {
     const record = outbound.find(clientId, id);
     if (record !== undefined) return { id, clientId, record };
@@ -85,7 +85,7 @@ export const createOutboundRouter = ({ clients, outbound }: OutboundRoutesDeps):
   return router;
 };
 
-const messageToJson = (
+const outboundMessageToJson = (
   { id, clientId, record }: OutboundMessage,
   outbound: OutboundService,
 ): Readonly<Record<string, unknown>> => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
   carriedSettingKeys,
-  type Expectation,
+  type ExpectedResult,
   expectations,
 } from '../../fidelity/capsule/capsule-file.ts';
 import { addAdminOptions } from '../admin.ts';
@@ -19,7 +19,7 @@ import { withFilters } from './journal.ts';
 import type {
   CapsuleExportOptions,
   FromHarOptions,
-  ShowOptions,
+  ShowCapsuleOptions,
   WriteOptions,
 } from './run-capsule.ts';
 
@@ -42,7 +42,7 @@ export const addCapsuleCommands = (program: Command, finish: Finish): void => {
     .option('--last <n>', 'the newest so many', parseWholeNumber(1, 10_000))
     .option('--open', 'with --keep-data: add what decrypts encrypted bodies')
     .action(async (ids: string[], options: CapsuleExportOptions, command: Command) =>
-      finish(await (await run()).exportExchanges(ids, options, resolveOptionSettings(command))),
+      finish(await (await run()).exportCapsuleFile(ids, options, resolveOptionSettings(command))),
     );
 
   capsule
@@ -51,7 +51,7 @@ export const addCapsuleCommands = (program: Command, finish: Finish): void => {
     .argument('<file>', 'the capsule; - for standard input')
     .option('--diff <file>', 'show in what another capsule differs')
     .option('--json', 'print JSON')
-    .action(async (file: string, options: ShowOptions) =>
+    .action(async (file: string, options: ShowCapsuleOptions) =>
       finish((await run()).showCapsule(file, options)),
     );
 
@@ -73,7 +73,7 @@ export const addCapsuleCommands = (program: Command, finish: Finish): void => {
     .action(
       async (
         file: string,
-        options: ReportFileOptions & { readonly expect: Expectation; readonly json?: boolean },
+        options: ReportFileOptions & { readonly expect: ExpectedResult; readonly json?: boolean },
         command: Command,
       ) => finish(await (await run()).replay(file, options, resolveGivenSettings(command))),
     );

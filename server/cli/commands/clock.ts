@@ -15,14 +15,14 @@ interface ClockOptions extends AdminOptions {
 }
 
 /** What the admin API says of a clock. */
-type ClockState = Awaited<ReturnType<ClockControl['read']>>;
+type ClockReply = Awaited<ReturnType<ClockControl['read']>>;
 
 /** `alipayhk-mock clock …`: the clocks of a running simulator. */
 export const addClockCommands = (program: Command, finish: Finish): void => {
   const clock = program
     .command('clock')
     .description('show, hold, set and advance the clocks of a running simulator')
-    .addHelpText('after', examples);
+    .addHelpText('after', clockExamples);
   const subcommand = (name: string, description: string): Command =>
     addAdminOptions(clock.command(name).description(description))
       .option('--client <id>', 'this client’s own clock; default: the simulator’s')
@@ -54,7 +54,7 @@ export const addClockCommands = (program: Command, finish: Finish): void => {
   );
 };
 
-const examples = `
+const clockExamples = `
 Examples:
   alipayhk-mock clock hold 2026-08-01T00:00:00+08:00
   alipayhk-mock clock advance 25h
@@ -81,7 +81,7 @@ const parseSpeed = (text: string): number => {
   throw new InvalidArgumentError('Write a number, e.g. 60; 0 holds the clock.');
 };
 
-type ChangeClock = (control: ClockControl) => Promise<ClockState>;
+type ChangeClock = (control: ClockControl) => Promise<ClockReply>;
 
 const changeClock = async (
   change: ChangeClock | undefined,
@@ -94,12 +94,12 @@ const changeClock = async (
   const state = await (change === undefined ? control.read() : change(control));
   const sent = change === undefined ? 0 : (await settleSends(admin, client)) - before;
   process.stdout.write(
-    options.json === true ? formatJson({ ...state, sent }) : `${describe(state, sent)}\n`,
+    options.json === true ? formatJson({ ...state, sent }) : `${describeClock(state, sent)}\n`,
   );
   return exitCodes.ok;
 };
 
-const describe = ({ now, rate }: ClockState, sent: number): string => {
+const describeClock = ({ now, rate }: ClockReply, sent: number): string => {
   const speed = rate === 1 ? '' : rate === 0 ? ', held' : `, runs ${rate} times as fast as time`;
   const calls = sent === 0 ? '' : `; ${sent} ${sent === 1 ? 'call' : 'calls'} to merchants made`;
   return `${writeTimestamp(now)}${speed}${calls}`;

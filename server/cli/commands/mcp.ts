@@ -163,7 +163,7 @@ const demoEnvironment = (url: string, settings: Settings): MerchantEnvironment =
 };
 
 /** One certification, filled while it runs. */
-class CertifyRun {
+class AgentCertification {
   readonly handle = randomUUID();
   readonly stop = new AbortController();
   readonly cases: CertifyCase[] = [];
@@ -176,7 +176,7 @@ class CertifyRun {
 /** Certification runs, one at a time; the programs under test are run by the agent. */
 class Certifier {
   readonly #settings: Settings;
-  #run: CertifyRun | undefined;
+  #run: AgentCertification | undefined;
 
   constructor(settings: Settings) {
     this.#settings = { ...settings, keys: '', data: '' };
@@ -188,7 +188,7 @@ class Certifier {
    */
   begin(cases: readonly string[], operation: OperationId): Promise<string> {
     this.stop();
-    const run = new CertifyRun();
+    const run = new AgentCertification();
     this.#run = run;
     return new Promise((resolve, reject) => {
       const ended = runPassively(

@@ -11,7 +11,7 @@ import { formatJson, usageError } from '../input-output.ts';
 import type { ReportFileOptions } from '../reports.ts';
 
 /** What `notify` and `query` have in common. */
-export interface CallOptions extends AdminOptions, ReportFileOptions {
+export interface MessageOptions extends AdminOptions, ReportFileOptions {
   /** The merchant's address; absent: a running simulator sends to its configured one. */
   readonly to?: string;
   readonly client: string;
@@ -33,17 +33,20 @@ export const readAfter = (text: string | undefined): number | undefined => {
   throw usageError('--after', `"${text}" is not a duration`, 'Write e.g. 2s, 10m or 1h.');
 };
 
-type Message = components['schemas']['OutboundMessage'];
+type ListedMessage = components['schemas']['OutboundMessage'];
 
-export interface ListOptions extends AdminOptions {
+export interface ListMessagesOptions extends AdminOptions {
   readonly client?: string;
-  readonly state?: Message['state'];
+  readonly state?: ListedMessage['state'];
   readonly limit: number;
   readonly json?: boolean;
 }
 
 /** Prints messages with their last attempt. */
-export const listMessages = async (options: ListOptions, settings: Settings): Promise<number> => {
+export const listMessages = async (
+  options: ListMessagesOptions,
+  settings: Settings,
+): Promise<number> => {
   const { client, state, limit } = options;
   const query = { clientId: client, state, limit };
   const { messages, total } = await connectAdmin(options, settings).get('/outbound', { query });
@@ -57,7 +60,7 @@ export const listMessages = async (options: ListOptions, settings: Settings): Pr
 };
 
 /** A message in a line, with a line for its last attempt. */
-export const describeMessage = (message: Message): string => {
+export const describeMessage = (message: ListedMessage): string => {
   const { id, call, clientId, state, attempts, nextAttemptAt, target } = message;
   const last = attempts.at(-1);
   const next = nextAttemptAt === undefined ? '' : `, next ${writeTimestamp(nextAttemptAt)}`;
@@ -72,7 +75,10 @@ export const describeMessage = (message: Message): string => {
 };
 
 /** Prints the calls that can be sent. */
-export const listCalls = async (options: ListOptions, settings: Settings): Promise<number> => {
+export const listCalls = async (
+  options: ListMessagesOptions,
+  settings: Settings,
+): Promise<number> => {
   const query = { clientId: options.client };
   const found = await connectAdmin(options, settings).get('/outbound/calls', { query });
   const width = Math.max(...outboundCallIds.map((id: OutboundCallId) => id.length));
@@ -89,7 +95,7 @@ export const listCalls = async (options: ListOptions, settings: Settings): Promi
 export const changeMessage = async (
   what: 'cancel' | 'send',
   id: string,
-  options: ListOptions,
+  options: ListMessagesOptions,
   settings: Settings,
 ): Promise<number> => {
   const admin = connectAdmin(options, settings);

@@ -21,11 +21,11 @@ import {
 } from './certify/certify.ts';
 import type { CertifyOutboundOptions } from './certify/certify-options.ts';
 import {
-  type CallOptions,
   changeMessage,
-  type ListOptions,
+  type ListMessagesOptions,
   listCalls,
   listMessages,
+  type MessageOptions,
 } from './outbound-messages.ts';
 
 /** `notify`, `query` and `outbound …`: calls to the merchant's own server. */
@@ -49,14 +49,14 @@ export const addOutboundCommands = (program: Command, finish: Finish): void => {
     )
     .option('--limit <n>', 'maximum number of messages', parseWholeNumber(1, 5000), 50)
     .option('--json', 'print JSON')
-    .action(async (options: ListOptions, command: Command) =>
+    .action(async (options: ListMessagesOptions, command: Command) =>
       finish(await listMessages(options, resolveOptionSettings(command))),
     );
 
   addAdminOptions(outbound.command('calls').description('list the calls that can be sent'))
     .option('--client <id>', 'show where they would go for this client')
     .option('--json', 'print JSON')
-    .action(async (options: ListOptions, command: Command) =>
+    .action(async (options: ListMessagesOptions, command: Command) =>
       finish(await listCalls(options, resolveOptionSettings(command))),
     );
 
@@ -89,7 +89,7 @@ export const addOutboundCommands = (program: Command, finish: Finish): void => {
     addAdminOptions(outbound.command(name).description(description))
       .argument('<messageId>', 'id of the message, as "outbound list" prints it')
       .option('--json', 'print JSON')
-      .action(async (id: string, options: ListOptions, command: Command) =>
+      .action(async (id: string, options: ListMessagesOptions, command: Command) =>
         finish(await changeMessage(name, id, options, resolveOptionSettings(command))),
       );
 };
@@ -142,7 +142,7 @@ const addCallCommand = (program: Command, name: 'notify' | 'query', finish: Fini
     .option('--json', 'print JSON');
   addReportOption(command)
     .addHelpText('after', callExamples[name])
-    .action(async (call: string, options: CallOptions, self: Command) =>
+    .action(async (call: string, options: MessageOptions, self: Command) =>
       finish(
         await (await import('./send-outbound.ts')).sendOutbound(
           name,

@@ -32,7 +32,7 @@ export interface PlayedStep {
   readonly differences: readonly string[];
 }
 
-const defaultTimeoutMs = 30_000;
+const defaultPlayTimeoutMs = 30_000;
 
 /**
  * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer
@@ -60,7 +60,7 @@ export const playExpectations = async (
     const request = signRequest(merchant, operation.path, body, options);
     const observed = await observeAnswer(baseUrl, merchant, request, {
       ...options,
-      giveUpAfterMs: step.giveUpMs ?? defaultTimeoutMs,
+      giveUpAfterMs: step.giveUpMs ?? defaultPlayTimeoutMs,
     });
     const milliseconds = performance.now() - sent;
     const answer = 'answer' in observed ? observed.answer : undefined;

@@ -98,7 +98,7 @@ const handleRequest = async (
   res: ServerResponse,
   deps: ProxyDeps,
 ): Promise<void> => {
-  const outcome = await forward(req, deps).catch(
+  const outcome = await forwardSigned(req, deps).catch(
     (error: unknown): ProxyFailure => unreachableTarget(error, deps.target),
   );
   if ('error' in outcome) {
@@ -121,7 +121,7 @@ const handleRequest = async (
   deps.onExchange?.(`${req.method} ${req.url} ${outcome.httpStatus} ${summary}`);
 };
 
-const forward = async (
+const forwardSigned = async (
   req: IncomingMessage,
   deps: ProxyDeps,
 ): Promise<MerchantResponse | ProxyFailure> => {

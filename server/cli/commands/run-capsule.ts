@@ -14,7 +14,7 @@ import {
   capsuleFormat,
   carrySettings,
   discardedKey,
-  type Expectation,
+  type ExpectedResult,
   maxCapsuleBytes,
   packBody,
   packKeys,
@@ -72,7 +72,7 @@ export type CapsuleExportOptions = AdminOptions &
 const outFile = (out: string): string | undefined => (out === '-' ? undefined : out);
 
 /** Exports exchanges of a running simulator. */
-export const exportExchanges = async (
+export const exportCapsuleFile = async (
   ids: readonly string[],
   options: CapsuleExportOptions,
   settings: Settings,
@@ -144,13 +144,13 @@ export const readCapsuleEntries = async (
   return { entries, leftOut: read.capsule.exchanges.length - entries.length };
 };
 
-export interface ShowOptions {
+export interface ShowCapsuleOptions {
   readonly json?: boolean;
   readonly diff?: string;
 }
 
 /** Shows what a capsule contains, before it is sent to anyone. */
-export const showCapsule = (file: string, { json = false, diff }: ShowOptions): number => {
+export const showCapsule = (file: string, { json = false, diff }: ShowCapsuleOptions): number => {
   const { capsule, isIntact } = readCapsuleFile(file);
   if (diff !== undefined) return showDifferences(capsule, readCapsuleFile(diff).capsule, json);
   if (json) process.stdout.write(formatJson(capsule));
@@ -182,11 +182,11 @@ const describeCapsule = (capsule: Capsule): readonly string[] => {
       : [`scenarios: ${scenarios.map(({ name }) => name).join(', ')}`]),
     `encrypted messages that it opens: ${opened}`,
     'private keys and tokens: none',
-    ...exchanges.map(describeExchange),
+    ...exchanges.map(describeCapsuleExchange),
   ];
 };
 
-const describeExchange = (exchange: CapsuleExchange): string => {
+const describeCapsuleExchange = (exchange: CapsuleExchange): string => {
   const { number, operation, request, verdict, notCompared, receivedAt } = exchange;
   const body = unpackBody(request);
   return [
@@ -235,7 +235,7 @@ const shortText = (value: unknown): string => {
 };
 
 type ReplayCommandOptions = ReportFileOptions & {
-  readonly expect: Expectation;
+  readonly expect: ExpectedResult;
   readonly json?: boolean;
 };
 

@@ -32,7 +32,7 @@ interface OutputOptions extends ReportFileOptions {
   readonly json?: boolean;
 }
 
-interface RunOptions extends OutputOptions {
+interface RunScenariosOptions extends OutputOptions {
   readonly capsules?: string;
 }
 
@@ -78,7 +78,7 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
   )
     .option('--json', 'print JSON')
     .option('--capsules <folder>', 'write a capsule of each, which another machine replays')
-    .action(async (names: string[], options: RunOptions, command: Command) => {
+    .action(async (names: string[], options: RunScenariosOptions, command: Command) => {
       finish(await runScenarios(names, resolveOptionSettings(command), options));
     });
 };
@@ -171,7 +171,7 @@ const pluralize = (count: number, what: string): string =>
 export const runScenarios = async (
   names: readonly string[],
   settings: Settings,
-  { json = false, report, capsules }: RunOptions,
+  { json = false, report, capsules }: RunScenariosOptions,
 ): Promise<number> => {
   const startedAt = Date.now();
   const all = loadOrReport(settings, report, startedAt);

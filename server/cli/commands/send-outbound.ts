@@ -34,7 +34,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
 import { writeReports } from '../reports.ts';
 import { applyAssignments, changedFields } from '../request-body.ts';
-import { type CallOptions, describeMessage, readAfter } from './outbound-messages.ts';
+import { describeMessage, type MessageOptions, readAfter } from './outbound-messages.ts';
 
 /**
  * Sends a call to the merchant, from here with `--to`, else by a running simulator, and prints what
@@ -43,7 +43,7 @@ import { type CallOptions, describeMessage, readAfter } from './outbound-message
 export const sendOutbound = async (
   command: 'notify' | 'query',
   name: string,
-  options: CallOptions,
+  options: MessageOptions,
   settings: Settings,
 ): Promise<number> => {
   const contract = readOutboundContract(shippedOutbound);
@@ -74,7 +74,7 @@ const findCall = (
 interface DirectSend {
   readonly call: OutboundCall;
   readonly to: string;
-  readonly options: CallOptions;
+  readonly options: MessageOptions;
   readonly settings: Settings;
   readonly validator: OutboundValidator;
 }
@@ -102,7 +102,11 @@ const sendFromHere = async (direct: DirectSend): Promise<number> => {
   const sent = await sendCall(sending, {
     parties: readParties(options.client, settings),
     validator,
-    rules: { allowHosts, timeoutMs: timeoutFor(settings, call), ca: readAuthority(settings) },
+    rules: {
+      allowHosts,
+      timeoutMs: timeoutFor(settings, call),
+      ca: readTrustedAuthority(settings),
+    },
   });
   const [refused] = sent.copies.flatMap(({ dialed }) =>
     'failure' in dialed && dialed.failure === 'NOT_ALLOWED' ? [dialed.reason] : [],
@@ -157,7 +161,7 @@ export const readParties = (clientId: string, settings: Settings): CallParties =
   return { clientId, platform: value.platform, client, ecc224, scheme: sealingScheme(settings) };
 };
 
-export const readAuthority = ({ 'outbound.ca': file }: Settings): Buffer | undefined => {
+export const readTrustedAuthority = ({ 'outbound.ca': file }: Settings): Buffer | undefined => {
   if (file === '') return undefined;
   try {
     return readFileSync(file);
@@ -171,7 +175,7 @@ const patienceMs = 15_000;
 
 const sendBySimulator = async (
   call: OutboundCall,
-  options: CallOptions,
+  options: MessageOptions,
   settings: Settings,
 ): Promise<number> => {
   for (const [flag, value] of [
@@ -248,7 +252,12 @@ const headerPairs = (lines: readonly string[]): Readonly<Record<string, string>>
 const elapsedMs = ({ times }: SentCopy['dialed']): number =>
   Math.round((times.endedUs - (times.sentUs ?? times.startedUs)) / 1000);
 
-const showSent = (sent: SentCall, call: OutboundCall, url: URL, { fault }: CallOptions): string =>
+const showSent = (
+  sent: SentCall,
+  call: OutboundCall,
+  url: URL,
+  { fault }: MessageOptions,
+): string =>
   [
     ...sent.copies.map((copy) => showCopy(copy, url)),
     ...(fault === undefined
@@ -312,7 +321,7 @@ const indent = (text: string): string => {
 interface ReportFacts {
   readonly startedAt: number;
   readonly durationMs: number;
-  readonly options: CallOptions;
+  readonly options: MessageOptions;
 }
 
 /** A case for each request; with a fault, it passes when a correct merchant would answer so. */

@@ -8,7 +8,7 @@ import type { BodyOptions, MerchantOptions } from '../options.ts';
 import { buildRequestBody } from '../request-body.ts';
 import { localUrl } from './health.ts';
 
-export interface SendOptions extends MerchantOptions, BodyOptions {
+export interface SendCommandOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;
   readonly repeat: number;
   readonly fail?: boolean;
@@ -21,7 +21,7 @@ export interface SendOptions extends MerchantOptions, BodyOptions {
  */
 export const sendOperation = async (
   name: string,
-  options: SendOptions,
+  options: SendCommandOptions,
   settings: Settings,
 ): Promise<number> => {
   const contract = loadContract(settings);

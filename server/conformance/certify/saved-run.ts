@@ -6,10 +6,10 @@ import { catalogue } from './catalogue/index.ts';
 import type { CaseRecord, CaseRun, RunRecord } from './types.ts';
 
 type Record = CaseRecord<CatalogueCase>;
-type Run = CaseRun<CatalogueCase>;
+type SavedCaseRun = CaseRun<CatalogueCase>;
 
 /** A case of the catalogue by its id: the version that judges again has its own. */
-type SavedRun = Omit<Run, 'plan'> & { readonly id: string };
+type SavedRun = Omit<SavedCaseRun, 'plan'> & { readonly id: string };
 
 export interface SavedCase extends Omit<Record, 'run' | 'exchanges' | 'played' | 'open'> {
   readonly run: SavedRun;
@@ -47,7 +47,7 @@ export const saveCase = (record: Record, showing: { readonly plaintext: boolean 
   };
 };
 
-const saveRun = ({ plan, ...run }: Run): SavedRun => ({ ...run, id: plan.id });
+const saveRun = ({ plan, ...run }: SavedCaseRun): SavedRun => ({ ...run, id: plan.id });
 
 export const saveRunFacts = (
   { cases: _, stray, skipped, ...facts }: RunRecord<CatalogueCase>,
@@ -86,5 +86,5 @@ export const readSavedRun = (
     .sort((a, b) => a.startedUs - b.startedUs),
 });
 
-const readRun = ({ id, ...run }: SavedRun): readonly Run[] =>
+const readRun = ({ id, ...run }: SavedRun): readonly SavedCaseRun[] =>
   catalogue.filter((plan) => plan.id === id).map((plan) => ({ ...run, plan }));

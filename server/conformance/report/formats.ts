@@ -72,13 +72,16 @@ const testCase = (one: ReportCase) => {
       line: line?.toString(),
     }),
     properties: propertyList(one.properties),
-    ...toSarifResult(one, { ...attributes({ message, type }), '#text': xmlText(text) }),
+    ...caseToSarifResult(one, { ...attributes({ message, type }), '#text': xmlText(text) }),
   });
 };
 
 type Element = Readonly<Record<string, string>>;
 
-const toSarifResult = ({ status, flaky }: ReportCase, result: Element): Record<string, unknown> => {
+const caseToSarifResult = (
+  { status, flaky }: ReportCase,
+  result: Element,
+): Record<string, unknown> => {
   if (status === 'failed') return { failure: result };
   if (status === 'error') return { error: result };
   if (status === 'skipped') return { skipped: result };
@@ -237,7 +240,10 @@ export const renderMarkdown = (report: TestReport, summary: readonly string[] = 
     ...summary,
   ];
   const table = ['| | case | what was found |', '| --- | --- | --- |'];
-  const rows = cutRows(shown.map(row), maxSummaryBytes - [...head, ...table].join('\n').length);
+  const rows = cutRows(
+    shown.map(tableRow),
+    maxSummaryBytes - [...head, ...table].join('\n').length,
+  );
   return `${[...head, ...(rows.length === 0 ? [] : ['', ...table, ...rows])].join('\n')}\n`;
 };
 
@@ -247,7 +253,7 @@ const isNotable = ({ status, findings, flaky }: ReportCase): boolean =>
   flaky === true ||
   findings.some(({ level }) => level === 'warning');
 
-const row = (one: ReportCase): string => {
+const tableRow = (one: ReportCase): string => {
   const [finding] = one.findings;
   const text = [leadSentence(one), finding?.remedy].filter((part) => part !== undefined).join('. ');
   return `| ${statusMarks[one.status]} | ${markdownCell(one.name)} | ${markdownCell(text)} |`;

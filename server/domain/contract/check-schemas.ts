@@ -13,7 +13,7 @@ export const schemaProblems = (source: LocatedYaml): readonly Problem[] => {
   if (!isNode(source.value)) return [];
   const root = source.value;
   const problems: Problem[] = [];
-  const report: Report = (path, message, remedy, at = 'value') => {
+  const report: ReportProblem = (path, message, remedy, at = 'value') => {
     const place = at === 'name' ? source.problemAtName : source.problemAt;
     problems.push(place(path, `${describePath(path)}: ${message}`, remedy));
   };
@@ -21,11 +21,11 @@ export const schemaProblems = (source: LocatedYaml): readonly Problem[] => {
   return problems;
 };
 
-type Report = (path: Path, message: string, remedy: string, at?: 'value' | 'name') => void;
+type ReportProblem = (path: Path, message: string, remedy: string, at?: 'value' | 'name') => void;
 
 interface SchemaCheck {
   readonly root: Node;
-  readonly report: Report;
+  readonly report: ReportProblem;
 }
 
 /** The outermost schemas: the components, and whatever is called `schema`. */

@@ -115,10 +115,10 @@ const phrases: Readonly<Record<string, Phrase>> = {
   exclusiveMinimum: (_, n) => `more than ${n}`,
   exclusiveMaximum: (_, n) => `less than ${n}`,
   multipleOf: (_, n) => `a multiple of ${n}`,
-  minItems: (_, n) => `at least ${formatCount(n, 'item')}`,
-  maxItems: (_, n) => `at most ${formatCount(n, 'item')}`,
-  minProperties: (_, n) => `at least ${formatCount(n, 'field')}`,
-  maxProperties: (_, n) => `at most ${formatCount(n, 'field')}`,
+  minItems: (_, n) => `at least ${formatItemCount(n, 'item')}`,
+  maxItems: (_, n) => `at most ${formatItemCount(n, 'item')}`,
+  minProperties: (_, n) => `at least ${formatItemCount(n, 'field')}`,
+  maxProperties: (_, n) => `at most ${formatItemCount(n, 'field')}`,
   uniqueItems: () => 'must not have the same item twice',
   additionalProperties: () => 'is not known here',
   unevaluatedProperties: () => 'is not known here',
@@ -130,7 +130,7 @@ const phrases: Readonly<Record<string, Phrase>> = {
   readOnly: () => 'must not be sent',
 };
 
-const formatCount = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? '' : 's'}`;
+const formatItemCount = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? '' : 's'}`;
 
 /** Money is in whole cents here, and otherwise elsewhere at AlipayHK (register E-18). */
 const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';

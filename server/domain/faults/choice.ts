@@ -86,19 +86,19 @@ export const securityChoice: z.ZodType<SecurityChoice> = parseChoice(
   parameters,
 }));
 
-const durationMs = z.int().min(0).max(longestDelayMs);
+const delayMs = z.int().min(0).max(longestDelayMs);
 
 export const delayChoice = z.union(
   [
-    durationMs,
+    delayMs,
     z
       .strictObject({
-        from: durationMs.describe('the shortest'),
-        to: durationMs.describe('the longest'),
+        from: delayMs.describe('the shortest'),
+        to: delayMs.describe('the longest'),
       })
       .refine(({ from, to }) => from <= to, 'from must not be greater than to'),
     z.strictObject({
-      median: durationMs.describe('half of the answers are faster'),
+      median: delayMs.describe('half of the answers are faster'),
       sigma: z
         .number()
         .min(0)

@@ -106,7 +106,7 @@ export const missingParts = {
   }),
 } as const;
 
-const shiftTime = {
+const timeShifts = {
   byMs: z
     .int()
     .min(1000)
@@ -145,13 +145,13 @@ export const wrongSigning = {
     expectedClientBehaviour:
       'Compares Response-Time with its own clock and the time of its request, and does not ' +
       'trust a response that is older than its request.',
-    parameters: shiftTime,
+    parameters: timeShifts,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs - byMs }) }),
   }),
   'future-time': securityFault('signature', {
     sentence: 'Correctly signed, but Response-Time is `byMs` in the future.',
     expectedClientBehaviour: 'Allows a difference of a few minutes between the clocks and no more.',
-    parameters: shiftTime,
+    parameters: timeShifts,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs + byMs }) }),
   }),
   'foreign-client-id': securityFault('signature', {

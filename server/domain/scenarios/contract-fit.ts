@@ -184,13 +184,13 @@ const unknownField = (
   };
 };
 
-type Reason = Pick<Misfit, 'message' | 'remedy'>;
+type MisfitReason = Pick<Misfit, 'message' | 'remedy'>;
 
 const conditionProblem = (
   name: string,
   condition: FieldCondition,
   field: FieldSchema | undefined,
-): Reason | undefined => {
+): MisfitReason | undefined => {
   if (typeof condition !== 'object') return valueProblem(name, condition, field);
   if (condition === null) return nullProblem(name, field);
   return (
@@ -201,7 +201,7 @@ const conditionProblem = (
   );
 };
 
-const nullProblem = (name: string, field: FieldSchema | undefined): Reason | undefined =>
+const nullProblem = (name: string, field: FieldSchema | undefined): MisfitReason | undefined =>
   field === undefined || field.types.length === 0 || field.types.includes('null')
     ? undefined
     : {
@@ -211,7 +211,7 @@ const nullProblem = (name: string, field: FieldSchema | undefined): Reason | und
 
 type Conditions = Exclude<FieldCondition, string | number | boolean | null>;
 
-const contradiction = (name: string, condition: Conditions): Reason | undefined => {
+const contradiction = (name: string, condition: Conditions): MisfitReason | undefined => {
   const { equals, present, min, max, ...others } = condition;
   const remedy = 'Keep one of the conditions, or make two rules of them.';
   const asksForValue = [equals, min, max, ...Object.values(others)].some(
@@ -232,7 +232,7 @@ const valueProblem = (
   name: string,
   value: unknown,
   field: FieldSchema | undefined,
-): Reason | undefined => {
+): MisfitReason | undefined => {
   if (value === undefined || value === null || field === undefined) return undefined;
   const wrongType = typeProblem(name, value, field);
   if (wrongType !== undefined) return wrongType;
@@ -244,7 +244,11 @@ const valueProblem = (
   return undefined;
 };
 
-const typeProblem = (name: string, value: unknown, field: FieldSchema): Reason | undefined => {
+const typeProblem = (
+  name: string,
+  value: unknown,
+  field: FieldSchema,
+): MisfitReason | undefined => {
   const { types } = field;
   if (types.length === 0 || types.some((type) => isOfType(value, type))) return undefined;
   const message = `${name} is ${describeTypes(field)} in the contract, so ${quoteValue(value)} never matches`;
@@ -280,7 +284,7 @@ const describeTypes = ({ types }: FieldSchema): string =>
     .map((type) => typeLabels[type] ?? type)
     .join(' or ');
 
-const notAmong = (name: string, value: unknown, values: readonly unknown[]): Reason => {
+const notAmong = (name: string, value: unknown, values: readonly unknown[]): MisfitReason => {
   const nearest = nearestWord(String(value), values.map(String));
   return {
     message: `${name} is never ${quoteValue(value)} in the contract`,
@@ -295,7 +299,7 @@ const textValueProblem = (
   name: string,
   value: string,
   { pattern, minLength, maxLength }: FieldSchema,
-): Reason | undefined => {
+): MisfitReason | undefined => {
   const { length } = [...value];
   if (length > maxLength)
     return {
@@ -318,7 +322,7 @@ const textProblem = (
   name: string,
   { prefix, regex }: Conditions,
   field: FieldSchema | undefined,
-): Reason | undefined => {
+): MisfitReason | undefined => {
   const given = prefix === undefined ? (regex === undefined ? undefined : 'regex') : 'prefix';
   if (given === undefined || field === undefined) return undefined;
   if (field.types.length > 0 && !field.types.includes('string'))
@@ -347,7 +351,7 @@ const rangeProblem = (
   name: string,
   { min, max }: Conditions,
   field: FieldSchema | undefined,
-): Reason | undefined => {
+): MisfitReason | undefined => {
   if ((min === undefined && max === undefined) || field === undefined) return undefined;
   if (
     field.types.length > 0 &&

@@ -22,7 +22,7 @@ export interface LostAnswer {
   readonly lost: string;
 }
 
-const maxAnswerBytes = 1024 * 1024;
+const maxProbeAnswerBytes = 1024 * 1024;
 
 /** Sends a request once and reads the answer. Redirects are not followed. Never rejects. */
 export const sendProbe = async (
@@ -36,7 +36,11 @@ export const sendProbe = async (
     const received = await sendRaw(
       requestUrl(target.url, path),
       { method: 'POST', rawHeaders: built.headers.flat(), body: built.body },
-      { timeoutMs: target.timeoutMs, maxAnswerBytes, addresses: target.addresses },
+      {
+        timeoutMs: target.timeoutMs,
+        maxAnswerBytes: maxProbeAnswerBytes,
+        addresses: target.addresses,
+      },
     );
     return readAnswer(received, built, identity, scheme);
   } catch (error) {

@@ -33,13 +33,13 @@ const maxDepth = 100;
  * two are for another version or other settings.
  */
 export const expectations = ['bytes', 'answer', 'verdict'] as const;
-export type Expectation = (typeof expectations)[number];
+export type ExpectedResult = (typeof expectations)[number];
 
 const milliseconds = z.number().min(0).max(8.64e15);
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64');
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
-const headerText = z.string().regex(/^[^\r\n\0]*$/, 'must not contain line breaks');
-const headerLines = z.array(z.tuple([headerText, headerText])).max(2000);
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+const headerLine = z.string().regex(/^[^\r\n\0]*$/, 'must not contain line breaks');
+const headerLines = z.array(z.tuple([headerLine, headerLine])).max(2000);
 const bodyMembers = {
   json: z.json().optional().describe('the body, if it is this JSON without spaces'),
   body: z.string().optional().describe('the body as text, where it is UTF-8'),
@@ -154,7 +154,7 @@ const capsuleSchema = z.strictObject({
     )
     .optional(),
   exchanges: z.array(exchangeSchema).min(1).max(maxCapsuleExchanges),
-  integrity: sha256.describe(
+  integrity: sha256Hex.describe(
     'of everything above as JSON without spaces; shows damage, not a forger',
   ),
 });
@@ -416,7 +416,7 @@ export const packKeys = ({ versions }: Keyring): CapsuleKey[] =>
 export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring =>
   new Keyring(
     keys.map(({ version, family, publicKey, from, until }): KeyVersion => {
-      const key = readPublicKey(publicKey, family, `${where}: key version ${version}`);
+      const key = readCapsuleKey(publicKey, family, `${where}: key version ${version}`);
       return {
         ...{ version, family, publicKey: key, privateKey: key },
         fingerprint: keyFingerprint(key),
@@ -425,7 +425,7 @@ export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring 
     }),
   );
 
-const readPublicKey = (text: string, family: CapsuleKey['family'], where: string) => {
+const readCapsuleKey = (text: string, family: CapsuleKey['family'], where: string) => {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;

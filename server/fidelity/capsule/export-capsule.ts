@@ -38,7 +38,7 @@ export interface CapsuleSource {
   readonly start: StartPlayback;
 }
 
-export interface ExportOptions {
+export interface ExportCapsuleOptions {
   /**
    * Keeps the values that the client sent. Otherwise all that the contract itself does not contain
    * are replaced by pseudonyms, and what was signed is signed again.
@@ -60,7 +60,7 @@ export interface ExportOptions {
 export const exportCapsule = async (
   entries: readonly JournalEntry[],
   source: CapsuleSource,
-  options: ExportOptions = {},
+  options: ExportCapsuleOptions = {},
 ): Promise<Capsule> => {
   checkEntries(entries);
   const taped = entries.map((entry): TapedEntry => [entry, tapeOf(entry)]);

@@ -126,7 +126,7 @@ export const playCapsule = async (
       const ended = new Promise<JournalEntry>((resolve) => {
         onFinished = resolve;
       });
-      const { received, entry } = await sendRaw(server.url, exchange, ended, timeoutMs);
+      const { received, entry } = await sendExchange(server.url, exchange, ended, timeoutMs);
       if (entry !== undefined) await diagnosePending([entry]);
       played.push({ exchange, received, entry });
     }
@@ -138,14 +138,14 @@ export const playCapsule = async (
 
 /** Puts records and scenarios where the exchange found them. */
 const prepare = async (server: PlaybackServer, exchange: CapsuleExchange): Promise<void> => {
-  const { all, client } = exchange.scenarios ?? noScenarios;
+  const { all, client } = exchange.scenarios ?? noScenarioFiles;
   server.activate(all, client, clientIdOf(exchange));
   // A record may be of a wrong kind in a capsule that was changed; the exchange then differs.
   for (const [clientId, collection, id, value] of exchange.before ?? [])
     await server.put(clientId, [{ collection, id, value } as Change]);
 };
 
-const noScenarios = { all: [], client: [] };
+const noScenarioFiles = { all: [], client: [] };
 
 const requestBytes = ({ request }: CapsuleExchange): Buffer => {
   const body = unpackBody(request);
@@ -166,7 +166,7 @@ const isShort = ({ request }: CapsuleExchange): boolean =>
   Number(headerValue(request.headers, 'content-length') ?? 0) > unpackBody(request).length;
 
 /** Sends a request as it was, and waits until the simulator has recorded it and sent its answer. */
-const sendRaw = (
+const sendExchange = (
   url: string,
   exchange: CapsuleExchange,
   ended: Promise<JournalEntry>,

@@ -45,7 +45,7 @@ export interface PseudonymSource {
   readonly start: StartPlayback;
 }
 
-type Draft = Omit<Capsule, 'integrity'>;
+type UnsealedCapsule = Omit<Capsule, 'integrity'>;
 
 /**
  * Replaces every value that the contract itself does not contain. Equal values get equal pseudonyms
@@ -53,7 +53,10 @@ type Draft = Omit<Capsule, 'integrity'>;
  * with keys whose private halves are thrown away, and the answers are made again by playing it.
  * @throws StartupError when an exchange would be decided differently
  */
-export const pseudonymize = async (draft: Draft, source: PseudonymSource): Promise<Draft> => {
+export const pseudonymize = async (
+  draft: UnsealedCapsule,
+  source: PseudonymSource,
+): Promise<UnsealedCapsule> => {
   const names = new Pseudonyms(readVocabulary(source), source);
   const changed = replaceValues(draft, names, source);
   const redaction = { level: 'pseudonyms', fields: names.fields } as const;
@@ -73,7 +76,7 @@ export const pseudonymize = async (draft: Draft, source: PseudonymSource): Promi
         }),
       ),
     );
-    const made: Draft = {
+    const made: UnsealedCapsule = {
       ...changed,
       redaction: { ...redaction, signatures: 'made-again' },
       ...(await keys.publicKeys(changed)),
@@ -314,10 +317,10 @@ const plainHeaders = new Set([
 
 /** The draft with pseudonyms; nothing is signed or answered yet. */
 const replaceValues = (
-  draft: Draft,
+  draft: UnsealedCapsule,
   names: Pseudonyms,
   { entries, settings, contract }: PseudonymSource,
-): Draft => {
+): UnsealedCapsule => {
   const paths = new Set([...contract.operations.values()].flatMap((one) => one.paths));
   const bodies = draft.exchanges.map((exchange, at) => {
     const plain = entries[at]?.request.plain ?? unpackBody(exchange.request);
@@ -519,9 +522,9 @@ const throwawayPair = (family: 'RSA' | 'EC', index: number): Promise<KeyPair> =>
 /** A pair for each version of each party, and one that no party has. */
 class ThrowawayKeys {
   readonly #slots = new Map<string, number>();
-  readonly #draft: Draft;
+  readonly #draft: UnsealedCapsule;
 
-  constructor(draft: Draft) {
+  constructor(draft: UnsealedCapsule) {
     this.#draft = draft;
     for (const key of draft.platform) this.#slot('platform', key);
     for (const [at, { keys, platform = [] }] of draft.clients.entries()) {
@@ -547,7 +550,9 @@ class ThrowawayKeys {
     return throwawayPair(family, unknownSlot);
   }
 
-  async publicKeys(changed: Draft): Promise<Pick<Draft, 'platform' | 'clients'>> {
+  async publicKeys(
+    changed: UnsealedCapsule,
+  ): Promise<Pick<UnsealedCapsule, 'platform' | 'clients'>> {
     return {
       platform: await this.#pack('platform', changed.platform),
       clients: await Promise.all(
@@ -563,7 +568,7 @@ class ThrowawayKeys {
   }
 
   /** The keyrings with their private halves. */
-  async keyrings({ platform, clients }: Draft) {
+  async keyrings({ platform, clients }: UnsealedCapsule) {
     return {
       platform: await this.#keyring('platform', platform),
       clients: new Map(
@@ -689,10 +694,10 @@ const withSignature = (exchange: CapsuleExchange, signature: Buffer): CapsuleExc
 
 /** Plays the exchanges with keys that can sign, and takes their answers. */
 const answerAgain = async (
-  draft: Draft,
+  draft: UnsealedCapsule,
   keys: ThrowawayKeys,
   { start }: PseudonymSource,
-): Promise<Draft> => {
+): Promise<UnsealedCapsule> => {
   const played = await playCapsule(draft, {
     settings: draft.settings as Partial<Settings>,
     keyrings: await keys.keyrings(draft),

@@ -11,7 +11,7 @@ import {
   type CapsuleExchange,
   clientIdOf,
   discardedKey,
-  type Expectation,
+  type ExpectedResult,
   headerValue,
   type ReadCapsule,
   unpackBody,
@@ -22,7 +22,7 @@ import type { StartPlayback } from './playback.ts';
 
 export interface ReplayOptions {
   readonly start: StartPlayback;
-  readonly expect?: Expectation | undefined;
+  readonly expect?: ExpectedResult | undefined;
   /** Settings that win over those of the capsule. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -198,7 +198,7 @@ const recordedSignature = ({ reply }: CapsuleExchange): Buffer | undefined => {
 
 const compareExchange = (
   { exchange, received, entry }: PlayedExchange,
-  expect: Expectation,
+  expect: ExpectedResult,
 ): ReplayDifference | undefined => {
   if (entry === undefined)
     return { part: 'answer', recorded: exchange.verdict.code, replayed: 'no answer' };
@@ -323,7 +323,7 @@ const compareAnswers = (
 const compareVerdicts = (
   { verdict }: CapsuleExchange,
   replayed: CapsuleExchange['verdict'],
-  expect: Expectation,
+  expect: ExpectedResult,
 ): ReplayDifference | undefined => {
   for (const name of expect === 'bytes' ? exactMembers : looseMembers) {
     if (

@@ -60,7 +60,7 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
       answerPlainly(res, 413, `the body is longer than ${deps.maxBodyBytes} bytes`);
     return;
   }
-  const url = targetUrl(deps.target, req.url ?? '/');
+  const url = resolveTarget(deps.target, req.url ?? '/');
   if (url === undefined) {
     answerPlainly(res, 400, 'the request line could name another server; send the path alone');
     return;
@@ -72,7 +72,7 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
     rawHeaders: req.rawHeaders,
     body,
   };
-  const answer = await forward(exchange, url, res, deps).catch((error: unknown) => {
+  const answer = await relayRequest(exchange, url, res, deps).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message || error.name : String(error);
     if (res.headersSent) res.destroy();
     else answerPlainly(res, 502, `no answer from ${deps.target.origin}: ${reason}`);
@@ -81,7 +81,7 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
   deps.onExchange({ ...exchange, answer });
 };
 
-const targetUrl = (target: URL, path: string): URL | undefined => {
+const resolveTarget = (target: URL, path: string): URL | undefined => {
   try {
     requestUrl(target, path);
     return requestUrl(target, `${target.pathname.replace(/\/$/, '')}${path}`);
@@ -97,7 +97,7 @@ const answerPlainly = (res: ServerResponse, status: number, error: string): void
 };
 
 /** Passes each chunk on as it comes, and keeps a copy. */
-const forward = (
+const relayRequest = (
   request: Omit<RelayedExchange, 'answer'>,
   url: URL,
   res: ServerResponse,

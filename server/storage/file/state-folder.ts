@@ -7,12 +7,12 @@ import { emptyState, type State } from '../memory-store.ts';
 import { type Disk, LineFile, replaceFile, syncFolder } from './line-file.ts';
 import { CorruptStateError, type Durability, damagedLine } from './state-errors.ts';
 import {
-  headerText,
   type LogEnd,
   readLines,
   replayLine,
   textsOfState,
   unsupportedVersion,
+  writeHeaderLine,
 } from './state-lines.ts';
 
 /** The folder that state is kept in. */
@@ -50,7 +50,7 @@ export const removeCovered = async (
 export const beginLog = async (home: StateFolder, after: LogEnd): Promise<LineFile> => {
   const { disk, folder, durability } = home;
   const syncs = durability === 'disk';
-  const header = headerText({ format: 'alipayhk-mock changes', after });
+  const header = writeHeaderLine({ format: 'alipayhk-mock changes', after });
   const log = await LineFile.create(disk, logFile(folder, after.log + 1), header, syncs);
   try {
     if (syncs) await syncFolder(folder);
@@ -84,7 +84,7 @@ export const nameNewestLog = async (
   newestLog: number,
   end?: LogEnd,
 ): Promise<void> => {
-  const header = headerText({ format: 'alipayhk-mock newest log', newestLog, end });
+  const header = writeHeaderLine({ format: 'alipayhk-mock newest log', newestLog, end });
   await replaceFile(disk, join(folder, newestLogName), { header });
 };
 
@@ -147,7 +147,7 @@ export class SnapshotFile implements Adapter<State> {
   async write(state: State): Promise<void> {
     const { disk, folder } = this.#home;
     const { covers, confirm } = this.next;
-    const header = headerText({ format: 'alipayhk-mock state', covers });
+    const header = writeHeaderLine({ format: 'alipayhk-mock state', covers });
     const slices = sliceTexts(textsOfState(state), this.#sliceLength);
     this.bytes = await replaceFile(disk, join(folder, snapshotName), { header, slices }, confirm);
     this.covers = covers;

@@ -24,7 +24,7 @@ export interface FileHeader {
   readonly end?: LogEnd | undefined;
 }
 
-export const headerText = (fields: FileHeader): string =>
+export const writeHeaderLine = (fields: FileHeader): string =>
   JSON.stringify({ ...fields, schemaVersion });
 
 const readHeader = (file: string, text: Buffer, isIntact: boolean): FileHeader => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError, type StoreHealth, StoreUnusableError } from '../store.ts';
 import { type EngineAddress, type Keys, keysUnder } from './address.ts';
-import { CommandError, Link, type Reply } from './link.ts';
+import { CommandError, type EngineReply, Link } from './link.ts';
 import type { ScriptName } from './scripts.ts';
 
 export interface EngineOptions {
@@ -105,7 +105,7 @@ export class Engine {
     keys: readonly string[],
     args: readonly string[],
     deadline: number,
-  ): Promise<Reply> {
+  ): Promise<EngineReply> {
     this.throwIfUnusable();
     try {
       return await this.link.run(name, keys, args, deadline);
@@ -115,7 +115,7 @@ export class Engine {
   }
 
   /** @throws StoreError */
-  async send(key: string, args: readonly string[], deadline: number): Promise<Reply> {
+  async send(key: string, args: readonly string[], deadline: number): Promise<EngineReply> {
     this.throwIfUnusable();
     try {
       return await this.link.send(key, args, deadline);

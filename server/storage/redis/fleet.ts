@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { StoreError } from '../store.ts';
 import { type Engine, leaseMs } from './engine.ts';
-import type { Reply } from './link.ts';
+import type { EngineReply } from './link.ts';
 
 /** What another replica can see of one: whether it lives, and what it has noted. */
 export interface ReplicaEntry {
@@ -102,7 +102,7 @@ export class Fleet {
   async read(): Promise<SharedText> {
     const key = this.#engine.keys.sharedKey('control');
     const reply = await this.#send(['HMGET', key, 'version', 'control']);
-    const [version, text] = reply as readonly Reply[];
+    const [version, text] = reply as readonly EngineReply[];
     return { version: String(version ?? '0'), text: String(text ?? '') };
   }
 
@@ -160,7 +160,7 @@ export class Fleet {
     });
   }
 
-  #send(args: readonly [command: string, key: string, ...rest: string[]]): Promise<Reply> {
+  #send(args: readonly [command: string, key: string, ...rest: string[]]): Promise<EngineReply> {
     return this.#engine.send(args[1], args, performance.now() + commandMs);
   }
 }

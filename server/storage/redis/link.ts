@@ -4,7 +4,7 @@ import type { EngineAddress } from './address.ts';
 import { type ScriptName, scripts } from './scripts.ts';
 
 /** What the engine replies: nested lists of texts and numbers. */
-export type Reply = string | number | null | readonly Reply[];
+export type EngineReply = string | number | null | readonly EngineReply[];
 
 /**
  * Why a command has no reply. `not-sent`: the engine has not seen it. `unknown`: it was sent, and
@@ -127,9 +127,9 @@ export class Link {
     keys: readonly string[],
     args: readonly string[],
     deadline: number,
-  ): Promise<Reply> {
+  ): Promise<EngineReply> {
     const [key = ''] = keys;
-    const call = (command: string, script: string): Promise<Reply> =>
+    const call = (command: string, script: string): Promise<EngineReply> =>
       this.send(key, [command, script, String(keys.length), ...keys, ...args], deadline);
     try {
       return await call('EVALSHA', digests[name]);
@@ -145,7 +145,7 @@ export class Link {
    * @param deadline of `performance.now()`
    * @throws CommandError
    */
-  async send(key: string, args: readonly string[], deadline: number): Promise<Reply> {
+  async send(key: string, args: readonly string[], deadline: number): Promise<EngineReply> {
     for (let pauseMs = 5; ; pauseMs = Math.min(2 * pauseMs, 50)) {
       try {
         return await this.#sendOnce(key, args, deadline);
@@ -201,7 +201,7 @@ export class Link {
     await client?.connect();
   }
 
-  #sendOnce(key: string, args: readonly string[], deadline: number): Promise<Reply> {
+  #sendOnce(key: string, args: readonly string[], deadline: number): Promise<EngineReply> {
     if (performance.now() >= deadline)
       return Promise.reject(new CommandError('not-sent', 'the deadline has passed'));
     return this.#limit(
@@ -212,7 +212,7 @@ export class Link {
     );
   }
 
-  #limit(sent: Promise<unknown>, deadline: number): Promise<Reply> {
+  #limit(sent: Promise<unknown>, deadline: number): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         deadline,
@@ -230,7 +230,7 @@ export class Link {
       sent.then(
         (reply) => {
           this.#waiting.delete(waiting);
-          resolve(reply as Reply);
+          resolve(reply as EngineReply);
         },
         (error: unknown) => {
           this.#waiting.delete(waiting);

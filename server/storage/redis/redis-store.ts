@@ -21,7 +21,7 @@ import {
 } from '../store.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Fleet } from './fleet.ts';
-import type { Reply } from './link.ts';
+import type { EngineReply } from './link.ts';
 import { tokenLength } from './scripts.ts';
 
 /** The whole of a transaction, its wait for those before it included. */
@@ -243,7 +243,7 @@ export class RedisStore implements Store {
       keys,
       [args[0] ?? '', this.#controls.get(clientId) ?? '0', text, ...args.slice(3)],
       deadline,
-    )) as readonly Reply[];
+    )) as readonly EngineReply[];
     if (outcome === 'full') throw this.#fullError(Number(bytes));
     if (outcome !== 'ok') return false;
     this.setControlVersion(clientId, String(Number(this.#controls.get(clientId) ?? '0') + 1));
@@ -252,8 +252,12 @@ export class RedisStore implements Store {
   }
 
   /** Reads the reply of a commit. @throws StoreError */
-  #conclude(reply: Reply, clientId: string, { read, changes, token }: CommitParts): CommitResult {
-    const [outcome, second, third] = reply as readonly Reply[];
+  #conclude(
+    reply: EngineReply,
+    clientId: string,
+    { read, changes, token }: CommitParts,
+  ): CommitResult {
+    const [outcome, second, third] = reply as readonly EngineReply[];
     if (outcome === 'ok') {
       if (typeof third === 'string' && third !== '') this.#incarnations.set(clientId, third);
       this.#remember(clientId, changes, token);
@@ -277,7 +281,7 @@ export class RedisStore implements Store {
     error: unknown,
     clientId: string,
     { token, changes, deadline }: { token: string; changes: readonly Change[]; deadline: number },
-  ): Promise<Reply> {
+  ): Promise<EngineReply> {
     if (!(error instanceof StoreError) || !error.isOutcomeUnknown) throw error;
     for (const { collection, id } of changes)
       this.#cache.delete(cacheKey(clientId, collection, id));
@@ -327,15 +331,15 @@ export class RedisStore implements Store {
     for (const { collection, id, value } of changes)
       args.push(
         placeOf(collection),
-        kindOf(collection),
+        indexKind(collection),
         id,
         value === null ? '' : token + JSON.stringify(value),
       );
     return { keys, args };
   }
 
-  #readHeld(clientId: string, read: readonly HeldRecord[], values: Reply | undefined) {
-    const stored = Array.isArray(values) ? (values as readonly Reply[]) : [];
+  #readHeld(clientId: string, read: readonly HeldRecord[], values: EngineReply | undefined) {
+    const stored = Array.isArray(values) ? (values as readonly EngineReply[]) : [];
     return read.map(({ collection, id }, index): HeldRecord => {
       const text = stored[index];
       const key = cacheKey(clientId, collection, id);
@@ -391,7 +395,7 @@ export class RedisStore implements Store {
 
   async #read(args: readonly [command: string, key: string, ...rest: string[]]) {
     const reply = await this.engine.send(args[1], args, performance.now() + readMs);
-    return reply as readonly Reply[];
+    return reply as readonly EngineReply[];
   }
 
   /** Members of a sorted set, from one that was the last of the page before. */
@@ -477,7 +481,7 @@ const cacheKey = (clientId: string, collection: Collection, id: string): string 
   `${clientId}\n${collection}\n${id}`;
 
 /** What the script must know of a change: bounded as request ids are, counted as new, or neither. */
-const kindOf = (collection: Collection): 'r' | 'n' | '-' =>
+const indexKind = (collection: Collection): 'r' | 'n' | '-' =>
   collection === 'requests' ? 'r' : countsAsNew.has(collection) ? 'n' : '-';
 
 const countsAsNew: ReadonlySet<Collection> = new Set(entityCollections);

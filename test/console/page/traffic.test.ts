@@ -8,7 +8,7 @@ import type { Row } from '../../../console/stream/feed.ts';
 import { compareMaps, flattenJson } from '../../../console/views/exchange/json-difference.ts';
 import { formatSearch, parseSearch } from '../../../console/views/exchanges/filters.ts';
 import { groupStories, summarizeTraffic } from '../../../console/views/exchanges/traffic.ts';
-import { completeAt, findPlace } from '../../../console/views/scenarios/yaml-completion.ts';
+import { completeAt, findYamlPlace } from '../../../console/views/scenarios/yaml-completion.ts';
 import schema from '../../../scenarios/scenario.schema.json' with { type: 'json' };
 import { endpoints } from '../../../server/domain/operations/index.ts';
 
@@ -112,7 +112,9 @@ test('the editor completes keys and values of the schema, in blocks and in brace
     'headers-only',
   ]);
   expect(labels('rules:\n  - when:\n      call: { per: ')).toEqual(['client', 'identity']);
-  expect(findPlace('rules:\n  - when:\n      operation: syncOrder\n    then:\n      res')).toEqual({
+  expect(
+    findYamlPlace('rules:\n  - when:\n      operation: syncOrder\n    then:\n      res'),
+  ).toEqual({
     path: ['rules', '-', 'then'],
     kind: 'key',
     typed: 'res',

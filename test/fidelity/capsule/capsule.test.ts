@@ -11,7 +11,7 @@ import {
 } from '../../../server/fidelity/capsule/capsule-file.ts';
 import {
   type CapsuleSource,
-  type ExportOptions,
+  type ExportCapsuleOptions,
   exportCapsule,
 } from '../../../server/fidelity/capsule/export-capsule.ts';
 import { replayCapsule } from '../../../server/fidelity/capsule/replay-capsule.ts';
@@ -50,7 +50,7 @@ const record = async (run: () => Promise<unknown>, at = server): Promise<Journal
 
 const pack = async (
   entries: readonly JournalEntry[],
-  options: ExportOptions = { keepData: true, open: true },
+  options: ExportCapsuleOptions = { keepData: true, open: true },
 ): Promise<Capsule> => exportCapsule(entries, source(), options);
 
 const replay = async (capsule: Capsule) => {

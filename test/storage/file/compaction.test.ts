@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openFileStore } from '../../../server/storage/file/file-store.ts';
@@ -80,7 +80,7 @@ describe('a snapshot that is written while requests are answered', () => {
           if (what === 'forget' && id > 6) await store.clear(clientId);
           for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
             slices.shift()?.();
-            await wait(1.5);
+            await turn();
           }
           if (what === 'kill') await expectSame(folder, store);
         }

@@ -13,6 +13,8 @@ export class FaultyDisk implements Disk {
   bytesPerWrite = Number.POSITIVE_INFINITY;
   /** So many bytes fit on the disk altogether. */
   room = Number.POSITIVE_INFINITY;
+  /** Writes that found no room. */
+  refusals = 0;
 
   readonly create = async (file: string): Promise<DiskFile> => {
     await this.before('create', file);
@@ -21,7 +23,10 @@ export class FaultyDisk implements Disk {
       write: async (bytes, from, wanted, position) => {
         await this.before('write', file);
         const length = Math.min(wanted, this.bytesPerWrite, this.room);
-        if (length === 0) throw failure('ENOSPC');
+        if (length === 0) {
+          this.refusals += 1;
+          throw failure('ENOSPC');
+        }
         this.room -= length;
         return opened.write(bytes, from, length, position);
       },

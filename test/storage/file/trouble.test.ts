@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import type { Store } from '../../../server/storage/store.ts';
@@ -44,7 +43,8 @@ describe('a disk that is full', () => {
         expect(first).toMatch(
           /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
         );
-      else await wait(50); // nobody waits for the write; the next one learns of it
+      // No caller waits for the write; the next one learns of it.
+      else await vi.waitFor(() => expect(disk.refusals).toBeGreaterThan(0));
       for (const id of ['refused', 'refused too'])
         expect(await outcome(store, id)).toMatch(/The disk is full/);
       // With "none" the one that met the full disk was answered already, so it waits; those after

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { vi } from 'vitest';
 
 const run = promisify(execFile);
 
@@ -55,12 +56,13 @@ export const startEngine = async (options: readonly string[] = []): Promise<Test
   const start = async (): Promise<void> => {
     const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
     child = spawn(program, [...fixed, ...bus, ...options], { stdio: 'ignore' });
-    const giveUpAt = Date.now() + 10_000;
-    while (!(await isUp())) {
-      if (child.exitCode !== null) throw new Error(`${program} has ended: ${child.exitCode}`);
-      if (Date.now() > giveUpAt) throw new Error(`${program} does not answer on ${port}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const started = child;
+    await vi.waitUntil(async () => started.exitCode !== null || (await isUp()), {
+      timeout: 10_000,
+      interval: 20,
+    });
+    if (started.exitCode !== null)
+      throw new Error(`${program} on ${port} has ended: ${started.exitCode}`);
   };
   const ended = (): Promise<void> =>
     new Promise((resolve) => {
@@ -104,7 +106,7 @@ export const startCluster = async (): Promise<TestCluster> => {
     (await Promise.all(nodes.map((node) => node.cli('cluster', 'info')))).every(
       (info) => info.includes('cluster_state:ok') && info.includes('cluster_size:3'),
     );
-  while (!(await isComplete())) await new Promise((resolve) => setTimeout(resolve, 50));
+  await vi.waitUntil(isComplete, { timeout: 30_000, interval: 50 });
   return {
     nodes,
     url: `redis://${addresses.join(',')}?cluster=true`,

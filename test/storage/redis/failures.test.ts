@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { merchantAt } from '../../merchant.ts';
 import { demoClient, startServer } from '../../start-server.ts';
@@ -29,10 +29,10 @@ const readiness = async (server: MockServer) => {
 };
 const untilReadiness = async (server: MockServer, status: number): Promise<number> => {
   const startedAt = performance.now();
-  while ((await readiness(server)).status !== status) {
-    if (performance.now() - startedAt > 8000) throw new Error(`/ready never answers ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await vi.waitUntil(async () => (await readiness(server)).status === status, {
+    timeout: 8000,
+    interval: 10,
+  });
   return performance.now() - startedAt;
 };
 

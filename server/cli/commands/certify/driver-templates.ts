@@ -130,7 +130,7 @@ esac
 printf '{"outcome":"ERROR","reason":"call your application here: %s"}\\n' "$action"
 `;
 
-const templates: Readonly<Record<DriverLanguage, DriverTemplate>> = {
+const driverTemplates: Readonly<Record<DriverLanguage, DriverTemplate>> = {
   node: { file: 'certify-driver.mjs', run: 'node certify-driver.mjs', text: node },
   python: { file: 'certify_driver.py', run: 'python3 certify_driver.py', text: python },
   shell: { file: 'certify-driver.sh', run: 'sh certify-driver.sh', text: shell },
@@ -138,7 +138,7 @@ const templates: Readonly<Record<DriverLanguage, DriverTemplate>> = {
 
 /** Writes a driver with the gaps marked; an existing file is kept. */
 export const writeDriver = (language: DriverLanguage): number => {
-  const { file, run, text } = templates[language];
+  const { file, run, text } = driverTemplates[language];
   if (existsSync(file))
     throw usageError(file, 'exists, so nothing was written', 'Move it, or use it as it is.');
   writeNamed(file, text);

@@ -15,7 +15,7 @@ import { findTarget, timeoutFor } from '../../../outbound/outbound-service.ts';
 import { shippedOutbound } from '../../../package-root.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { usageError } from '../../input-output.ts';
-import { readAuthority, readParties } from '../send-outbound.ts';
+import { readParties, readTrustedAuthority } from '../send-outbound.ts';
 import type { CertifyCommandOptions } from './certify-options.ts';
 
 /** The merchant's own server, as the command line and `certify.yaml` name it. */
@@ -75,7 +75,7 @@ export const prepareReceiver = (
     url === undefined ? [] : (targetProblem('--receiver', url, allowHosts) ?? []),
   );
   if (problems.length > 0) throw new StartupError(problems);
-  const ca = readAuthority(settings);
+  const ca = readTrustedAuthority(settings);
   const parties = readParties(receiver.client, settings);
   const rules = (timeoutMs: number): DialRules => ({ allowHosts, ca, timeoutMs });
   const { applied } = receiver;

@@ -71,7 +71,7 @@ export const runCertifyCommand = async (
   options: CertifyCommandOptions,
   settings: Settings,
 ): Promise<number> => {
-  const run = readRun(words, options, settings);
+  const run = readCertifyRun(words, options, settings);
   const place = await openPlace(run, options, settings);
   const { sandbox, folder } = place;
   const interrupt = new Interrupt();
@@ -278,7 +278,7 @@ export const runPassively = async (
   settings: Settings,
 ): Promise<void> => {
   const options = { passive: true, case: cases, operation: [operation], report: [], out: '' };
-  const run = readRun([], options, settings);
+  const run = readCertifyRun([], options, settings);
   const { sandbox, folder, close } = await openPlace(run, {}, settings);
   try {
     onStart(sandbox.url);
@@ -389,7 +389,7 @@ const rejectModes = (
 };
 
 /** @throws StartupError with everything that is wrong with files and flags */
-const readRun = (
+const readCertifyRun = (
   words: readonly string[],
   options: CertifyCommandOptions,
   settings: Settings,

@@ -16,7 +16,7 @@ export interface HookDriverOptions {
 }
 
 const maxHookAnswerBytes = 256 * 1024;
-const checkTimeoutMs = 10_000;
+const hookCheckTimeoutMs = 10_000;
 /** How often a job that is in the application's queue is asked about. */
 const reportPollMs = 250;
 
@@ -155,7 +155,7 @@ const readHookText = async (res: IncomingMessage): Promise<string | undefined> =
 
 /** Asks whether the application is there before the run. @throws DriverUnavailableError */
 export const checkHook = async (url: URL): Promise<void> => {
-  const answer = await sendToHook(url, 'GET', '', AbortSignal.timeout(checkTimeoutMs));
+  const answer = await sendToHook(url, 'GET', '', AbortSignal.timeout(hookCheckTimeoutMs));
   const problem =
     'problem' in answer
       ? answer.problem

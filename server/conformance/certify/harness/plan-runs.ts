@@ -30,7 +30,7 @@ export interface PlannedCase<Plan extends CasePlan = CasePlan> extends CaseCrypt
   readonly operation: OperationId;
 }
 
-export interface PlanOptions<Plan extends CasePlan> {
+export interface PlanRunsOptions<Plan extends CasePlan> {
   readonly cases: readonly Plan[];
   /** In the order of preference: with `primary`, a case runs on the first that it applies to. */
   readonly operations: readonly OperationId[];
@@ -43,7 +43,7 @@ export const planControls = <Plan extends CasePlan>({
   cases,
   operations,
   modes,
-}: Omit<PlanOptions<Plan>, 'every'>): readonly PlannedCase<Plan>[] =>
+}: Omit<PlanRunsOptions<Plan>, 'every'>): readonly PlannedCase<Plan>[] =>
   cases
     .filter(({ id }) => id === controlCase)
     .flatMap((plan) =>
@@ -61,7 +61,7 @@ export const planCases = <Plan extends CasePlan>({
   operations,
   modes,
   every,
-}: PlanOptions<Plan>): readonly PlannedCase<Plan>[] =>
+}: PlanRunsOptions<Plan>): readonly PlannedCase<Plan>[] =>
   cases
     .filter(({ id }) => id !== controlCase)
     .flatMap((plan) => {

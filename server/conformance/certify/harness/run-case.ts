@@ -45,7 +45,7 @@ const longestWaitMs = 10_000;
 const longestDueMs = 2000;
 const maxResumes = 3;
 /** How long exchanges may take to end after the process that sent them has ended. */
-const settleMs = 2000;
+const settleTimeoutMs = 2000;
 
 /** Runs one case: arms its rules, gives its jobs, and watches until nothing more can come. */
 export const runCase = async <Plan extends CasePlan>(
@@ -265,7 +265,7 @@ class CaseSession {
 
   /** The sockets of a process that has ended are closed; the simulator notices soon after. */
   async #settle(): Promise<void> {
-    const timeout = AbortSignal.timeout(settleMs);
+    const timeout = AbortSignal.timeout(settleTimeoutMs);
     while (this.#traffic.open.length > 0 && !timeout.aborted) await this.#traffic.next(timeout);
   }
 

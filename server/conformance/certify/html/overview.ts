@@ -259,7 +259,7 @@ const renderLint = ({ lint }: CertifyResult): Html | undefined => {
 <p class="quiet small">Found in the traffic of all cases; it decides no verdict.</p>
 <div class="scroll"><table><thead><tr><th>rule</th><th>found</th><th>times</th></tr></thead>
 <tbody>${lint
-    .slice(0, maxRows)
+    .slice(0, maxTableRows)
     .map(
       ({ rule, severity, sentence, count }) =>
         html`<tr><td><code>${rule}</code> <span class="badge ${severity === 'note' ? 'quiet' : 'unsure'}">${severity}</span></td><td>${sentence}</td><td>${count}</td></tr>`,
@@ -267,7 +267,7 @@ const renderLint = ({ lint }: CertifyResult): Html | undefined => {
 };
 
 /** More rows say nothing more; the JSON report has all. */
-const maxRows = 50;
+const maxTableRows = 50;
 
 const renderStray = ({ stray }: CertifyResult): Html | undefined => {
   if (stray.length === 0) return undefined;
@@ -275,10 +275,10 @@ const renderStray = ({ stray }: CertifyResult): Html | undefined => {
 <p class="quiet small">Usually a background worker that still repeats an earlier message.</p>
 <div class="scroll"><table><thead><tr><th>after</th><th>operation</th><th>Client-Id</th><th>exchange</th></tr></thead>
 <tbody>${stray
-    .slice(0, maxRows)
+    .slice(0, maxTableRows)
     .map(
       ({ atMs, operation, clientId, ref }) =>
         html`<tr><td>${Math.round(atMs)} ms</td><td>${operation}</td><td>${clientId}</td><td class="code">${ref}</td></tr>`,
     )}</tbody></table></div>
-${stray.length > maxRows ? html`<p class="legend">${stray.length - maxRows} more are in the JSON report.</p>` : undefined}`;
+${stray.length > maxTableRows ? html`<p class="legend">${stray.length - maxTableRows} more are in the JSON report.</p>` : undefined}`;
 };
