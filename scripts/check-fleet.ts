@@ -7,7 +7,7 @@
  * - An order has as many updates as it has request ids: nothing is doubled or half made.
  * - Two identical requests to two replicas are answered the same.
  * - All messages about one thing, in the order in which the engine took them, have the answers and
- *   the outcome that `fleet-model.ts` tells: the order of events and the statuses hold.
+ *   the outcome of `fleet-model.ts`: the order of events and the statuses hold.
  * - No answer says F, but for a status that the model refuses too.
  */
 import { createHash } from 'node:crypto';

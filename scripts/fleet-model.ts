@@ -1,5 +1,5 @@
 /**
- * What a simulator must have answered, told from the requests alone. Written apart from
+ * What a simulator must have answered, derived from the requests alone. Written apart from
  * `server/domain`, from the pages of AlipayHK, so that a mistake there shows here.
  */
 
@@ -18,7 +18,7 @@ export interface ModelState {
   updates: number;
 }
 
-/** Pairs `before after`, beside a status that stays. Those that stand in no pair before are final. */
+/** Pairs `before after`, besides a status that stays the same. One that is before no other is final. */
 const allowedChanges: ReadonlySet<string> = new Set([
   ...['TICKETED USED', 'TICKETED REFUNDED'],
   ...['CALL_NUM NUMBER_ARRIVED', 'CALL_NUM NUMBER_PASSED', 'CALL_NUM FINISHED'],

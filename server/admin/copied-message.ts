@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ReadMessage, readHar } from '../doctor/read-http.ts';
-
+import { tryParseJson } from '../problems/json-text.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 
 /** What the doctor needs of a journal entry as JSON. */
@@ -19,7 +19,7 @@ const journalFile = z.object({ exchanges: z.array(journalEntry) });
  * @returns undefined when the bytes are none of these
  */
 export const readCopiedExchanges = (bytes: Buffer): readonly ReadMessage[] | undefined => {
-  const value = parseJsonBytes(bytes);
+  const value = tryParseJson(bytes.toString('utf8'));
   const entry = journalEntry.safeParse(value);
   if (entry.success) return [toReadMessage(entry.data)];
   const file = journalFile.safeParse(value);
@@ -36,12 +36,4 @@ const toReadMessage = ({ method, target, request }: z.infer<typeof journalEntry>
     headers: Object.entries(request.headers),
     body: Buffer.from(request.bodyBase64, 'base64'),
   };
-};
-
-const parseJsonBytes = (bytes: Buffer): unknown => {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../domain/state/state.ts';
 import { isRecord } from '../problems/is-record.ts';
+import { tryParseJsonObject } from '../problems/json-text.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { openBody, type SealingScheme } from '../protocol/sealing.ts';
 
@@ -18,7 +19,7 @@ export interface AnswerContent {
 
 /** Reads the JSON of an answer; anything else has no result. */
 export const readAnswerContent = (plain: Buffer | undefined): AnswerContent => {
-  const json = readObject(plain);
+  const json = (tryParseJsonObject(plain?.toString('utf8') ?? '') ?? {}) as JsonObject;
   const resultNames = ['result', 'resultInfo'].filter((name) => isRecord(json[name]));
   const result = json[resultNames[0] ?? ''];
   const { resultCode, resultStatus, resultMessage } = isRecord(result) ? result : {};
@@ -43,15 +44,6 @@ export const openEncryptedBody = (
   const symmetricKey = readHeaderPairs(encryptHeader).pairs.get('symmetricKey') ?? '';
   const opened = openBody(symmetricKey, body, key, scheme);
   return 'plain' in opened ? opened.plain : undefined;
-};
-
-const readObject = (body: Buffer | undefined): JsonObject => {
-  try {
-    const json: unknown = JSON.parse(body?.toString('utf8') ?? '');
-    return isRecord(json) ? (json as JsonObject) : {};
-  } catch {
-    return {};
-  }
 };
 
 const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');

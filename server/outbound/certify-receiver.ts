@@ -22,7 +22,7 @@ import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { CallParties } from './compose-call.ts';
 import type { DialRules } from './dial.ts';
-import { memberOf, type OutboundValidator } from './judge-answer.ts';
+import { type OutboundValidator, readMember } from './judge-answer.ts';
 import { createEventId } from './outbound-service.ts';
 import { toJournalEntry } from './record-call.ts';
 import { firstProblem, isUnreachable, type SentCall, sendCall } from './send-call.ts';
@@ -343,7 +343,7 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
     if (notify === undefined || url === undefined)
       return { verdict: 'n/a', sentence: 'no address is named for add-on-order-notify' };
     const order = course.sends[0]?.copies[0].judgement.json;
-    const id = memberOf(order, 'merchantTransId');
+    const id = readMember(order, 'merchantTransId');
     const given = { orderStatus: 'CLOSE', ...(typeof id === 'string' && { merchantTransId: id }) };
     const now = Date.now();
     const fields = composeFields(notify, given, { unique: createEventId(notify.id, now), now });
@@ -366,7 +366,7 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
     );
     const fields = composeFields(query, given, { unique: createEventId(query.id, now), now });
     const { copies } = await course.send({ call: query, fields, url });
-    return memberOf(copies[0].judgement.json, 'autoDebitStatus') === 'AUTO_DEBIT'
+    return readMember(copies[0].judgement.json, 'autoDebitStatus') === 'AUTO_DEBIT'
       ? violation('the account is unbound, and autoDebitStatus is still AUTO_DEBIT')
       : pass('no automatic debit is shown after it');
   },
@@ -376,7 +376,7 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 
 /** An answer without what differs each time: the result, and the head of the older envelope. */
 const orderOnly = (answer: unknown): string => {
-  const body = memberOf(memberOf(answer, 'response') ?? answer, 'body') ?? answer;
+  const body = readMember(readMember(answer, 'response') ?? answer, 'body') ?? answer;
   if (typeof body !== 'object' || body === null) return '';
   const { result: _, resultInfo: __, ...order } = body as Readonly<Record<string, unknown>>;
   return JSON.stringify(order);

@@ -295,7 +295,7 @@ const parseJson = (bytes: Buffer): unknown => {
 const resultName = ({ envelope }: OutboundCall): string =>
   envelope === 'plain' ? 'result' : 'body.resultInfo';
 
-export const memberOf = (value: unknown, name: string): unknown =>
+export const readMember = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
@@ -304,10 +304,10 @@ const readAnswerResult = (
   json: unknown,
   { envelope }: OutboundCall,
 ): { readonly code: string; readonly status: ResultStatus } | undefined => {
-  const body = memberOf(memberOf(json, 'response') ?? json, 'body');
-  const result = envelope === 'plain' ? memberOf(json, 'result') : memberOf(body, 'resultInfo');
-  const status = memberOf(result, 'resultStatus');
-  const code = memberOf(result, 'resultCode');
+  const body = readMember(readMember(json, 'response') ?? json, 'body');
+  const result = envelope === 'plain' ? readMember(json, 'result') : readMember(body, 'resultInfo');
+  const status = readMember(result, 'resultStatus');
+  const code = readMember(result, 'resultCode');
   return typeof code === 'string' && (status === 'S' || status === 'F' || status === 'U')
     ? { code, status }
     : undefined;

@@ -1,4 +1,20 @@
 import { clipText } from './display-text.ts';
+import { isRecord } from './is-record.ts';
+
+/** The value of a JSON text; undefined when the text is not JSON, a value that JSON does not have. */
+export const tryParseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The object of a JSON text; undefined when the text is anything else. */
+export const tryParseJsonObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  const value = tryParseJson(text);
+  return isRecord(value) ? value : undefined;
+};
 
 /** What JSON.parse does not keep of a text. */
 export interface JsonLosses {

@@ -88,7 +88,7 @@ const OutboundLine = ({ message, isChosen, onChange }: OutboundLineProps) => {
             type="button"
             class="button small"
             disabled={isBusy || target === undefined}
-            aria-label={t.outbound.sendNowOf(call, id)}
+            aria-label={t.outbound.sendNowLabel(call, id)}
             onClick={change('/send', 'POST')}
           >
             {t.outbound.sendNow}
@@ -98,7 +98,7 @@ const OutboundLine = ({ message, isChosen, onChange }: OutboundLineProps) => {
               type="button"
               class="button small danger"
               disabled={isBusy}
-              aria-label={t.outbound.cancelOf(call, id)}
+              aria-label={t.outbound.cancelLabel(call, id)}
               onClick={change('', 'DELETE')}
             >
               {t.outbound.cancel}

@@ -3,7 +3,7 @@ import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
 import { differingFields, hashFields } from '../../domain/operations/request-content.ts';
 import type { JsonObject, RememberedRequest } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
-import { isDeeperThan } from '../../problems/json-text.ts';
+import { isDeeperThan, tryParseJsonObject } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
 
 /** What a judge compares of an opened body; the body itself is not kept. */
@@ -111,17 +111,8 @@ const volatileNames = ({ operationId, idempotencyKey, eventTime }: Endpoint): re
 const maxLevels = 1000;
 
 const parseObject = (bytes: Buffer): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      !isDeeperThan(value, maxLevels)
-      ? (value as JsonObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJsonObject(bytes.toString('utf8'));
+  return isDeeperThan(value, maxLevels) ? undefined : (value as JsonObject | undefined);
 };
 
 /** Characters of a member in `fields`, and how many of them are for its name. */

@@ -1,5 +1,6 @@
 import { clipText } from '../../problems/display-text.ts';
 import { isRecord } from '../../problems/is-record.ts';
+import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Finding, Operation } from './contract.ts';
@@ -125,7 +126,7 @@ const missingExtraFields = ({ notedFields }: Operation, request: JsonObject): Fi
 type Inspection = (request: JsonObject, now: number) => readonly Finding[];
 
 const additionalInfo: Inspection = ({ extInfo }) =>
-  typeof extInfo !== 'string' || extInfo === '' || isJsonObject(extInfo)
+  typeof extInfo !== 'string' || extInfo === '' || tryParseJsonObject(extInfo) !== undefined
     ? []
     : [
         {
@@ -134,14 +135,6 @@ const additionalInfo: Inspection = ({ extInfo }) =>
           register: 'E-25',
         },
       ];
-
-const isJsonObject = (text: string): boolean => {
-  try {
-    return isRecord(JSON.parse(text));
-  } catch {
-    return false;
-  }
-};
 
 const paymentInfo: Inspection = ({ actionUrl }) =>
   typeof actionUrl !== 'string' || /^alipayhk:/i.test(actionUrl)

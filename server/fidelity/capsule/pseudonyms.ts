@@ -7,6 +7,7 @@ import { faultWord, magicPrefix } from '../../domain/scenarios/request-overrides
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { Json, JsonObject, RememberedRequest } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
+import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
@@ -420,7 +421,7 @@ class BodyPairs {
   constructor(bodies: readonly { readonly plain: Buffer; readonly replaced: Buffer }[]) {
     for (const { plain, replaced } of bodies) {
       this.#digests.set(bodyFingerprint(plain), bodyFingerprint(replaced));
-      const [one, other] = [parseObject(plain), parseObject(replaced)];
+      const [one, other] = [parseJsonBody(plain), parseJsonBody(replaced)];
       if (one === undefined || other === undefined) continue;
       for (const without of [[], ['requestTime']])
         this.#digests.set(contentFingerprint(one, without), contentFingerprint(other, without));
@@ -454,16 +455,8 @@ class BodyPairs {
 /** Two characters of a name's hash and four of a value's. */
 const fieldHashLength = 6;
 
-const parseObject = (bytes: Buffer): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-};
+const parseJsonBody = (bytes: Buffer): JsonObject | undefined =>
+  tryParseJsonObject(bytes.toString('utf8')) as JsonObject | undefined;
 
 type FoundRecord = NonNullable<CapsuleExchange['before']>[number];
 

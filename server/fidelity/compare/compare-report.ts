@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RegisterId } from '../../domain/contract/contract.ts';
+import { tryParseJson } from '../../problems/json-text.ts';
 import type { ComparisonRecord } from './comparison.ts';
 import { type Difference, differenceClasses } from './differences.ts';
 
@@ -101,17 +102,9 @@ export const readComparisonRecords = (
   const records: ComparisonRecord[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
-    const parsed = recordSchema.safeParse(parseLine(line));
+    const parsed = recordSchema.safeParse(tryParseJson(line));
     if (!parsed.success) return { records, badLine: index + 1 };
     records.push({ ...parsed.data, operation: parsed.data.operation });
   }
   return { records };
-};
-
-const parseLine = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 };

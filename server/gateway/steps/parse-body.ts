@@ -43,7 +43,7 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-02',
-      `the body must be a JSON object, not ${kindOf(value)}`,
+      `the body must be a JSON object, not ${describeKind(value)}`,
     );
   }
   if (isDeeperThan(value, deepest))
@@ -56,7 +56,7 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
   return value as JsonObject;
 };
 
-const kindOf = (value: unknown): string =>
+const describeKind = (value: unknown): string =>
   Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
 
 const parseBodyJson = (text: string): unknown => {

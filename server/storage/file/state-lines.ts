@@ -1,4 +1,5 @@
 import { type ClientState, keptCollections } from '../../domain/state/state.ts';
+import { tryParseJson } from '../../problems/json-text.ts';
 import type { StartupError } from '../../problems/problem.ts';
 import { deleteState, type RecordedChanges, type State, stateFor } from '../memory-store.ts';
 import { chainChecksum, type FileEnd, lineFeed } from './line-file.ts';
@@ -29,7 +30,9 @@ export const writeHeaderLine = (fields: FileHeader): string =>
 
 const readHeader = (file: string, text: Buffer, isIntact: boolean): FileHeader => {
   // Its checksum shows that it is as it was written.
-  const header = parseJson(text) as (FileHeader & { schemaVersion: number }) | undefined;
+  const header = tryParseJson(text?.toString() ?? '') as
+    | (FileHeader & { schemaVersion: number })
+    | undefined;
   // Format 1 had lines of its own from the first on.
   const isFirst = text.toString().startsWith('{"clientId":');
   const version = isFirst ? 1 : isIntact ? header?.schemaVersion : schemaVersion;
@@ -100,16 +103,8 @@ export const readLines = (
   return { header, end: { bytes, checksum }, tornBytes: content.length - bytes };
 };
 
-const parseJson = (text: Buffer | undefined): unknown => {
-  try {
-    return JSON.parse(text?.toString() ?? '');
-  } catch {
-    return undefined;
-  }
-};
-
 /** In place of changes, when all state of a client was deleted: a word of format 3. */
-const deleted = 'forgotten';
+const deleted = 'deleted';
 
 /**
  * The text of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further
@@ -143,14 +138,14 @@ export const replayLine = (
   isSnapshot: boolean,
 ): ClientState | undefined => {
   const [client, ...fields] = splitBytes(text, tabulator);
-  const clientId = parseJson(client);
+  const clientId = tryParseJson(client?.toString() ?? '');
   if (typeof clientId !== 'string') return undefined;
   if (fields[0]?.toString() === deleted) deleteState(state, clientId);
   else
     for (let index = 0; index < fields.length; index += 3) {
       const name = fields[index]?.toString();
       const collection = keptCollections.find((known) => known === name);
-      const id = parseJson(fields[index + 1]);
+      const id = tryParseJson(fields[index + 1]?.toString() ?? '');
       const record = fields[index + 2];
       if (collection === undefined || typeof id !== 'string' || record === undefined)
         return undefined;

@@ -573,23 +573,23 @@ const againCommand = (
   words: readonly string[],
   { config, stream, hook, passive, receiver, client }: CertifyCommandOptions,
 ): string => {
-  const named = (flag: string, value: string | undefined): readonly string[] =>
+  const formatFlag = (flag: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${flag} ${quote(value)}`];
   const start = ['alipayhk-mock certify', `--case ${one.id}`];
   if (isReceiverCase(one))
     return [
       ...start,
-      ...named('--receiver', receiver),
-      ...named('--client', client),
-      ...named('--call', one.operation),
-      ...named('--config', config),
+      ...formatFlag('--receiver', receiver),
+      ...formatFlag('--client', client),
+      ...formatFlag('--call', one.operation),
+      ...formatFlag('--config', config),
     ].join(' ');
   return [
     ...start,
     `--operation ${one.operation}`,
-    ...named('--config', config),
+    ...formatFlag('--config', config),
     ...(stream === true ? ['--stream'] : []),
-    ...named('--hook', hook),
+    ...formatFlag('--hook', hook),
     ...(passive === true ? ['--passive'] : []),
     ...(words.length === 0 ? [] : [`-- ${words.map(quote).join(' ')}`]),
   ].join(' ');

@@ -54,7 +54,7 @@ const titlesInChinese: Readonly<Record<OutboundFaultId, string>> = {
   'extra-fields': '內容有合約所無的欄位。',
 };
 
-const documented = (register: CaseBasis['register']): DescribedCase['basis'] => [
+const citeRegister = (register: CaseBasis['register']): DescribedCase['basis'] => [
   { kind: 'doc', ...(register !== undefined && { register }) },
 ];
 const safety = (register: CaseBasis['register']): DescribedCase['basis'] => [
@@ -63,7 +63,7 @@ const safety = (register: CaseBasis['register']): DescribedCase['basis'] => [
 
 const forged = {
   severity: 'critical' as CaseSeverity,
-  basis: documented('OB-19'),
+  basis: citeRegister('OB-19'),
   why: 'Any program that knows the address could add points, or have an order delivered.',
 };
 
@@ -78,12 +78,12 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     effects: 1,
     checks: ['acknowledges', 'applied-once'],
     severity: 'major',
-    basis: documented('OB-16'),
+    basis: citeRegister('OB-16'),
     remedy,
   },
   faultCase('02', 'duplicate', {
     severity: 'critical',
-    basis: documented('OB-16'),
+    basis: citeRegister('OB-16'),
     why: 'An answer that got lost is sent again: points would be added twice.',
   }),
   faultCase('03', 'parallel-duplicates', {
@@ -107,7 +107,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
   }),
   faultCase('10', 'rotated-key', {
     severity: 'major',
-    basis: documented('OB-19'),
+    basis: citeRegister('OB-19'),
     why: 'The day on which the platform uses its next key, every call would be refused.',
   }),
   faultCase('11', 'cut', {
@@ -140,7 +140,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     parallel: 5,
     checks: ['acknowledges'],
     severity: 'major',
-    basis: documented('OB-18'),
+    basis: citeRegister('OB-18'),
     remedy,
   },
   {
@@ -172,7 +172,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     effects: 1,
     checks: ['acknowledges', 'applied-once'],
     severity: 'critical',
-    basis: documented('OB-13'),
+    basis: citeRegister('OB-13'),
     remedy,
   },
   {
@@ -187,7 +187,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     effects: 1,
     checks: ['acknowledges', 'updates-pass', 'applied-once'],
     severity: 'major',
-    basis: documented('OB-02'),
+    basis: citeRegister('OB-02'),
     remedy,
   },
   {
@@ -203,7 +203,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     effects: 1,
     checks: ['acknowledges', 'same-order', 'applied-once'],
     severity: 'critical',
-    basis: documented('OB-10'),
+    basis: citeRegister('OB-10'),
     remedy,
   },
   {
@@ -219,7 +219,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     effects: 1,
     checks: ['acknowledges', 'same-order', 'applied-once', 'closes-order'],
     severity: 'critical',
-    basis: documented('OB-11'),
+    basis: citeRegister('OB-11'),
     remedy,
   },
   {
@@ -230,7 +230,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     calls: ['unbind-account'],
     checks: ['acknowledges', 'ends-auto-debit'],
     severity: 'critical',
-    basis: documented('OB-08'),
+    basis: citeRegister('OB-08'),
     remedy,
   },
 ];

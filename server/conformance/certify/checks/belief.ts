@@ -1,3 +1,4 @@
+import { tryParseJsonObject } from '../../../problems/json-text.ts';
 import {
   type CaseAttempt,
   type CaseMessage,
@@ -149,16 +150,8 @@ export const statusNoticed: Check = ofMessages(subjects, (message) => {
 const heldStatus = ({ entry }: CaseAttempt): string | undefined => {
   if (entry === undefined) return undefined;
   const { plain, body } = entry.reply;
-  try {
-    const answer: unknown = JSON.parse((plain ?? body).toString('utf8'));
-    const status =
-      typeof answer === 'object' && answer !== null && 'orderStatus' in answer
-        ? answer.orderStatus
-        : undefined;
-    return typeof status === 'string' ? status : undefined;
-  } catch {
-    return undefined;
-  }
+  const status = tryParseJsonObject((plain ?? body).toString('utf8'))?.['orderStatus'];
+  return typeof status === 'string' ? status : undefined;
 };
 
 /** What the driver claims is what the wire shows. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clipText } from '../../../problems/display-text.ts';
+import { tryParseJsonObject } from '../../../problems/json-text.ts';
 import { checkValue } from '../../../problems/schema-issues.ts';
 import { type Claim, type ClaimedOutcome, claimedOutcomes, type MessageClaim } from '../types.ts';
 
@@ -227,12 +228,8 @@ export const readClaim = (line: string): ClaimResult | undefined => {
 
 const parseReport = (line: string): object | undefined => {
   if (!line.trimStart().startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'outcome' in value ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJsonObject(line);
+  return value !== undefined && 'outcome' in value ? value : undefined;
 };
 
 type NotNull<T> = { [K in keyof T]: Exclude<T[K], null> };
