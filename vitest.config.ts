@@ -22,6 +22,7 @@ const longTests = [
   'test/fidelity/calibrate/recovery.test.ts',
   'test/fidelity/capsule/every-exchange.test.ts',
   'test/fidelity/compare/attribution.test.ts',
+  'test/fidelity/no-secrets.test.ts',
   'test/outbound/faulty-receivers.test.ts',
   'test/outbound/outbound-tables.test.ts',
   'test/outbound/real-limits.test.ts',

@@ -1,5 +1,6 @@
 /** Types of the admin API's requests and responses. Those of its contract are generated. */
 import type {
+  operations,
   RequestBodyClockMove,
   Verification as VerificationSchema,
   Wait as WaitSchema,
@@ -19,6 +20,13 @@ export type {
   Verified,
   WaitResult,
 } from '../../server/admin/types.gen.ts';
+
+/** Which exchanges a capsule has, and what of them. */
+export type CapsuleSelection = Readonly<NonNullable<operations['capsule']['parameters']['query']>>;
+
+/** Exchanges that another machine replays; `docs/capsule.schema.json` describes all members. */
+export type CapsuleDocument =
+  operations['capsule']['responses']['200']['content']['application/json'];
 
 /** One move of a clock: one member at least. */
 export type ClockMove = RequestBodyClockMove['content']['application/json'];

@@ -1,9 +1,12 @@
-import { createMockServer as startServer } from '../../server/app/create-server.ts';
+import { startPlayback, createMockServer as startServer } from '../../server/app/create-server.ts';
 import { type ConfigFile, notASetting, settingsIn } from '../../server/app/settings/config-file.ts';
 import { resolveSettings } from '../../server/app/settings/resolve-settings.ts';
 import { type Settings, settingRows } from '../../server/domain/settings/settings-table.ts';
+import { readCapsule } from '../../server/fidelity/capsule/capsule-file.ts';
+import { replayCapsule as replayInside } from '../../server/fidelity/capsule/replay-capsule.ts';
 import { suggest } from '../../server/problems/did-you-mean.ts';
 import { StartupError } from '../../server/problems/problem.ts';
+import { readRegularFile } from '../../server/problems/read-file.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { Simulator } from './connect.ts';
 import type { components } from './settings.gen.ts';
@@ -65,6 +68,55 @@ export class MockServer extends Simulator implements AsyncDisposable {
  */
 export const createMockServer = async (settings: MockServerSettings = {}): Promise<MockServer> =>
   new MockServer(await startServer({ settings: resolveEmbeddedSettings(settings, process.cwd()) }));
+
+/** How a capsule is replayed. */
+export interface ReplayCapsuleOptions {
+  /** What has to be the same; default `bytes`. */
+  readonly expect?: 'bytes' | 'answer' | 'verdict';
+}
+
+/** One exchange of a capsule, replayed. */
+export interface ReplayedCapsuleExchange {
+  /** In the journal that it comes from. */
+  readonly number: number;
+  readonly operation: string | undefined;
+  readonly result: 'same' | 'as far as decryption' | 'not compared' | 'differs';
+  /** Why it was not compared. */
+  readonly reason?: string;
+  /** The first difference: where it is, and what is there. */
+  readonly difference?: {
+    readonly part: string;
+    readonly offset?: number;
+    readonly recorded: string;
+    readonly replayed: string;
+  };
+  /** Entries of the fidelity register that both decisions rest on. */
+  readonly references: readonly string[];
+}
+
+/**
+ * Replays a capsule in a simulator of its own, which listens on loopback and ends afterwards.
+ * @param capsule the path of a file, or what `capsule()` of a simulator returned
+ * @throws StartupError `INVALID_CONFIGURATION` for what is no capsule, or was changed
+ *
+ * @example
+ * const results = await replayCapsule('refused.capsule.json');
+ * expect(results.every(({ result }) => result === 'same')).toBe(true);
+ */
+export const replayCapsule = async (
+  capsule: string | object,
+  { expect = 'bytes' }: ReplayCapsuleOptions = {},
+): Promise<readonly ReplayedCapsuleExchange[]> => {
+  const where = typeof capsule === 'string' ? capsule : 'capsule';
+  const bytes =
+    typeof capsule === 'string' ? readRegularFile(capsule) : Buffer.from(JSON.stringify(capsule));
+  const read = readCapsule(bytes, where);
+  if (!read.isIntact)
+    throw new StartupError([
+      { where, message: 'was changed after it was written', remedy: 'Export it again.' },
+    ]);
+  return replayInside(read, { start: startPlayback, expect });
+};
 
 /**
  * The settings that differ from the defaults, as in a config file: nested, e.g. `ordering: { stale:

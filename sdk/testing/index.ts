@@ -6,5 +6,9 @@
 
 export { ListenError, type Problem, StartupError } from '../../server/problems/problem.ts';
 export * from './connect.ts';
-export type { MockServerSettings } from './create-mock-server.ts';
-export { createMockServer, MockServer } from './create-mock-server.ts';
+export type {
+  MockServerSettings,
+  ReplayCapsuleOptions,
+  ReplayedCapsuleExchange,
+} from './create-mock-server.ts';
+export { createMockServer, MockServer, replayCapsule } from './create-mock-server.ts';

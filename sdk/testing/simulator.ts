@@ -2,7 +2,15 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { AdminClient } from '../admin/admin-client.ts';
-import type { ClientOverview, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
+import type {
+  CapsuleDocument,
+  CapsuleSelection,
+  ClientOverview,
+  Verification,
+  Verified,
+  Wait,
+  WaitResult,
+} from './admin-types.ts';
 import { verifyExchanges, waitForArrival } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
 import { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
@@ -120,6 +128,17 @@ export class Simulator {
    */
   waitFor(wait: Wait): Promise<WaitResult> {
     return waitForArrival(this.#admin, wait);
+  }
+
+  /**
+   * Exchanges of the journal as a capsule: as JSON in a file, `alipayhk-mock capsule replay` and
+   * `replayCapsule` play it byte for byte on another machine, with public keys alone. Values of the
+   * merchant are pseudonyms unless `keepData` says otherwise.
+   * @throws AdminApiError `ADMIN_API_ERROR` when an exchange is not in the journal, or cannot be
+   * exported
+   */
+  capsule(selection: CapsuleSelection = {}): Promise<CapsuleDocument> {
+    return this.#admin.get('/capsule', { query: selection });
   }
 
   /** For `connectMockServer` in other processes, e.g. the workers of a test run. */

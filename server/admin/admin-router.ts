@@ -52,6 +52,8 @@ import { createStateRouter } from './routes/state-router.ts';
 import { createTimeRouter } from './routes/time-router.ts';
 
 export interface AdminDeps extends PublicRoutesDeps {
+  /** Rows of the register that a calibration observed. */
+  readonly observedRows: ReadonlySet<string>;
   readonly settings: Settings;
   readonly parties: Keyrings;
   readonly clients: Clients;
@@ -101,7 +103,7 @@ export interface Admin {
 
 /** Builds the admin API, as openapi/admin.yaml describes it. */
 export const createAdmin = (deps: AdminDeps): Admin => {
-  const { journal, clients, version, gatewayUrl } = deps;
+  const { journal, clients, version } = deps;
   const hub = new EventHub(journal);
   const streams = new EventStreams();
   const metrics = new Metrics(deps.own, () => ({
@@ -150,7 +152,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   );
   router.use(
     createEventsRouter(hub, streams, deps.now),
-    createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
+    createJournalRouter({ ...deps, showing, caller }),
     createCapsuleRouter({ ...deps, start: deps.startPlayback }),
     createAssertionsRouter(journal, showing),
     createIntegrationRouter(deps.observer),

@@ -1546,6 +1546,8 @@ export interface components {
                 sentence: string;
                 register: string;
             }[];
+            /** @description Entries of `basis` that a calibration observed, with the setting `calibration`; absent: none. */
+            observed?: string[];
             diagnosis?: components["schemas"]["Diagnosis"];
             /** @description Of a repeated request id: the id of the exchange that used it first, while it is in the journal. */
             firstUse?: string;

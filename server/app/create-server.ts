@@ -22,7 +22,11 @@ import { endpoints } from '../domain/operations/index.ts';
 import { readOutboundContract } from '../domain/outbound/outbound-calls.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { type CalibrationFile, withObservations } from '../fidelity/calibrate/read-calibration.ts';
+import {
+  type CalibrationFile,
+  observedRows,
+  withObservations,
+} from '../fidelity/calibrate/read-calibration.ts';
 import { createGateway } from '../gateway/index.ts';
 import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
@@ -252,6 +256,7 @@ export const createMockServer = async ({
         droppedSpans: () => exporter?.dropped ?? 0,
         guard: { onLoopback, token: adminToken },
         fidelity: () => withObservations(readFidelityRegister(shippedRegister), loaded.calibration),
+        observedRows: observedRows(loaded.calibration),
         home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,

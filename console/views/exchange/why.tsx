@@ -62,6 +62,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
   const t = useMessages();
   const contract = useContract();
   const { step, code, status, reason, basis, notes, operation, tags } = exchange;
+  const { observed = [] } = exchange;
   const isMismatch = tags.includes('mismatch');
   const { look, kicker, title, withReason } = composeHeadline(exchange, t);
   const row = contract?.resultRow(operation, code);
@@ -121,7 +122,8 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
           {t.why.basedOn}{' '}
           {basis.map((id) => (
             <a key={id} class="mono" href={hrefFor('integration', 'register', { entry: id })}>
-              {id}{' '}
+              {id}
+              {observed.includes(id) && ` (${t.register.observed})`}{' '}
             </a>
           ))}
         </p>

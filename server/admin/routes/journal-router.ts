@@ -26,6 +26,8 @@ export interface JournalRoutesDeps {
   readonly journal: Journal;
   readonly showing: RedactionOptions;
   readonly caller: LoopbackClient;
+  /** Rows of the register that a calibration observed. */
+  readonly observedRows: ReadonlySet<string>;
   /** Where the operations are served. */
   readonly gatewayUrl: () => string;
 }
@@ -36,6 +38,7 @@ export const createJournalRouter = ({
   journal,
   showing,
   caller,
+  observedRows,
   gatewayUrl,
 }: JournalRoutesDeps): Router => {
   const router = Router();
@@ -84,9 +87,13 @@ export const createJournalRouter = ({
   router.get('/journal/:id', async (req, res) => {
     const entry = await diagnoseFirst(findEntry(req));
     const first = findFirstUse(journal, entry);
+    const observed = entry.verdict.basis.filter((row) => observedRows.has(row));
     res.json({
       ...exchangeToJson(entry, showing),
-      ...omitUndefined({ firstUse: first?.id }),
+      ...omitUndefined({
+        observed: observed.length === 0 ? undefined : observed,
+        firstUse: first?.id,
+      }),
     });
   });
   router.get(

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { usageError } from '../input-output.ts';
 import {
   addSettingOptions,
@@ -29,9 +29,14 @@ export const addCompareCommand = (program: Command, finish: Finish): void => {
       8854,
     )
     .option('--timeout <ms>', 'timeout of an answer', parseWholeNumber(1, 3_600_000), 30_000)
-    .option('--redact', 'keep no values of fields in the record')
     .option('--capsules <folder>', 'write a capsule of each new kind of difference, 50 at most')
-    .option('--keep-data', 'with --capsules: keep the values that were sent')
+    .option('--keep-data', 'keep the values that were sent and answered')
+    .addOption(
+      new Option(
+        '--redact',
+        'keep no values of fields in the record, and pseudonyms in capsules; the default',
+      ).conflicts('keepData'),
+    )
     .option('--import <file>', 'state that the simulator begins with, as "state export" writes it')
     .option('--sample <share>', 'share of the exchanges to compare, e.g. 0.1', parseShare, 1)
     .addHelpText('after', compareExamples)

@@ -41,6 +41,7 @@ export const addCapsuleCommands = (program: Command, finish: Finish): void => {
     .argument('[id...]', 'Tracer-Ids or numbers; all that the options select when absent')
     .option('--last <n>', 'the newest so many', parseWholeNumber(1, 10_000))
     .option('--open', 'with --keep-data: add what decrypts encrypted bodies')
+    .option('--minimal', 'leave out what the last exchange replays without')
     .action(async (ids: string[], options: CapsuleExportOptions, command: Command) =>
       finish(await (await run()).exportCapsuleFile(ids, options, resolveOptionSettings(command))),
     );

@@ -36,10 +36,10 @@ export interface CompareOptions {
   readonly target: string;
   readonly listen: number;
   readonly timeout: number;
-  readonly redact?: boolean | undefined;
   readonly out: string;
   /** Folder for a capsule of each new kind of difference. */
   readonly capsules?: string | undefined;
+  /** Keeps the values that were sent and answered, in the record and in the capsules. */
   readonly keepData?: boolean | undefined;
   /** State that the simulator begins with. */
   readonly import?: string | undefined;
@@ -102,7 +102,7 @@ export const startComparison = async (
     const record = comparison.add(pair);
     counts.exchanges++;
     if (record.differences.length > 0) counts.differing++;
-    onRecord(options.redact === true ? redactRecord(record) : record);
+    onRecord(options.keepData === true ? record : redactRecord(record));
     return record;
   };
   const queue = new ShadowQueue({

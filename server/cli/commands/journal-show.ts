@@ -36,7 +36,7 @@ export const showExchange = async (
 const render = (exchange: Exchange, lang: Settings['language']): string =>
   [
     `Tracer-Id ${exchange.id}`,
-    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${exchange.basis.join(', ')})`}`,
+    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${describeBasis(exchange)})`}`,
     ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
     ...titledSection(
       'Steps',
@@ -96,6 +96,9 @@ const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
 
 const describeValues = ({ before, after }: { before?: unknown; after?: unknown }): string =>
   `\n    before ${JSON.stringify(before)}\n    after  ${JSON.stringify(after)}`;
+
+const describeBasis = ({ basis, observed = [] }: Exchange): string =>
+  basis.map((row) => (observed.includes(row) ? `${row} observed` : row)).join(', ');
 
 const titledSection = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

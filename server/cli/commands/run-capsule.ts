@@ -16,12 +16,10 @@ import {
   discardedKey,
   type ExpectedResult,
   maxCapsuleBytes,
-  packBody,
   packKeys,
   type ReadCapsule,
   readCapsule,
   sealCapsule,
-  unpackBody,
   writeCapsule,
 } from '../../fidelity/capsule/capsule-file.ts';
 import {
@@ -29,6 +27,8 @@ import {
   digestContract,
   exportCapsule,
 } from '../../fidelity/capsule/export-capsule.ts';
+import { minimizeCapsule } from '../../fidelity/capsule/minimize-capsule.ts';
+import { packBody, unpackBody } from '../../fidelity/capsule/packed-body.ts';
 import { playCapsule } from '../../fidelity/capsule/play-capsule.ts';
 import {
   type ReplayedExchange,
@@ -67,7 +67,7 @@ interface DataOptions {
 
 export type CapsuleExportOptions = AdminOptions &
   FilterOptions &
-  DataOptions & { readonly last?: number; readonly open?: boolean };
+  DataOptions & { readonly last?: number; readonly open?: boolean; readonly minimal?: boolean };
 
 const outFile = (out: string): string | undefined => (out === '-' ? undefined : out);
 
@@ -82,9 +82,11 @@ export const exportCapsuleFile = async (
     ...filterQuery(options),
     ...omitUndefined({ keepData, open, note, last, id: ids.length === 0 ? undefined : ids }),
   };
-  const capsule = await connectAdmin(options, settings).get('/capsule', { query });
-  writeOut(writeCapsule(capsule as unknown as Capsule), outFile(options.out));
-  if (options.out !== '-') process.stdout.write(describeWritten(capsule as never, options.out));
+  const exported = await connectAdmin(options, settings).get('/capsule', { query });
+  const whole = exported as unknown as Capsule;
+  const capsule = options.minimal === true ? await minimizeCapsule(whole, startPlayback) : whole;
+  writeOut(writeCapsule(capsule), outFile(options.out));
+  if (options.out !== '-') process.stdout.write(describeWritten(capsule, options.out));
   return exitCodes.ok;
 };
 

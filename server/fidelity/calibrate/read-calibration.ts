@@ -71,4 +71,12 @@ export const withObservations = (
     return observed.length === 0 ? entry : { ...entry, observed };
   });
 
+/** The rows that count as observed. */
+export const observedRows = (calibration: CalibrationFile | undefined): ReadonlySet<string> =>
+  new Set(
+    (calibration?.results ?? [])
+      .filter(({ result }) => observedKinds.includes(result))
+      .map(({ row }) => row),
+  );
+
 const observedKinds: readonly RowResult['result'][] = ['decided', 'agrees', 'differs-no-setting'];

@@ -8,10 +8,10 @@ import {
   type Capsule,
   type CapsuleExchange,
   capsuleFormat,
-  packBody,
   sealCapsule,
   writeCapsule,
 } from '../capsule/capsule-file.ts';
+import { packBody } from '../capsule/packed-body.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
 import { calibrationFormat } from './read-calibration.ts';

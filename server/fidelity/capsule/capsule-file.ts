@@ -1,4 +1,4 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { operationIds } from '../../domain/contract/contract.ts';
 import {
@@ -20,6 +20,8 @@ import { checkValue } from '../../problems/schema-issues.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { headerValue } from './packed-body.ts';
+import { completeExchange, type SealingFacts, shortenExchange } from './shorten-exchange.ts';
 
 export const capsuleFormat = 'alipayhk-mock/capsule/v1';
 
@@ -44,6 +46,10 @@ const bodyMembers = {
   json: z.json().optional().describe('the body, if it is this JSON without spaces'),
   body: z.string().optional().describe('the body as text, where it is UTF-8'),
   bodyBase64: base64.optional().describe('the body, where it is not'),
+  encrypted: z
+    .literal(true)
+    .optional()
+    .describe('what was sent is this body, encrypted with the symmetric key'),
 };
 
 const keySchema = z.strictObject({
@@ -81,7 +87,9 @@ const exchangeSchema = z.strictObject({
   request: z.strictObject({
     method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be a method of HTTP'),
     target: z.string().regex(/^[^\s]{1,65536}$/, 'must be a path without spaces'),
-    headers: headerLines,
+    headers: headerLines.describe(
+      'symmetricKey=sha256-… is in the place of a wrapped key that follows from the rest',
+    ),
     ...bodyMembers,
   }),
   opening: z
@@ -307,8 +315,12 @@ export const readCapsule = (bytes: Buffer, where: string): ReadCapsule => {
     );
   const settings = readCarried(checked.data.settings, where);
   if (settings.problems.length > 0) throw new StartupError(settings.problems);
+  const facts = sealingFacts(checked.data);
   return {
-    capsule: checked.data,
+    capsule: {
+      ...checked.data,
+      exchanges: checked.data.exchanges.map((exchange) => completeExchange(exchange, facts)),
+    },
     settings: settings.value,
     isIntact: digestMembers(value as Capsule) === checked.data.integrity,
   };
@@ -337,11 +349,36 @@ const checkFormat = (value: unknown, refuse: (message: string, remedy?: string) 
   );
 };
 
-/** Completes a capsule with the digest over it. */
-export const sealCapsule = (capsule: Omit<Capsule, 'integrity'>): Capsule => ({
-  ...capsule,
-  integrity: digestMembers(capsule),
-});
+/** Leaves out what follows from the rest, and adds the digest over it. */
+export const sealCapsule = (capsule: Omit<Capsule, 'integrity'>): Capsule => {
+  const facts = sealingFacts(capsule);
+  const exchanges = capsule.exchanges.map((exchange) => shortenExchange(exchange, facts));
+  const short = { ...capsule, exchanges };
+  return { ...short, integrity: digestMembers(short) };
+};
+
+const sealingFacts = ({ settings, clients }: Omit<Capsule, 'integrity'>): SealingFacts => {
+  const known = new Map<string, KeyObject>();
+  for (const { clientId, keys } of clients)
+    for (const { version, family, publicKey } of keys)
+      if (family === 'RSA')
+        known.set(`${clientId} ${version}`, readCapsuleKey(publicKey, family, `client ${clientId}`));
+  const chosen = { ...defaultSealing, ...settings } as typeof defaultSealing;
+  return {
+    scheme: {
+      cipher: chosen['encryption.mode'],
+      wrap: chosen['encryption.wrap'],
+      keyForm: chosen['encryption.keyForm'],
+    },
+    receiver: (clientId, version) => known.get(`${clientId} ${version}`),
+  };
+};
+
+const defaultSealing = {
+  'encryption.mode': settingsTable['encryption.mode'].initial,
+  'encryption.wrap': settingsTable['encryption.wrap'].initial,
+  'encryption.keyForm': settingsTable['encryption.keyForm'].initial,
+} satisfies Partial<Settings>;
 
 const digestMembers = (capsule: Omit<Capsule, 'integrity'>): string => {
   const members = Object.entries(capsule).filter(([name]) => name !== 'integrity');
@@ -364,41 +401,6 @@ export const writeCapsule = (capsule: Capsule): string => {
 
 const memberLine = (name: string, value: unknown): string =>
   `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-
-export interface PackedBody {
-  readonly json?: z.infer<ReturnType<typeof z.json>> | undefined;
-  readonly body?: string | undefined;
-  readonly bodyBase64?: string | undefined;
-}
-
-/** The bytes of a body as a capsule holds them: as short as they can be read. */
-export const packBody = (bytes: Buffer): PackedBody => {
-  if (bytes.length === 0) return {};
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes)) return { bodyBase64: bytes.toString('base64') };
-  const json = readExactJson(text);
-  return json === undefined ? { body: text } : { json };
-};
-
-/** The value of a text that is written from its value again, byte for byte. */
-const readExactJson = (text: string): PackedBody['json'] => {
-  if (!/^[{[]/.test(text)) return undefined;
-  try {
-    const value = JSON.parse(text);
-    const isExact =
-      JSON.stringify(value) === text &&
-      !isDeeperThan(value, maxDepth - 10) &&
-      findReservedKey(value) === undefined;
-    return isExact ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-export const unpackBody = ({ json, body, bodyBase64 }: PackedBody): Buffer => {
-  if (bodyBase64 !== undefined) return Buffer.from(bodyBase64, 'base64');
-  return Buffer.from(json === undefined ? (body ?? '') : JSON.stringify(json));
-};
 
 /** The public halves of a keyring. */
 export const packKeys = ({ versions }: Keyring): CapsuleKey[] =>
@@ -425,7 +427,11 @@ export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring 
     }),
   );
 
-const readCapsuleKey = (text: string, family: CapsuleKey['family'], where: string) => {
+const readCapsuleKey = (
+  text: string,
+  family: CapsuleKey['family'],
+  where: string,
+): KeyObject => {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;
@@ -436,12 +442,6 @@ const readCapsuleKey = (text: string, family: CapsuleKey['family'], where: strin
     { where, message: `is not an ${family} public key`, remedy: exportRemedy },
   ]);
 };
-
-/** The first value of a header, whatever its spelling. */
-export const headerValue = (
-  headers: readonly (readonly [name: string, value: string])[] | undefined,
-  wanted: string,
-): string | undefined => headers?.find(([name]) => name.toLowerCase() === wanted)?.[1];
 
 /** The client that a request states, and the Tracer-Id of its answer. */
 export const clientIdOf = ({ request }: CapsuleExchange): string =>

@@ -17,10 +17,10 @@ import {
   carrySettings,
   discardedKey,
   maxCapsuleExchanges,
-  packBody,
   packKeys,
   sealCapsule,
 } from './capsule-file.ts';
+import { packBody } from './packed-body.ts';
 import { packRandom, packReply, packVerdict } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
 import { pseudonymize } from './pseudonyms.ts';

@@ -15,15 +15,8 @@ import type { Playback } from '../../journal/playback.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type DecryptError, decryptErrorTexts } from '../../protocol/sealing.ts';
-import {
-  type Capsule,
-  type CapsuleExchange,
-  clientIdOf,
-  headerValue,
-  packBody,
-  tracerIdOf,
-  unpackBody,
-} from './capsule-file.ts';
+import { type Capsule, type CapsuleExchange, clientIdOf, tracerIdOf } from './capsule-file.ts';
+import { headerValue, packBody, unpackBody } from './packed-body.ts';
 import type { PlaybackServer, StartPlayback } from './playback.ts';
 
 /** An exchange that was played again: what came over the connection, and what was recorded. */

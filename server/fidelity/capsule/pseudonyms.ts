@@ -18,23 +18,18 @@ import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { encryptBody } from '../../protocol/sealing.ts';
 import { signContent, signingContent } from '../../protocol/signatures.ts';
-import {
-  type Capsule,
-  type CapsuleExchange,
-  type CapsuleKey,
-  clientIdOf,
-  headerValue,
-  packBody,
-  unpackBody,
-} from './capsule-file.ts';
+import { type Capsule, type CapsuleExchange, type CapsuleKey, clientIdOf } from './capsule-file.ts';
+import { headerValue, packBody, unpackBody } from './packed-body.ts';
 import {
   type PlayedExchange,
   packRandom,
   packReply,
   packVerdict,
   playCapsule,
+  type Tape,
 } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
+import { fillerBytes } from './shorten-exchange.ts';
 
 export interface PseudonymSource {
   readonly entries: readonly JournalEntry[];
@@ -61,7 +56,9 @@ export const pseudonymize = async (
   const names = new Pseudonyms(readVocabulary(source), source);
   const changed = replaceValues(draft, names, source);
   const redaction = { level: 'pseudonyms', fields: names.fields } as const;
-  if (names.fields.length === 0)
+  // What is encrypted again is shorter: its padding follows from its symmetric key.
+  const isEncrypted = draft.exchanges.some(({ opening }) => opening?.key !== undefined);
+  if (names.fields.length === 0 && !isEncrypted)
     return { ...draft, redaction: { ...redaction, signatures: 'original' } };
   const keys = new ThrowawayKeys(draft);
   const attempts = draft.exchanges.map(() => 0);
@@ -339,7 +336,7 @@ const replaceValues = (
     const body = bodies[at] ?? { plain: Buffer.alloc(0), replaced: Buffer.alloc(0) };
     const isChanged = !body.plain.equals(body.replaced);
     const sealedAgain =
-      isChanged && entries[at]?.request.plain !== undefined
+      entries[at]?.request.plain !== undefined && exchange.opening?.key !== undefined
         ? sealAgain(exchange, body.replaced, scheme.cipher)
         : undefined;
     const { json: _json, body: _body, bodyBase64: _base64, ...rest } = request;
@@ -407,7 +404,7 @@ const sealAgain = (
     headers: request.headers.map(([name, value]): [string, string] => [
       name,
       name.toLowerCase() === 'encrypt'
-        ? value.replace(/(symmetricKey=)[^,]*/i, `$1${encodeHeaderBytes(randomBytes(256))}`)
+        ? value.replace(/(symmetricKey=)[^,]*/i, `$1${encodeHeaderBytes(fillerBytes(key, 256))}`)
         : value,
     ]),
   };
@@ -695,7 +692,7 @@ const answerAgain = async (
     settings: draft.settings as Partial<Settings>,
     keyrings: await keys.keyrings(draft),
     start,
-    supply: () => ({ bytes: randomBytes, sign: undefined }),
+    supply: (tape) => ({ bytes: drawShortly(tape), sign: undefined }),
   });
   const byNumber = new Map(played.map((one) => [one.exchange.number, one]));
   return {
@@ -703,6 +700,23 @@ const answerAgain = async (
     exchanges: draft.exchanges.map((exchange) =>
       withAnswer(exchange, byNumber.get(exchange.number)),
     ),
+  };
+};
+
+/** A symmetric key for each answer; all else that is drawn for it follows from that. */
+const drawShortly = (tape: Tape): ((count: number) => Buffer) => {
+  let exchange: CapsuleExchange | undefined;
+  let key = Buffer.alloc(0);
+  let drawn = 0;
+  return (count) => {
+    if (exchange !== tape.exchange) {
+      exchange = tape.exchange;
+      drawn = 0;
+      key = randomBytes(count);
+      return key;
+    }
+    drawn += count;
+    return fillerBytes(key, count, drawn - count);
   };
 };
 

@@ -12,11 +12,10 @@ import {
   clientIdOf,
   discardedKey,
   type ExpectedResult,
-  headerValue,
   type ReadCapsule,
-  unpackBody,
   unpackKeys,
 } from './capsule-file.ts';
+import { headerValue, unpackBody } from './packed-body.ts';
 import { type PlayedExchange, packVerdict, playCapsule, type Tape } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
 

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { finished } from 'node:stream/promises';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import type { RawAnswer } from '../../protocol/send-raw.ts';
@@ -78,6 +79,8 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
     else answerPlainly(res, 502, `no answer from ${deps.target.origin}: ${reason}`);
     return { lost: reason };
   });
+  // The system has all of the answer, or the caller is gone: nothing can delay it any more.
+  await finished(res).catch(() => undefined);
   deps.onExchange({ ...exchange, answer });
 };
 

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,11 @@ const startGateway = async (answer: Buffer) => {
   };
 };
 
-const startRelay = async (target: string, onExchange: (exchange: RelayedExchange) => void) => {
+const startRelay = async (
+  target: string,
+  onExchange: (exchange: RelayedExchange) => void,
+  onAnswer: (res: ServerResponse) => void = () => undefined,
+) => {
   const relay = createRelay({
     target: new URL(target),
     timeoutMs: 2000,
@@ -64,6 +68,7 @@ const startRelay = async (target: string, onExchange: (exchange: RelayedExchange
     onExchange,
     now: Date.now,
   });
+  relay.prependListener('request', (_req, res) => onAnswer(res));
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', () => resolve()));
   return {
     url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`,
@@ -131,6 +136,40 @@ test('a shadow that hangs or throws changes no answer, and is reported', async (
     expect((await post(`${relay.url}/x`, ['Content-Length', '4'], 'body')).body).toEqual(answer);
   await vi.waitFor(() => expect(skipped).toHaveLength(2));
   expect(skipped).toEqual(['the simulator did not answer within 20 ms', 'no']);
+});
+
+test('the whole answer is handed to the system before the shadow is called, and nothing after it', async () => {
+  await using gateway = await startGateway(Buffer.alloc(300_000, 'a'));
+  const events: string[] = [];
+  const queue = new ShadowQueue({
+    shadow: async () => {
+      events.push('shadow');
+      throw new Error('no');
+    },
+    onSkip: () => events.push('skipped'),
+    timeoutMs: 1000,
+  });
+  await using relay = await startRelay(
+    gateway.url,
+    (one) => {
+      events.push('exchange');
+      queue.add(one);
+    },
+    (res) => {
+      const { end } = res;
+      res.end = ((...args: Parameters<typeof end>) => {
+        events.push('end');
+        return end.apply(res, args);
+      }) as typeof end;
+      res.once('finish', () => events.push('finish'));
+    },
+  );
+  for (let count = 0; count < 2; count++) {
+    const { body } = await post(`${relay.url}/x`, ['Content-Length', '4'], 'body');
+    expect(body).toHaveLength(300_000);
+    await vi.waitFor(() => expect(events).toContain('skipped'));
+    expect(events.splice(0)).toEqual(['end', 'finish', 'exchange', 'shadow', 'skipped']);
+  }
 });
 
 test('the record and its report name the row in which a gateway differs', async () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMockServer } from '../../../sdk/testing/index.ts';
+import { createMockServer, type MockServerSettings } from '../../../sdk/testing/index.ts';
+import { demoClient } from './calibration-fixture.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -63,6 +64,23 @@ test('rows of a calibration count as observed, with host, date and number of pro
   ]);
   expect(rows.get('E-24')).toBeUndefined();
   expect(rows.get('G-05')).toBeUndefined();
+});
+
+test('an exchange says which of the rows that it is based on were observed', async () => {
+  const show = async (settings: MockServerSettings) => {
+    await using server = await createMockServer({ logLevel: 'silent', ...settings });
+    const sent = await fetch(`${server.url}/__admin/send`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ clientId: demoClient, operation: 'syncOrder' }),
+    });
+    const { exchange } = (await sent.json()) as { exchange: { id: string } };
+    return (await fetch(`${server.url}/__admin/journal/${exchange.id}`)).json();
+  };
+  const calibration = writeCalibration({ results: [result('E-01', {}), result('E-04', {})] });
+  const observed = await show({ calibration });
+  expect(observed).toMatchObject({ observed: ['E-01', 'E-04'] });
+  expect(await show({})).not.toHaveProperty('observed');
 });
 
 test('without the setting nothing counts as observed', async () => {

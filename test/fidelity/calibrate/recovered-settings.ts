@@ -1,8 +1,13 @@
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { mulberry32 } from '../../../server/domain/faults/delay.ts';
+import { probesToRun, rowsAskedBy } from '../../../server/fidelity/calibrate/calibrate.ts';
+import type { Probe } from '../../../server/fidelity/calibrate/probe.ts';
+import { settingName } from '../../../server/fidelity/calibrate/results.ts';
 import { keyWraps } from '../../../server/protocol/key-wrap.ts';
 import { bodyCiphers } from '../../../server/protocol/sealing.ts';
-import { demoClient } from './calibration-fixture.ts';
+import { calibrationOptions, demoClient } from './calibration-fixture.ts';
+
+const fixture = calibrationOptions('http://127.0.0.1:1');
 
 /** Every alternative that a probe can tell apart, by the name that results have. */
 export const alternatives: Readonly<Record<string, readonly string[]>> = {
@@ -75,11 +80,40 @@ export const asSettings = (chosen: Chosen): Record<string, unknown> => {
   };
 };
 
+/** Every row that a probe asks about, those of irreversible probes included. */
+export const allRows: ReadonlySet<string> = new Set(
+  probesToRun({ ...fixture, rows: new Set(['E-11', 'E-23']) }).flatMap(rowsAskedBy),
+);
+
+/** Probes that another row, or a key, has to be found for first. */
+const dependentProbes = probesToRun({ ...fixture, rows: allRows }).filter(
+  ({ requires }) => requires !== undefined,
+);
+
+const settingsAskedBy = ({ questions, search }: Probe): readonly string[] => [
+  ...questions.map(({ row, decides }) => settingName(decides) ?? row),
+  ...(search?.decides ?? []),
+];
+
+/** What the requirements of the probes say: no path leads to these settings, or rows without one. */
+export const outOfReach = (
+  chosen: Chosen,
+  missing: readonly string[] = [],
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    dependentProbes
+      .filter(({ requires = [] }) =>
+        requires.some((one) =>
+          'needs' in one ? missing.includes(one.needs) : chosen[one.key] !== one.value,
+        ),
+      )
+      .flatMap(settingsAskedBy)
+      .map((name) => [name, 'not-reached']),
+  );
+
 /** What a calibration cannot find of these settings, with the kind of its result. */
 export const unreachable = (chosen: Chosen): Readonly<Record<string, string>> => ({
-  ...(chosen['membership.unknownPass'] === 'PASS_HAS_NOT_EXIST'
-    ? { 'membership.closedPass': 'not-reached', 'membership.expiredPass': 'not-reached' }
-    : {}),
+  ...outOfReach(chosen),
   ...(chosen['idempotency.mismatch'] === 'replay'
     ? { 'idempotency.compare': 'not-distinguishable' }
     : {}),

@@ -1,41 +1,49 @@
 import { expect, test } from 'vitest';
 import { createMockServer } from '../../../sdk/testing/index.ts';
-import {
-  calibrate,
-  probesToRun,
-  rowsAskedBy,
-} from '../../../server/fidelity/calibrate/calibrate.ts';
+import { calibrate, probesToRun } from '../../../server/fidelity/calibrate/calibrate.ts';
+import { settingName } from '../../../server/fidelity/calibrate/results.ts';
+import { calibrateTwice, foundSettings } from '../compare/compare-everything.ts';
 import { calibrationOptions } from './calibration-fixture.ts';
-import { asSettings, chooseSettings, unreachable } from './recovered-settings.ts';
+import { allRows, chooseSettings, outOfReach, unreachable } from './recovered-settings.ts';
 
-/** The whole proof: CALIBRATE_SEEDS=300. */
-const seeds = Number(process.env['CALIBRATE_SEEDS'] ?? 6);
-
-const allRows = new Set(
-  probesToRun({
-    ...calibrationOptions('http://127.0.0.1:1'),
-    rows: new Set(['E-11', 'E-23']),
-  }).flatMap(rowsAskedBy),
-);
+/** `npm run check:calibrate` plays 300. */
+const seeds = 6;
 
 test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
   'settings of seed %i are recovered, or reported as out of reach',
   async (seed) => {
     const chosen = chooseSettings(seed);
-    await using server = await createMockServer({ logLevel: 'silent', ...asSettings(chosen) });
-    const usual = await calibrate(calibrationOptions(server.url));
-    const irreversible = await calibrate(
-      calibrationOptions(server.url, { rows: allRows, earlier: usual.results, runId: 'T3STAB' }),
-    );
-    expect([usual.stopped, irreversible.stopped]).toEqual([undefined, undefined]);
-    const found = Object.fromEntries(
-      irreversible.results.flatMap(({ setting, value, result }) =>
-        setting === undefined || setting.startsWith('paths.')
-          ? []
-          : [[setting, result === 'decided' || result === 'agrees' ? value : result]],
-      ),
-    );
-    expect(found).toEqual({ ...chosen, ...unreachable(chosen) });
+    const calibration = await calibrateTwice(chosen);
+    expect(calibration.stopped).toBeUndefined();
+    expect(foundSettings(calibration)).toEqual({ ...chosen, ...unreachable(chosen) });
   },
   60_000,
 );
+
+test.each([
+  [['platform encryption key'], { encryptionKey: undefined }],
+  [['EC key'], { ecPrivateKey: undefined }],
+  [['platform encryption key', 'EC key'], { encryptionKey: undefined, ecPrivateKey: undefined }],
+])('without the %j exactly the rows that need it are not reached', async (missing, keys) => {
+  await using server = await createMockServer({ logLevel: 'silent' });
+  const { identity } = calibrationOptions(server.url);
+  const { results } = await calibrate(
+    calibrationOptions(server.url, { rows: allRows, identity: { ...identity, ...keys } }),
+  );
+  const notReached = results.flatMap(({ row, setting, result }) =>
+    result === 'not-reached' ? [setting ?? row] : [],
+  );
+  const expected = outOfReach({ 'membership.unknownPass': 'SUCCESS' }, missing);
+  expect(notReached.toSorted()).toEqual(Object.keys(expected).toSorted());
+});
+
+test('one question alone has an answer that looks like others', () => {
+  const asked = probesToRun({ ...calibrationOptions('http://127.0.0.1:1'), rows: allRows });
+  expect(
+    asked.flatMap(({ questions }) =>
+      questions.flatMap(({ notDistinguishable, decides }) =>
+        notDistinguishable === undefined ? [] : [settingName(decides)],
+      ),
+    ),
+  ).toEqual(['idempotency.compare']);
+});

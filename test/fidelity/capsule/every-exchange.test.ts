@@ -14,12 +14,14 @@ import {
   type ExportCapsuleOptions,
   exportCapsule,
 } from '../../../server/fidelity/capsule/export-capsule.ts';
+import { minimizeCapsule } from '../../../server/fidelity/capsule/minimize-capsule.ts';
 import { replayCapsule } from '../../../server/fidelity/capsule/replay-capsule.ts';
 import { diagnosePending } from '../../../server/journal/diagnosis-queue.ts';
 import type { JournalEntry } from '../../../server/journal/journal-entry.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { merchantAt } from '../../merchant.ts';
 import { demoClient, startServer } from '../../start-server.ts';
+import { privateKeyTexts } from '../secret-texts.ts';
 
 const token = 'T0KEN-that-must-not-travel';
 const overrides: Partial<Settings> = {
@@ -83,6 +85,63 @@ test.each([
   expect(await replay(capsule)).toEqual(allSame(capsule));
 });
 
+const maxExchangeBytes = 4096;
+
+test.each([
+  ['plain', {}],
+  ['encrypted', { seal: true }],
+  ['ECC224', { algorithm: 'ECC224' as const }],
+])('one exchange, %s, is at most 4 kB, and replays', async (_name, how) => {
+  const merchant = merchantAt(server);
+  for (const { id, examples } of server.contract.operations.values()) {
+    const [longest = ''] = [...examples]
+      .toSorted(([, one], [, other]) => JSON.stringify(other).length - JSON.stringify(one).length)
+      .map(([name]) => name);
+    const entries = await record(() => merchant.call(id, {}, longest, how));
+    for (const options of [{}, { keepData: true, open: true }]) {
+      const capsule = await pack(entries, options);
+      const { exchanges, ...frame } = capsule;
+      // The frame is there once: settings and public keys.
+      const bytes = writeCapsule(capsule).length - JSON.stringify(frame).length;
+      expect(bytes, `${id} ${exchanges[0]?.number}`).toBeLessThanOrEqual(maxExchangeBytes);
+      expect(await replay(capsule)).toEqual(allSame(capsule));
+    }
+  }
+});
+
+test('a flipped byte of what an encrypted exchange follows from is reported', async () => {
+  const entries = await record(() =>
+    merchantAt(server).call('syncOrder', {}, undefined, { seal: true }),
+  );
+  const { integrity: _, ...capsule } = await pack(entries);
+  const [exchange] = capsule.exchanges;
+  if (exchange === undefined) throw new Error('no exchange');
+  const { random, reply, request, opening } = exchange;
+  expect([request.encrypted, reply?.encrypted]).toEqual([true, true]);
+  expect(request.json).toMatchObject({ orderStatus: expect.any(String) });
+  const flip = (text: string | undefined, at: number): string => {
+    const bytes = Buffer.from(text ?? '', 'base64');
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    return bytes.toString('base64');
+  };
+  const digest = reply?.headers?.map(([name, value]): [string, string] => [
+    name,
+    value.replace(/sha256-./, 'sha256-x'),
+  ]);
+  const flips: readonly (readonly [Partial<typeof exchange>, object])[] = [
+    [{ random: { ...random, bytes: flip(random?.bytes, 0) } }, { part: 'head' }],
+    [{ random: { ...random, bytes: flip(random?.bytes, 40) } }, { part: 'head' }],
+    [{ reply: { ...reply, headers: digest } }, { part: 'head', offset: expect.any(Number) }],
+    [{ reply: { ...reply, json: { other: 1 } } }, { offset: expect.any(Number) }],
+    [{ opening: { key: flip(opening?.key, 3) } }, { part: expect.any(String) }],
+    [{ request: { ...request, json: {} } }, { part: expect.any(String) }],
+  ];
+  for (const [changed, difference] of flips)
+    expect(
+      await replay(sealCapsule({ ...capsule, exchanges: [{ ...exchange, ...changed }] })),
+    ).toMatchObject([{ result: 'differs', difference }]);
+});
+
 test('an exchange in the middle of a story replays alone, and so does any subset', async () => {
   const merchant = merchantAt(server);
   const order = { merchantBizNo: 'SUBSET-1', orderModifyTime: 1_800_000_000_000 };
@@ -101,6 +160,28 @@ test('an exchange in the middle of a story replays alone, and so does any subset
       expect(await replay(capsule)).toEqual(allSame(capsule));
     }
   }
+});
+
+test('a minimal capsule has what its last exchange depends on, and nothing else', async () => {
+  const merchant = merchantAt(server);
+  const order = { merchantBizNo: 'MINIMAL-1', orderModifyTime: 1_800_000_000_000 };
+  const body = merchant.sample('syncOrder', order);
+  const entries = await record(async () => {
+    await merchant.call('syncOrder', { merchantBizNo: 'MINIMAL-2' });
+    await merchant.send('syncOrder', body);
+    await merchant.call('syncPaymentInfo');
+    await merchant.send('syncOrder', body);
+  });
+  for (const options of [{ keepData: true }, {}]) {
+    const capsule = await minimizeCapsule(await pack(entries, options), startPlayback);
+    expect(capsule.exchanges.map(({ verdict }) => verdict.tags)).toEqual([
+      undefined,
+      ['duplicate'],
+    ]);
+    expect(await replay(capsule)).toEqual(allSame(capsule));
+  }
+  const [last] = (await pack(entries.slice(-1))).exchanges;
+  expect(last?.before).toHaveLength(2);
 });
 
 test('queued rules, a scenario of one client and a held clock come along', async () => {
@@ -217,17 +298,7 @@ test('no key, no token, and no value of a merchant is in a capsule', async () =>
       );
       const text = writeCapsule(capsule);
       const forbidden = [token, 'planted-bearer', 'planted-cookie', 'PRIVATE KEY'];
-      for (const { keyring } of [
-        { keyring: at.parties.platform },
-        ...[...at.parties.clients.values()].map((one) => ({ keyring: one })),
-      ])
-        for (const { privateKey } of keyring.versions) {
-          const der = privateKey?.export({ type: 'pkcs8', format: 'der' });
-          if (der !== undefined) forbidden.push(der.toString('base64').slice(60, 160));
-          const isRsa = privateKey?.asymmetricKeyType === 'rsa';
-          const { d } = isRsa ? privateKey.export({ format: 'jwk' }) : {};
-          if (d !== undefined) forbidden.push(d);
-        }
+      forbidden.push(...privateKeyTexts([at.parties.platform, ...at.parties.clients.values()]));
       if (!keepData) forbidden.push(...Object.values(secrets), 'Planted', '998877665544');
       for (const word of forbidden) expect(text.includes(word), word).toBe(false);
       for (const word of forbidden)

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createMockServer, type MockServerSettings } from '../../../sdk/testing/index.ts';
 import { startComparison } from '../../../server/cli/commands/compare.ts';
@@ -5,7 +8,13 @@ import type { Settings } from '../../../server/domain/settings/settings-table.ts
 import { calibrate } from '../../../server/fidelity/calibrate/calibrate.ts';
 import type { ComparisonRecord } from '../../../server/fidelity/compare/comparison.ts';
 import { calibrationOptions, defaultSettings } from '../calibrate/calibration-fixture.ts';
-import { alternatives, asSettings } from '../calibrate/recovered-settings.ts';
+import { alternatives, asSettings, chooseSettings } from '../calibrate/recovered-settings.ts';
+import {
+  calibrateTwice,
+  compareOver,
+  scenariosWithExpectations,
+  writtenSettings,
+} from './compare-everything.ts';
 
 /** The row that a setting belongs to. */
 const rows: Readonly<Record<string, string>> = {
@@ -63,6 +72,29 @@ test('two simulators with the same settings show no difference', async () => {
   expect(
     records.flatMap(({ n, differences }) => differences.map((one) => ({ n, ...one }))),
   ).toEqual([]);
+});
+
+test('with the written file, every example and a scenario of each kind show no difference', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'written-'));
+  const chosen = chooseSettings(1);
+  try {
+    const written = writtenSettings(await calibrateTwice(chosen), folder);
+    const real = asSettings(chosen) as MockServerSettings;
+    const names = [
+      'order-happy-path',
+      'order-repeated-and-late',
+      'net-reset',
+      'security-wrong-key',
+    ];
+    const scenarios = scenariosWithExpectations().filter(({ name }) => names.includes(name));
+    for (const scenario of [undefined, ...scenarios]) {
+      const records = await compareOver(real, written, scenario);
+      expect(records.length).toBeGreaterThan(0);
+      expect(records.flatMap(({ differences }) => differences)).toEqual([]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.each(Object.entries(rows))('a gateway with another %s differs in %s', async (name, row) => {
