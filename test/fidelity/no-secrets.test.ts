@@ -102,4 +102,4 @@ test('no capsule, record, report or transcript holds a key, a token or a value',
   } finally {
     await server.close(0);
   }
-});
+}, 120_000);
