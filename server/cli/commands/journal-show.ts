@@ -36,7 +36,7 @@ export const showExchange = async (
 const render = (exchange: Exchange, lang: Settings['language']): string =>
   [
     `Tracer-Id ${exchange.id}`,
-    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${describeBasis(exchange)})`}`,
+    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${namedBasis(exchange)})`}`,
     ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
     ...titledSection(
       'Steps',
@@ -97,7 +97,7 @@ const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
 const describeValues = ({ before, after }: { before?: unknown; after?: unknown }): string =>
   `\n    before ${JSON.stringify(before)}\n    after  ${JSON.stringify(after)}`;
 
-const describeBasis = ({ basis, observed = [] }: Exchange): string =>
+const namedBasis = ({ basis, observed = [] }: Exchange): string =>
   basis.map((row) => (observed.includes(row) ? `${row} observed` : row)).join(', ');
 
 const titledSection = (title: string, lines: readonly string[]): string[] =>

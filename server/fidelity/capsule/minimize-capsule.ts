@@ -8,10 +8,10 @@ import { replayCapsule } from './replay-capsule.ts';
  */
 export const minimizeCapsule = async (capsule: Capsule, start: StartPlayback): Promise<Capsule> => {
   let best = capsule;
-  if (!(await isSame(best, start))) return best;
+  if (!(await replaysAlike(best, start))) return best;
   for (const { number } of capsule.exchanges.slice(0, -1)) {
     const exchanges = best.exchanges.filter((one) => one.number !== number);
-    best = await shorter(best, exchanges, start);
+    best = await unlessItDiffers(best, exchanges, start);
   }
   for (const { number, before = [] } of best.exchanges)
     for (const record of before) {
@@ -21,22 +21,22 @@ export const minimizeCapsule = async (capsule: Capsule, start: StartPlayback): P
         const left = found.filter((other) => JSON.stringify(other) !== JSON.stringify(record));
         return left.length === 0 ? rest : { ...rest, before: left };
       });
-      best = await shorter(best, exchanges, start);
+      best = await unlessItDiffers(best, exchanges, start);
     }
   return best;
 };
 
-const shorter = async (
+const unlessItDiffers = async (
   best: Capsule,
   exchanges: Capsule['exchanges'],
   start: StartPlayback,
 ): Promise<Capsule> => {
   const { integrity: _, ...members } = best;
   const tried = sealCapsule({ ...members, exchanges });
-  return (await isSame(tried, start)) ? tried : best;
+  return (await replaysAlike(tried, start)) ? tried : best;
 };
 
-const isSame = async (capsule: Capsule, start: StartPlayback): Promise<boolean> => {
+const replaysAlike = async (capsule: Capsule, start: StartPlayback): Promise<boolean> => {
   const read = readCapsule(Buffer.from(writeCapsule(capsule)), 'capsule');
   const results = await replayCapsule(read, { start });
   return results.every(({ result }) => result !== 'differs');

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { findReservedKey, isDeeperThan } from '../../problems/json-text.ts';
 
 /** A body that is nested deeper stays text: a capsule is read up to a depth. */
-const maxBodyDepth = 90;
+const maxJsonBodyDepth = 90;
 
 export interface PackedBody {
   readonly json?: z.infer<ReturnType<typeof z.json>> | undefined;
@@ -26,7 +26,7 @@ const readExactJson = (text: string): PackedBody['json'] => {
     const value = JSON.parse(text);
     const isExact =
       JSON.stringify(value) === text &&
-      !isDeeperThan(value, maxBodyDepth) &&
+      !isDeeperThan(value, maxJsonBodyDepth) &&
       findReservedKey(value) === undefined;
     return isExact ? value : undefined;
   } catch {

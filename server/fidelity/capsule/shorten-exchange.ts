@@ -51,7 +51,7 @@ const shortenRequest = (exchange: CapsuleExchange, { scheme }: SealingFacts): Ca
   const sent = unpackBody(request);
   const plain = decryptBody(Buffer.from(sent.toString('latin1'), 'base64'), key, scheme.cipher);
   const headers = withWrappedKey(request.headers, (value) =>
-    value === fillerText(key) ? digestText(value) : value,
+    value === fillerText(key) ? wrappedKeyMark(value) : value,
   );
   if (plain === undefined || !sealedText(plain, key, scheme).equals(sent))
     return { ...exchange, request: { ...request, headers } };
@@ -67,7 +67,7 @@ const completeRequest = (exchange: CapsuleExchange, { scheme }: SealingFacts): C
   if (opening?.key === undefined) return exchange;
   const key = Buffer.from(opening.key, 'base64');
   const headers = withWrappedKey(request.headers, (value) =>
-    value === digestText(fillerText(key)) ? fillerText(key) : value,
+    value === wrappedKeyMark(fillerText(key)) ? fillerText(key) : value,
   );
   if (request.encrypted !== true) return { ...exchange, request: { ...request, headers } };
   const { json: _json, body: _body, bodyBase64: _base64, encrypted: _mark, ...rest } = request;
@@ -102,7 +102,7 @@ const shortenReply = (exchange: CapsuleExchange, facts: SealingFacts): CapsuleEx
     ...exchange,
     reply: {
       ...rest,
-      headers: withWrappedKey(reply.headers, digestText),
+      headers: withWrappedKey(reply.headers, wrappedKeyMark),
       ...packBody(plain),
       encrypted: true,
     },
@@ -117,7 +117,7 @@ const completeReply = (exchange: CapsuleExchange, facts: SealingFacts): CapsuleE
   if (made === undefined) return { ...exchange, reply: rest };
   const wrapped = readHeaderPairs(made.encryptHeader).pairs.get('symmetricKey') ?? '';
   const headers = withWrappedKey(reply.headers, (value) =>
-    value === digestText(wrapped) ? wrapped : value,
+    value === wrappedKeyMark(wrapped) ? wrapped : value,
   );
   return { ...exchange, reply: { ...rest, headers, ...packBody(made.body) } };
 };
@@ -160,7 +160,7 @@ const completeRandom = (exchange: CapsuleExchange): CapsuleExchange => {
   return { ...exchange, random: { ...random, bytes: drawn.toString('base64') } };
 };
 
-const digestText = (wrapped: string): string =>
+const wrappedKeyMark = (wrapped: string): string =>
   `sha256-${createHash('sha256').update(wrapped).digest('hex').slice(0, 16)}`;
 
 const withWrappedKey = (
