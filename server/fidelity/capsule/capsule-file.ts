@@ -362,7 +362,10 @@ const sealingFacts = ({ settings, clients }: Omit<Capsule, 'integrity'>): Sealin
   for (const { clientId, keys } of clients)
     for (const { version, family, publicKey } of keys)
       if (family === 'RSA')
-        known.set(`${clientId} ${version}`, readCapsuleKey(publicKey, family, `client ${clientId}`));
+        known.set(
+          `${clientId} ${version}`,
+          readCapsuleKey(publicKey, family, `client ${clientId}`),
+        );
   const chosen = { ...defaultSealing, ...settings } as typeof defaultSealing;
   return {
     scheme: {
@@ -427,11 +430,7 @@ export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring 
     }),
   );
 
-const readCapsuleKey = (
-  text: string,
-  family: CapsuleKey['family'],
-  where: string,
-): KeyObject => {
+const readCapsuleKey = (text: string, family: CapsuleKey['family'], where: string): KeyObject => {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;
