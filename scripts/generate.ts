@@ -9,11 +9,12 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/app/settings/config-file.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { certifyFileSchema } from '../server/conformance/certify/settings-file.ts';
+import { scenarioInChinese } from '../server/domain/chinese/sentences.ts';
+import { translateServerText } from '../server/domain/chinese/server-texts.ts';
 import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';
 import { nodeAt, readFieldSchemas, requestSchema } from '../server/domain/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
-
 import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
 import { readScenarios } from '../server/domain/scenarios/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/domain/scenarios/scenario-file.ts';
@@ -38,7 +39,7 @@ import { renderLintPage } from './generate-lint.ts';
 import { renderLlmsText } from './generate-llms.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
 import { renderOutboundPage } from './generate-outbound.ts';
-import { table, wrapMarkdown } from './markdown.ts';
+import { type PageLanguage, table, translator, wrapMarkdown } from './markdown.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 const outboundFile = join(packageRoot, 'openapi', 'outbound.yaml');
@@ -63,8 +64,11 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],
     ['docs/zh-hant/signature-mistakes.md', renderMistakesPage('zh-hant')],
     ['docs/faults.md', wrapMarkdown(renderFaultsPage())],
+    ['docs/zh-hant/faults.md', renderFaultsPage('zh-hant')],
     ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
+    ['docs/zh-hant/catalogue.md', renderCataloguePage(scenarios, 'zh-hant')],
     ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],
+    ['docs/zh-hant/certify-cases.md', renderCertifyPage('zh-hant')],
     ['docs/reference/lint-rules.md', wrapMarkdown(renderLintPage())],
     ['llms.txt', renderLlmsText(readFileSync(join(packageRoot, 'docs', 'README.md'), 'utf8'))],
     ['docs/reference/outbound.md', wrapMarkdown(renderOutboundPage())],
@@ -138,6 +142,7 @@ const pagesWithBlocks = [
   'docs/how-to/testing.md',
   'docs/reference/settings.md',
   'docs/reference/result-codes.md',
+  'docs/zh-hant/result-codes.md',
 ];
 
 /** A page with the text between `<!-- generated:NAME -->` and `<!-- /generated -->` renewed. */
@@ -166,17 +171,23 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
         `${pathBasis} (${pathRegister})`,
       ]),
     ),
-  'result-codes': ({ operations, gatewayResults }) =>
-    [
+  'result-codes': ({ operations, gatewayResults }, argument) => {
+    const lang = argument === 'zh-hant' ? argument : 'en';
+    return [
       ...[...operations.values()].map(({ id, ownResultCodes, results }) =>
         [
           `**\`${id}\`**`,
-          resultTable(ownResultCodes.flatMap((code) => results.get(code) ?? [])),
+          resultTable(
+            ownResultCodes.flatMap((code) => results.get(code) ?? []),
+            lang,
+          ),
         ].join('\n\n'),
       ),
-      `**Refusals of the gateway**, on every path\n\n${resultTable([...gatewayResults.values()])}`,
-    ].join('\n\n'),
-  scenarios: (contract) => {
+      `${refusalsTitle[lang]}\n\n${resultTable([...gatewayResults.values()], lang)}`,
+    ].join('\n\n');
+  },
+  scenarios: (contract, argument) => {
+    const lang = argument === 'zh-hant' ? argument : 'en';
     const shown = [
       'order-fails-twice-then-succeeds',
       'net-reset',
@@ -185,8 +196,10 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
     ];
     const scenarios = loadScenarios(contract);
     return table(
-      ['id', 'scenario', 'what it does', 'a correct integration'],
-      shown.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueCells),
+      catalogueColumns[lang],
+      shown
+        .flatMap((name) => scenarios.filter((one) => one.name === name))
+        .map((scenario) => catalogueCells(scenario, lang)),
     );
   },
   diagnosis: (_contract, sample) => renderSampleDiagnosis(sample),
@@ -204,28 +217,48 @@ const loadScenarios = (contract: Contract): readonly Scenario[] => {
   return [...value.values()];
 };
 
-const families: Readonly<Record<string, string>> = {
-  RES: 'Every documented result code of every operation',
-  IDEM: 'Repeated requests and lost responses',
-  ORD: 'The order of events',
-  SIG: 'Responses that do not verify',
-  ENC: 'Encrypted responses',
-  NET: 'Failures on the wire',
-  KEY: 'Keys and their versions',
-  TIME: 'Slow responses, and clocks that differ',
-  FLOW: 'Complete life cycles: a bill, a ride, a queue ticket, a charge, a card, a binding',
+const families: Readonly<Record<string, Readonly<Record<PageLanguage, string>>>> = {
+  RES: {
+    en: 'Every documented result code of every operation',
+    'zh-hant': '每個操作的所有已載明結果代碼',
+  },
+  IDEM: { en: 'Repeated requests and lost responses', 'zh-hant': '重複的請求及遺失的回應' },
+  ORD: { en: 'The order of events', 'zh-hant': '事件的次序' },
+  SIG: { en: 'Responses that do not verify', 'zh-hant': '未能通過驗證的回應' },
+  ENC: { en: 'Encrypted responses', 'zh-hant': '加密的回應' },
+  NET: { en: 'Failures on the wire', 'zh-hant': '線路上的故障' },
+  KEY: { en: 'Keys and their versions', 'zh-hant': '密鑰及其版本' },
+  TIME: {
+    en: 'Slow responses, and clocks that differ',
+    'zh-hant': '緩慢的回應，以及相差的時鐘',
+  },
+  FLOW: {
+    en: 'Complete life cycles: a bill, a ride, a queue ticket, a charge, a card, a binding',
+    'zh-hant': '完整的生命週期：賬單、叫車、排隊籌號、充電、會員卡、綁定',
+  },
 };
 
-const catalogueCells = ({ id, name, description, integration }: Scenario): string[] => [
-  id ?? '',
-  `\`${name}\``,
-  description.trim(),
-  integration?.trim() ?? '',
-];
+const catalogueColumns: Readonly<Record<PageLanguage, readonly string[]>> = {
+  en: ['id', 'scenario', 'what it does', 'a correct integration'],
+  'zh-hant': ['id', '情境', '作用', '正確的整合'],
+};
 
-/** Every scenario of the package by family, with its stable id. */
-const renderCataloguePage = (scenarios: readonly Scenario[]): string =>
-  [
+const catalogueCells = (
+  { id, name, description, integration = '' }: Scenario,
+  lang: PageLanguage = 'en',
+): string[] => {
+  const translate = translator(lang, scenarioInChinese);
+  const correct = integration.trim();
+  return [
+    id ?? '',
+    `\`${name}\``,
+    translate(description.trim()),
+    correct === '' ? '' : translate(correct),
+  ];
+};
+
+const catalogueHead: Readonly<Record<PageLanguage, readonly string[]>> = {
+  en: [
     '# The catalogue of scenarios',
     '',
     'The scenarios that come with the package. This page is generated from `scenarios/`. The ids are',
@@ -240,16 +273,39 @@ const renderCataloguePage = (scenarios: readonly Scenario[]): string =>
         ['play its `expect` against a private server', '`alipayhk-mock scenarios run NAME`'],
       ],
     ),
+  ],
+  'zh-hant': [
+    '# 情境目錄',
+    '',
+    '套件所附的情境。本頁由 `scenarios/` 產生。id 固定不變：可用於工單及報告。',
+    '',
+    table(
+      ['要做的事', '使用'],
+      [
+        ['為所有客戶端啟用情境', '`--scenario NAME`'],
+        ['只為一個請求啟用', '標頭 `x-mock-scenario: NAME`'],
+        ['只為一個客戶端啟用', '管理 API，或在測試中用 `client.activate(NAME)`'],
+        ['在私有伺服器上執行其 `expect`', '`alipayhk-mock scenarios run NAME`'],
+        ['在終端機列出情境', '`alipayhk-mock scenarios list --lang zh-hant`'],
+      ],
+    ),
+  ],
+};
+
+/** Every scenario of the package by family, with its stable id. */
+const renderCataloguePage = (scenarios: readonly Scenario[], lang: PageLanguage = 'en'): string =>
+  [
+    ...catalogueHead[lang],
     '',
     ...Object.entries(families).flatMap(([family, title]) => [
-      `## ${family} · ${title}`,
+      `## ${family} · ${title[lang]}`,
       '',
       table(
-        ['id', 'scenario', 'what it does', 'a correct integration'],
+        catalogueColumns[lang],
         scenarios
           .filter(({ id }) => id?.startsWith(`${family}-`))
           .sort((a, b) => (a.id ?? '').localeCompare(b.id ?? ''))
-          .map(catalogueCells),
+          .map((scenario) => catalogueCells(scenario, lang)),
       ),
       '',
     ]),
@@ -288,15 +344,25 @@ const settingCells = (row: SettingRow): string[] => {
   ];
 };
 
-const resultTable = (rows: readonly ResultRow[]): string =>
+const refusalsTitle: Readonly<Record<PageLanguage, string>> = {
+  en: '**Refusals of the gateway**, on every path',
+  'zh-hant': '**網關的拒絕**，適用於所有路徑',
+};
+
+const resultColumns: Readonly<Record<PageLanguage, readonly string[]>> = {
+  en: ['code', 'status', 'resultMessage', 'basis', 'meaning'],
+  'zh-hant': ['代碼', '狀態', 'resultMessage', '依據', '意思'],
+};
+
+const resultTable = (rows: readonly ResultRow[], lang: PageLanguage): string =>
   table(
-    ['code', 'status', 'resultMessage', 'basis', 'meaning'],
+    resultColumns[lang],
     rows.map(({ code, status, message, basis, meaning }) => [
       `\`${code}\``,
       status,
       message,
       basis,
-      meaning.trim(),
+      translator(lang, translateServerText)(meaning.trim()),
     ]),
   );
 

@@ -75,3 +75,17 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
     .join('\n');
 
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+
+/** Languages that generated pages have. */
+export type PageLanguage = 'en' | 'zh-hant';
+export type Translate = (english: string) => string;
+
+/** English as it is; a sentence without its translation is an error. */
+export const translator =
+  (lang: PageLanguage, inChinese: (english: string) => string | undefined): Translate =>
+  (english) => {
+    if (lang === 'en') return english;
+    const chinese = inChinese(english);
+    if (chinese === undefined) throw new Error(`no Chinese text for "${english}"`);
+    return chinese;
+  };

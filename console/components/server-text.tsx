@@ -1,4 +1,4 @@
-import { useMessages, useServerTexts } from '../i18n/use-messages.ts';
+import { useScenarioTexts, useServerTexts } from '../i18n/use-messages.ts';
 
 /** A sentence of the simulator, which writes English; translated where its text is known. */
 export const ServerText = ({ text }: { readonly text: string }) => {
@@ -10,15 +10,8 @@ export const ServerText = ({ text }: { readonly text: string }) => {
 /** The reason of a decision. */
 export const Reason = ({ reason }: { readonly reason: string }) => <ServerText text={reason} />;
 
-export interface ScenarioTextProps {
-  readonly name: string;
-  readonly part: 'description' | 'integration';
-  readonly text: string;
-}
-
 /** A text of a scenario; those of the package are translated. */
-export const ScenarioText = ({ name, part, text }: ScenarioTextProps) => {
-  const t = useMessages();
-  const translated = t.scenarioTexts[name]?.[part];
+export const ScenarioText = ({ text }: { readonly text: string }) => {
+  const translated = useScenarioTexts()(text);
   return translated === undefined ? <span lang="en">{text}</span> : <>{translated}</>;
 };

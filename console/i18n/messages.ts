@@ -11,7 +11,6 @@ import { gatewayMessages } from './gateway.ts';
 import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
 import { outboundMessages } from './outbound.ts';
-import { type ScenarioTexts, scenariosInChinese } from './scenario-texts.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
 import { shellMessages } from './shell.ts';
@@ -21,7 +20,6 @@ import { stateMessages } from './state.ts';
 const findings: Readonly<Record<string, string>> = {};
 const translatedLintRules: Readonly<Record<string, LintRuleText>> = {};
 const registerTexts: Readonly<Record<string, RegisterTexts>> = {};
-const scenarioTexts: Readonly<Record<string, ScenarioTexts>> = {};
 
 export const en = {
   ...shellMessages.en,
@@ -37,7 +35,6 @@ export const en = {
   findings,
   lintRules: translatedLintRules,
   registerTexts,
-  scenarioTexts,
 };
 
 export type Messages = Translation<typeof en>;
@@ -57,5 +54,4 @@ export const zhHant: Messages = {
   findings: mistakesInChinese,
   lintRules: lintRulesInChinese,
   registerTexts: registerInChinese,
-  scenarioTexts: scenariosInChinese,
 };

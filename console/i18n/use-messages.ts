@@ -1,6 +1,7 @@
+import { scenarioInChinese } from '../../server/domain/chinese/sentences.ts';
+import { translateServerText } from '../../server/domain/chinese/server-texts.ts';
 import { type DisplayLanguage, displayLanguage, usePreference } from '../shell/preferences.ts';
 import { en, type Messages, zhHant } from './messages.ts';
-import { translateServerText } from './server-texts.ts';
 
 const messages: Readonly<Record<DisplayLanguage, Messages>> = { en, 'zh-Hant': zhHant };
 
@@ -10,3 +11,7 @@ export const useMessages = (): Messages => messages[usePreference(displayLanguag
 /** Translates sentences of the simulator; undefined in English, which they are written in. */
 export const useServerTexts = (): ((text: string) => string | undefined) | undefined =>
   usePreference(displayLanguage) === 'en' ? undefined : translateServerText;
+
+/** Translates texts of the package's scenarios; undefined in English, and for other scenarios. */
+export const useScenarioTexts = (): ((text: string) => string | undefined) =>
+  usePreference(displayLanguage) === 'en' ? () => undefined : scenarioInChinese;

@@ -3,10 +3,17 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allPages, readMarkdown } from './pages.ts';
 
+/** Pages that one generator writes in both languages, each with its page in English. */
+const generatedPages = new Map([
+  ['docs/zh-hant/signature-mistakes.md', 'docs/signature-mistakes.md'],
+  ['docs/zh-hant/faults.md', 'docs/faults.md'],
+  ['docs/zh-hant/catalogue.md', 'docs/catalogue.md'],
+  ['docs/zh-hant/certify-cases.md', 'docs/reference/certify-cases.md'],
+]);
+
 const translations = allPages().filter(
   (page) =>
-    (page.startsWith('docs/zh-hant/') && page !== 'docs/zh-hant/signature-mistakes.md') ||
-    page.endsWith('.zh-Hant.md'),
+    (page.startsWith('docs/zh-hant/') && !generatedPages.has(page)) || page.endsWith('.zh-Hant.md'),
 );
 
 interface Translation {
@@ -64,13 +71,14 @@ const linkedPages = (page: string, text: string): ReadonlySet<string> =>
     [...prose(text).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => {
       if (/^\w+:/.test(link)) return link;
       const target = normalize(join(dirname(page), link));
-      if (target === 'docs/zh-hant/signature-mistakes.md') return 'docs/signature-mistakes.md';
-      return translations.includes(target) ? readTranslation(target).source : target;
+      return translations.includes(target)
+        ? readTranslation(target).source
+        : (generatedPages.get(target) ?? target);
     }),
   );
 
 test('there are translations', () => {
-  expect(translations).toHaveLength(5);
+  expect(translations).toHaveLength(6);
 });
 
 describe.each(translations)('%s', (page) => {
@@ -98,23 +106,52 @@ describe.each(translations)('%s', (page) => {
     expect(missing.map((target) => relative('.', target))).toEqual([]);
   });
 
+  test('links to a page in Chinese where there is one', () => {
+    const translated = new Set([
+      ...generatedPages.values(),
+      ...translations.map((one) => readTranslation(one).source),
+    ]);
+    const english = [...prose(text).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, link = '']) => normalize(join(dirname(page), link)))
+      .filter((target) => translated.has(target) && target !== source);
+    expect(english).toEqual([]);
+  });
+
   test('is in Traditional Chinese as it is written in Hong Kong', () => {
-    const chinese = prose(text);
-    // Characters that only simplified writing has.
-    const simplified =
-      /[们这说读运选择测试认证签开关应请发过错误实环设显时间码输数据库图类调连单构际权优动态简传应试复满项览转进检]/u;
-    expect(chinese.match(simplified)?.[0]).toBeUndefined();
-    expect(
-      chinese.match(/閘道|特店|服务器|伺服端|密码|金鑰|資料庫|網路|軟體|程式庫/u)?.[0],
-    ).toBeUndefined();
-    expect(chinese.match(/[\u4e00-\u9fff][,;:!?](?=\s|$|[\u4e00-\u9fff])/u)?.[0]).toBeUndefined();
+    expectHongKongChinese(prose(text));
   });
 
   test('has no English sentence left', () => {
-    const words = prose(text)
-      .replaceAll(/`[^`\n]*`/g, '`')
-      .replaceAll(/\]\([^)]*\)/g, ']')
-      .match(/(?:[A-Za-z][A-Za-z'’-]* ){6,}[A-Za-z]+/g);
-    expect(words ?? []).toEqual([]);
+    expect(englishSentences(prose(text))).toEqual([]);
   });
 });
+
+describe.each([...generatedPages])('%s', (page, source) => {
+  test('has the structure of its page in English', () => {
+    const { generated: _, ...chinese } = structure(readMarkdown(page));
+    expect(chinese.headings).toEqual(structure(readMarkdown(source)).headings);
+    expect(codeBlocks(readMarkdown(page))).toEqual(codeBlocks(readMarkdown(source)));
+  });
+
+  test('is in Traditional Chinese, without an English sentence', () => {
+    expectHongKongChinese(prose(readMarkdown(page)));
+    expect(englishSentences(prose(readMarkdown(page)))).toEqual([]);
+  });
+});
+
+const expectHongKongChinese = (chinese: string): void => {
+  // Characters that only simplified writing has.
+  const simplified =
+    /[们这说读运选择测试认证签开关应请发过错误实环设显时间码输数据库图类调连单构际权优动态简传应试复满项览转进检]/u;
+  expect(chinese.match(simplified)?.[0]).toBeUndefined();
+  expect(
+    chinese.match(/閘道|特店|服务器|伺服端|密码|金鑰|資料庫|網路|軟體|程式庫/u)?.[0],
+  ).toBeUndefined();
+  expect(chinese.match(/[\u4e00-\u9fff][,;:!?](?=\s|$|[\u4e00-\u9fff])/u)?.[0]).toBeUndefined();
+};
+
+const englishSentences = (text: string): readonly string[] =>
+  text
+    .replaceAll(/(``?)(?!`).*?\1(?!`)/g, '`')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .match(/(?:[A-Za-z][A-Za-z'’-]* ){6,}[A-Za-z]+/g) ?? [];

@@ -63,7 +63,7 @@ export const DeliveryStep = ({ exchange }: { readonly exchange: Exchange }) => {
         {shown?.integration === undefined ? (
           t.delivery.expectations[expectedBehaviour(exchange)]
         ) : (
-          <ScenarioText name={shown.name} part="integration" text={shown.integration} />
+          <ScenarioText text={shown.integration} />
         )}
       </p>
     </div>

@@ -86,7 +86,7 @@ const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContent
   return (
     <>
       <p>
-        <ScenarioText name={value.name} part="description" text={value.description} />
+        <ScenarioText text={value.description} />
       </p>
       {count > 0 && (
         <p>
@@ -99,7 +99,7 @@ const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContent
         <div class="callout">
           <h3>{t.scenarios.integration}</h3>
           <p>
-            <ScenarioText name={value.name} part="integration" text={value.integration} />
+            <ScenarioText text={value.integration} />
           </p>
         </div>
       )}

@@ -5,8 +5,7 @@ import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
 import { ClientSelect, Switch } from '../../components/controls.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { ScenarioText } from '../../components/server-text.tsx';
-import type { Messages } from '../../i18n/messages.ts';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { useMessages, useScenarioTexts } from '../../i18n/use-messages.ts';
 import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
@@ -156,9 +155,9 @@ const findFamily = ({ id, source }: Scenario): string =>
 const matchesSearch = (
   { name, id, description, integration }: Scenario,
   search: string,
-  { scenarioTexts }: Messages,
+  translate: ReturnType<typeof useScenarioTexts>,
 ): boolean =>
-  [name, id, description, integration, ...Object.values(scenarioTexts[name] ?? {})].some(
+  [name, id, description, integration, translate(description), translate(integration ?? '')].some(
     (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
   );
 
@@ -177,7 +176,8 @@ export const Catalogue = ({ state, search, open }: CatalogueProps) => {
   const { known, clients } = state;
   const [client, setClient] = useState('');
   const isUnfolded = useStoredValue(unfolded);
-  const shown = known.filter((scenario) => matchesSearch(scenario, search, t));
+  const translate = useScenarioTexts();
+  const shown = known.filter((scenario) => matchesSearch(scenario, search, translate));
   const order = Object.keys(t.families);
   const families = [...new Set(shown.map(findFamily))].sort(
     (a, b) => order.indexOf(a) - order.indexOf(b),
@@ -273,7 +273,7 @@ const CatalogueRow = ({ scenario, state, client, isOpen }: CatalogueRowProps) =>
           {count > 0 && <span class="chip">{t.scenarios.matchCount(count)}</span>}
         </span>
         <span class="catalogue-text quiet">
-          <ScenarioText name={name} part="description" text={description} />
+          <ScenarioText text={description} />
         </span>
       </a>
       <Switch isOn={names.includes(name)} isDisabled={isBusy} onToggle={toggle}>

@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseContract } from '../../../console/api/contract.ts';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
-import {
-  readServerMessage,
-  serverTexts,
-  translateServerText,
-} from '../../../console/i18n/server-texts.ts';
 import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
 import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 import { foundInChinese } from '../../../server/domain/chinese/found-texts.ts';
+import {
+  readServerMessage,
+  serverTexts,
+  translateServerText,
+} from '../../../server/domain/chinese/server-texts.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { listSentences } from './list-sentences.ts';
 

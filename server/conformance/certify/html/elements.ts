@@ -97,5 +97,20 @@ export const familyTitles: Readonly<Record<Family | ReceiverFamily, string>> = {
   OUT: 'AlipayHK calls',
 };
 
+export const familiesInChinese: Readonly<Record<Family | ReceiverFamily, string>> = {
+  PRE: '首次接觸',
+  REQ: '發送的內容',
+  UNK: '結果未知',
+  BACK: '文件所載的重試計劃',
+  LOST: '沒有可用的回應',
+  FIN: '最終的回應',
+  SEC: '回應來自誰？',
+  KEY: '密鑰版本',
+  SEAL: '加密的正文',
+  ORD: '事件的次序',
+  BOX: '當機之後',
+  OUT: 'AlipayHK 的呼叫',
+};
+
 export const familyTitle = (family: string): string =>
   new Map<string, string>(Object.entries(familyTitles)).get(family) ?? family;

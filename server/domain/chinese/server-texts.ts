@@ -1,5 +1,5 @@
-import { foundInChinese } from '../../server/domain/chinese/found-texts.ts';
 import { contractInChinese } from './contract-texts.ts';
+import { foundInChinese } from './found-texts.ts';
 
 /**
  * Sentences of the simulator by id: what it writes, and the same in Chinese. `{}` is a parameter,
