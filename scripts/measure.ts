@@ -49,6 +49,10 @@ const places = {
   rooms: serverEntries.filter(isRoom),
   'loose-files': serverEntries.filter((name) => !isRoom(name)),
   files: sources.map(({ path }) => path),
+  // What judges, compares with or calls other programs: more than the simulator itself.
+  'files-around': sources
+    .map(({ path }) => path)
+    .filter((path) => /^server\/(?:conformance|fidelity|outbound)\//.test(path)),
   'small-files': smallFilesWithOneImporter(sources),
   words: findUnwantedWords(root).map(({ place, word }) => `${place} ${word}`),
   'of-names': formatPlaces(functions.filter(isOfName)),
@@ -66,6 +70,7 @@ const figures: readonly (readonly [string, string | number])[] = [
   ['rooms in server/ (rooms)', places.rooms.length],
   ['loose files in server/ (loose-files)', places['loose-files'].length],
   ['hand-written files in server/ sdk/ console/ (files)', places.files.length],
+  ['  of these in conformance/ fidelity/ outbound/ (files-around)', places['files-around'].length],
   ['  of fewer than 30 lines with one importer (small-files)', places['small-files'].length],
   ['words that the word list replaces (words)', places.words.length],
   ['functions named …Of (of-names)', places['of-names'].length],

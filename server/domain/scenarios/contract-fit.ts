@@ -158,18 +158,19 @@ const unknownField = (
 ): Unknown | undefined => {
   const name = segments.join('.');
   const inside = segments.slice(0, depth).join('.');
+  const segment = segments[depth] ?? '';
   if (
     parent !== undefined &&
     parent.types.length > 0 &&
     !parent.types.some((type) => type === 'object' || type === 'array')
   )
     return {
-      message: `${inside} is ${describeTypes(parent)} in the contract, so it has no field ${segments[depth] ?? ''}`,
+      message: `${inside} is ${describeTypes(parent)} in the contract, so it has no field ${segment}`,
       remedy: `Write the condition on ${inside} itself.`,
       severity: 'error',
       isName: true,
     };
-  const nearest = nearestWord(segments[depth] ?? '', known.keys());
+  const nearest = nearestWord(segment, known.keys());
   const message = `the contract has no field ${name}`;
   if (nearest !== undefined) {
     const meant = [...segments.slice(0, depth), nearest, ...segments.slice(depth + 1)].join('.');

@@ -715,12 +715,18 @@ export const variableNames = (row: SettingRow): readonly string[] => [
   ...(row.variables ?? []),
 ];
 
+/** How a duration is written → milliseconds of its unit. */
+const durationUnits = [
+  [/^\d+ms$/, 1],
+  [/^\d+s$/, 1000],
+  [/^\d+m$/, 60_000],
+  [/^\d+h$/, 3_600_000],
+] as const;
+
 /** @returns milliseconds, or undefined for `off`. */
 export const durationMs = (duration: string): number | undefined => {
-  const found = /^(\d+)(ms|s|m|h)$/.exec(duration);
-  if (found === null) return undefined;
-  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  return Number(found[1]) * (units[found[2] ?? ''] ?? 1);
+  const unit = durationUnits.find(([form]) => form.test(duration));
+  return unit && Number.parseInt(duration, 10) * unit[1];
 };
 
 /** How bodies are sealed, as the settings have it. */

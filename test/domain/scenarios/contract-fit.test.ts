@@ -99,6 +99,18 @@ describe('a rule that can never answer is an error with line, column and remedy'
       'Did you mean "merchantBizNo"?',
       43,
     ],
+    [
+      'body: { userId: null }',
+      'userId is text in the contract, so null never matches',
+      'Use present: false for an absent field.',
+      51,
+    ],
+    [
+      'body: { userId.first: A }',
+      'userId is text in the contract, so it has no field first',
+      'Write the condition on userId itself.',
+      43,
+    ],
     ['body: { userID: A }', 'the contract has no field userID', 'Did you mean "userId"?', 43],
     [
       'body: { userId: { prefix: 21, min: 3 } }',

@@ -19,16 +19,20 @@ describe('a pattern', () => {
     expect(compilePattern(source)(text)).toBe(isMatch);
   });
 
-  test.each(['a'.repeat(maxPatternLength + 1), '((a{100}){100}){100}', '(?=a)', '(a)\\1', '('])(
-    '%.30s is refused, with a reason',
-    (source) => {
-      expect(() => compilePattern(source)).toThrow(Error);
-      expect(patternProblem(source)).toEqual({
-        message: expect.any(String),
-        remedy: expect.any(String),
-      });
-    },
-  );
+  test.each([
+    'a'.repeat(maxPatternLength + 1),
+    '((a{100}){100}){100}',
+    '(?=a)',
+    '(a)\\1',
+    '(?<n>a)\\k<n>',
+    '(',
+  ])('%.30s is refused, with a reason', (source) => {
+    expect(() => compilePattern(source)).toThrow(Error);
+    expect(patternProblem(source)).toEqual({
+      message: expect.any(String),
+      remedy: expect.any(String),
+    });
+  });
 
   test('is not matched once its steps are used up, and is named then', () => {
     const meter = new PatternMeter(10);
