@@ -62,8 +62,8 @@ test.each<[string, string, () => unknown]>([
     'which cannot be read here',
     () => readCurl(`curl -d @${'x'.repeat(198)}😀 http://127.0.0.1/`),
   ],
-])('%s is not cut in the middle of a character', (_what, told, call) => {
+])('%s is not cut in the middle of a character', (_what, reported, call) => {
   const said = saidBy(call);
-  expect(said).toContain(told);
+  expect(said).toContain(reported);
   expect(said).not.toMatch(/\\ud[89a-f]|\uFFFD/i);
 });

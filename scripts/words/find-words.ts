@@ -29,6 +29,7 @@ const searched = [
   'keys',
   'scripts',
   'bench',
+  'examples',
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',

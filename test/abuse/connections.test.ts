@@ -7,7 +7,7 @@ import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, head, keepSending, signedBody } from './raw-attack.ts';
 
 let server: MockServer;
-const told: string[] = [];
+const reported: string[] = [];
 beforeAll(async () => {
   server = await startServer(
     {
@@ -17,7 +17,7 @@ beforeAll(async () => {
       'limits.headerBytes': 4096,
       'limits.bodyBytes': 20_000,
     },
-    { onWarning: (sentence) => told.push(sentence) },
+    { onWarning: (sentence) => reported.push(sentence) },
   );
 });
 afterAll(() => server.close());
@@ -45,7 +45,7 @@ describe('callers that take their time', () => {
   });
 
   test('the operator is told', () => {
-    expect(told).toContain(`a connection was rejected: ${inTime}`);
+    expect(reported).toContain(`a connection was rejected: ${inTime}`);
   });
 
   test('a connection that is idle after its answer is closed', async () => {

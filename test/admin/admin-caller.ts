@@ -146,12 +146,12 @@ const checkAnswer = (
   response: supertest.Response,
   text: string,
 ): unknown => {
-  const told = route.responses[response.status] ? String(response.status) : 'default';
+  const reported = route.responses[response.status] ? String(response.status) : 'default';
   const where = `${operationId} answered ${response.status}`;
-  if (told === 'default') expect([where, response.status >= 400]).toEqual([where, true]);
+  if (reported === 'default') expect([where, response.status >= 400]).toEqual([where, true]);
   const { pointer, content } = resolved(
-    route.responses[told],
-    `${route.pointer}/responses/${told}`,
+    route.responses[reported],
+    `${route.pointer}/responses/${reported}`,
   );
   const type = (headersOf(response).get('content-type') ?? '').split(';')[0] ?? '';
   if (content === undefined) {

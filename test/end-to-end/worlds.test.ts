@@ -118,15 +118,15 @@ describe('a world', () => {
             orderStatus: status,
             orderModifyTime: 1_747_893_741_000 + time,
           };
-          const told = await merchantAt(server, identityOf(client)).call(
+          const reported = await merchantAt(server, identityOf(client)).call(
             'syncOrder',
             body,
             'LINE_UP',
           );
           expect({
-            code: told.code,
-            orderStatus: told.fields['orderStatus'],
-            tags: told.tags,
+            code: reported.code,
+            orderStatus: reported.fields['orderStatus'],
+            tags: reported.tags,
           }).toEqual(model.expect(client, body));
         }
       }),

@@ -74,7 +74,7 @@ describe('how many', () => {
 describe('in order', () => {
   const inOrder = true;
   const exchanges = [{ exchange: orders }, { exchange: payments }, { exchange: orders }];
-  test('as told, the same kind twice', () => {
+  test('as reported, the same kind twice', () => {
     expect(
       kindsOf(journalOf(order('SUCCESS'), payment, order('SUCCESS')), { exchanges, inOrder }),
     ).toEqual([]);

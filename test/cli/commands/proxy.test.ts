@@ -47,17 +47,17 @@ test.each([[false], [true]])(
   'plain HTTP in, signed (sealed: %s) out, the answer verified and opened',
   async (seal) => {
     const proxy = await proxyTo({ call: { seal } });
-    const told = await post(proxy, order());
-    expect(told).toMatchObject({ status: 200, json: { result: { resultCode: 'SUCCESS' } } });
+    const reported = await post(proxy, order());
+    expect(reported).toMatchObject({ status: 200, json: { result: { resultCode: 'SUCCESS' } } });
     const entry = server.journal.entries.at(-1);
     expect(entry).toMatchObject({ sealed: seal, clientId: demoClient });
-    expect(told.headers.get('tracer-id')).toBe(entry?.id);
+    expect(reported.headers.get('tracer-id')).toBe(entry?.id);
   },
 );
 
 test('a signed failure is handed on as it is, and x-mock headers reach the simulator', async () => {
-  const told = await post(await proxyTo(), order(), { 'x-mock-result': 'PARAM_ILLEGAL' });
-  expect(told).toMatchObject({
+  const reported = await post(await proxyTo(), order(), { 'x-mock-result': 'PARAM_ILLEGAL' });
+  expect(reported).toMatchObject({
     status: 200,
     json: { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' } },
   });
@@ -68,16 +68,18 @@ test.each([
   ['x-mock-fault', 'tampered-body', 'does not verify'],
   ['x-mock-fault', 'reset', 'no answer from'],
 ])('%s: %s is 502, with why', async (name, fault, why) => {
-  const told = await post(await proxyTo({ call: { timeoutMs: 3000 } }), order(), { [name]: fault });
-  expect(told.status).toBe(502);
-  expect(told.json['error']).toContain(why);
-  expect(told.json['remedy']).toMatch(/\.$/);
+  const reported = await post(await proxyTo({ call: { timeoutMs: 3000 } }), order(), {
+    [name]: fault,
+  });
+  expect(reported.status).toBe(502);
+  expect(reported.json['error']).toContain(why);
+  expect(reported.json['remedy']).toMatch(/\.$/);
 });
 
 test('a refusal from before the signature check is not handed on as if it were proved', async () => {
   const stranger = { ...demoMerchant(), clientId: 'STRANGER' };
-  const told = await post(await proxyTo({ merchant: stranger }), order());
-  expect(told).toMatchObject({
+  const reported = await post(await proxyTo({ merchant: stranger }), order());
+  expect(reported).toMatchObject({
     status: 502,
     json: { unverified: { result: { resultCode: 'INVALID_CLIENT' } } },
   });
@@ -102,8 +104,11 @@ test('limits: method, length, and whoever may not use it', async () => {
 
 test('a path in the target goes in front, and is signed', async () => {
   const prefixed = await startServer({ basePath: '/gateway' });
-  const told = await post(await proxyTo({ target: new URL(`${prefixed.url}/gateway/`) }), order());
-  expect(told.status).toBe(200);
+  const reported = await post(
+    await proxyTo({ target: new URL(`${prefixed.url}/gateway/`) }),
+    order(),
+  );
+  expect(reported.status).toBe(200);
   await prefixed.close();
 });
 

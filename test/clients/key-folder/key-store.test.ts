@@ -7,17 +7,17 @@ import { readWhole, rotate, shopFolder, writeAt } from './key-folder.ts';
 const now = Date.parse('2026-08-01T12:00:00+08:00');
 
 const storeOf = (folder: string) => {
-  const told: KeysChange[] = [];
+  const reported: KeysChange[] = [];
   const store = new KeyStore(readWhole(folder, now), {
     folder,
     rules: { weakKeys: false },
     now: () => now,
-    onChange: (change) => told.push(change),
+    onChange: (change) => reported.push(change),
   });
   const lookTwice = async () => {
     await store.look();
     await store.look();
-    return told.splice(0);
+    return reported.splice(0);
   };
   return {
     store,

@@ -41,7 +41,7 @@ test('the merchant’s key, then the platform’s, are rotated while the client 
   const heard = (words: string) =>
     until(words, () => changes.some((change) => change.includes(words)));
   const call = async (version: number, seal = false) => {
-    const told = await merchantAt(server, shopWith(server.parties, version)).call(
+    const reported = await merchantAt(server, shopWith(server.parties, version)).call(
       'updateMembershipCard',
       {},
       undefined,
@@ -51,9 +51,9 @@ test('the merchant’s key, then the platform’s, are rotated while the client 
       },
     );
     return {
-      code: told.code,
-      signature: told.signature,
-      reason: told.entry?.verdict.reason,
+      code: reported.code,
+      signature: reported.signature,
+      reason: reported.entry?.verdict.reason,
       keys: lastKeys(server),
     };
   };
@@ -151,13 +151,13 @@ test('the demo keys are not watched, and the folder of a closed server neither',
   expect(server.parties.platform.versions.length).toBeGreaterThan(0);
   await server.close();
   const folder = shopFolder();
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const closed = await startServer(
     { keys: folder },
-    { onKeysChange: (change) => told.push(change) },
+    { onKeysChange: (change) => reported.push(change) },
   );
   await closed.close();
   writeAt(folder, join('clients', 'SHOP', 'v2.public.pem'), 'x');
   await wait(1200);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

@@ -27,8 +27,11 @@ describe('a life', () => {
     [{ from: now }, now, 'active', 'is active'],
     [{ until: now }, now - 1, 'active', 'is active until 2026-08-01T12:00:00+08:00'],
     [{ until: now }, now, 'retired', 'was retired at 2026-08-01T12:00:00+08:00'],
-  ])('%j at %d is %s', (life, moment, state, told) => {
-    expect([validityState(life, moment), describeValidity(life, moment)]).toEqual([state, told]);
+  ])('%j at %d is %s', (life, moment, state, reported) => {
+    expect([validityState(life, moment), describeValidity(life, moment)]).toEqual([
+      state,
+      reported,
+    ]);
   });
 
   test.each<[string, Validity[], number | undefined]>([

@@ -21,7 +21,7 @@ const pairs = Object.entries(wireFaults).flatMap(([id, { phases }]) =>
 
 /**
  * What the first call leaves behind, `[orders, request ids]`, and what the retry with the same body
- * is then told.
+ * is then reported.
  */
 const consequences: Readonly<
   Record<Phase, { traces: [number, number]; retry: readonly string[] }>

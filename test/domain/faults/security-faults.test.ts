@@ -11,8 +11,8 @@ import { newOrder } from './orders.ts';
 interface Proof {
   readonly signature: MerchantResponse['signature'];
   readonly sealed?: true;
-  /** The result told for a decided S, F, U; as decided when absent. */
-  readonly told?: Readonly<Record<string, string | undefined>>;
+  /** The result reported for a decided S, F, U; as decided when absent. */
+  readonly reported?: Readonly<Record<string, string | undefined>>;
   readonly prove?: (answer: MerchantResponse) => void;
 }
 
@@ -46,7 +46,7 @@ const proofs: Readonly<Record<SecurityFaultId, Proof>> = {
   },
   'tampered-body': {
     signature: 'bad',
-    told: { S: 'PARAM_ILLEGAL F', F: 'SUCCESS S', U: 'SUCCESS S' },
+    reported: { S: 'PARAM_ILLEGAL F', F: 'SUCCESS S', U: 'SUCCESS S' },
   },
   'tampered-signature': {
     signature: 'bad',
@@ -78,7 +78,7 @@ const proofs: Readonly<Record<SecurityFaultId, Proof>> = {
   'wrong-seal-key': {
     signature: 'verified',
     sealed: true,
-    told: { S: undefined, F: undefined, U: undefined },
+    reported: { S: undefined, F: undefined, U: undefined },
     prove: ({ headers }) => expect(headers['encrypt']).toContain('keyVersion=1,'),
   },
   unsealed: {
@@ -107,20 +107,23 @@ const toldIn = ({ json }: MerchantResponse): string | undefined => {
   return result && `${result['resultCode']} ${result['resultStatus']}`;
 };
 
-describe.each(Object.entries(proofs))('%s', (id, { signature, sealed = false, told, prove }) => {
-  test.each(Object.entries(decided))('of an answer that says %s', async (status, result) => {
-    const server = await serverWith([
-      `{ when: { operation: syncOrder }, then: { ${result}, security: ${id} } }`,
-    ]);
-    onTestFinished(() => server.close());
-    const answer = await call(server, sealed);
-    expect(answer.signature).toBe(signature);
-    expect(toldIn(answer)).toBe(told === undefined ? usual[status] : told[status]);
-    prove?.(answer);
-    expect(server.journal.entries[0]?.tags).toEqual(['scripted', `security:${id}`]);
-    expect(server.journal.entries[0]?.reply.body.equals(answer.body)).toBe(true);
-  });
-});
+describe.each(Object.entries(proofs))(
+  '%s',
+  (id, { signature, sealed = false, reported, prove }) => {
+    test.each(Object.entries(decided))('of an answer that says %s', async (status, result) => {
+      const server = await serverWith([
+        `{ when: { operation: syncOrder }, then: { ${result}, security: ${id} } }`,
+      ]);
+      onTestFinished(() => server.close());
+      const answer = await call(server, sealed);
+      expect(answer.signature).toBe(signature);
+      expect(toldIn(answer)).toBe(reported === undefined ? usual[status] : reported[status]);
+      prove?.(answer);
+      expect(server.journal.entries[0]?.tags).toEqual(['scripted', `security:${id}`]);
+      expect(server.journal.entries[0]?.reply.body.equals(answer.body)).toBe(true);
+    });
+  },
+);
 
 test('every security fault is proved', () => {
   expect(Object.keys(proofs).sort()).toEqual(Object.keys(securityFaults).sort());

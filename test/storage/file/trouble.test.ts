@@ -88,7 +88,7 @@ describe('a disk that is full', () => {
     );
   });
 
-  test('a snapshot that finds no room leaves every log in place and is told of', async () => {
+  test('a snapshot that finds no room leaves every log in place and is reported', async () => {
     const disk = new FaultyDisk();
     const troubles: string[] = [];
     const folder = newFolder();
@@ -123,9 +123,9 @@ describe('a disk that is full', () => {
         import { openFileStore } from ${JSON.stringify(join(packageRoot, 'server/storage/file/file-store.ts'))};
         const store = await openFileStore(${JSON.stringify(join(folder, 'data'))}, 'os', { requests: 1000, bytes: 1e9 });
         const put = (id) => store.commit('c', [], [{ collection: 'orders', id, value: { fields: { text: 'x'.repeat(900) }, eventTime: 1, updates: 1 } }]);
-        let kept = 0, told = '';
-        for (; told === ''; kept++) await put('o' + kept).catch((error) => { told = error.message; });
-        console.log(JSON.stringify({ kept: kept - 1, told }));
+        let kept = 0, reported = '';
+        for (; reported === ''; kept++) await put('o' + kept).catch((error) => { reported = error.message; });
+        console.log(JSON.stringify({ kept: kept - 1, reported }));
         process.exit();`;
       const printed = execFileSync(
         process.execPath,
@@ -135,8 +135,8 @@ describe('a disk that is full', () => {
           encoding: 'utf8',
         },
       );
-      const { kept, told } = JSON.parse(printed);
-      expect(told).toMatch(/ENOSPC.*The disk is full/);
+      const { kept, reported } = JSON.parse(printed);
+      expect(reported).toMatch(/ENOSPC.*The disk is full/);
       expect(kept).toBeGreaterThan(20);
       return reopened(asKilled(join(folder, 'data')), async (store) =>
         expect((await readWorld(store, 'c')).orders.size).toBe(kept),
@@ -184,7 +184,7 @@ describe('a disk that misbehaves', () => {
     await store.close();
   });
 
-  test('becomes read-only while it runs: told, and it goes on when it is writable again', async () => {
+  test('becomes read-only while it runs: reported, and it goes on when it is writable again', async () => {
     const disk = new FaultyDisk();
     const { folder, store } = await open(disk);
     disk.before = () => {
@@ -246,10 +246,10 @@ describe('a folder', () => {
 
 test('state that has grown too large takes nothing new, says so, and goes on with what it holds', async () => {
   const store = await openFileStore(newFolder(), 'os', { requests: 1000, bytes: 2000 });
-  let told = '';
-  for (let number = 0; told === '' && number < 100; number++)
-    told = (await outcome(store, `o${number}`)).replace(/^kept$/, '');
-  expect(told).toMatch(
+  let reported = '';
+  for (let number = 0; reported === '' && number < 100; number++)
+    reported = (await outcome(store, `o${number}`)).replace(/^kept$/, '');
+  expect(reported).toMatch(
     /nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/,
   );
   const held = (await orders(store)).length;

@@ -66,8 +66,8 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     await engine.restart();
     expect(await untilReadiness(server, 200)).toBeLessThan(2000);
     for (const operation of all) {
-      const told = await merchant.call(operation);
-      expect(told.status).toBe('S');
+      const reported = await merchant.call(operation);
+      expect(reported.status).toBe('S');
     }
     expect(await server.store.count(demoClient)).toMatchObject({ payments: 2, orders: 1 });
   });

@@ -86,8 +86,8 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
       const active = round % 2 === 0 ? ['additional-info-param-illegal'] : [];
       const put = await admin(a, 'PUT', `/clients/${demoClient}/scenarios`, { active });
       expect(put.status).toBe(204);
-      const told = await merchant.call('syncAdditionalInfo');
-      expect(told.status === 'S').toBe(active.length === 0);
+      const reported = await merchant.call('syncAdditionalInfo');
+      expect(reported.status === 'S').toBe(active.length === 0);
     }
   });
 
@@ -97,8 +97,8 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
     for (let round = 0; round < 6; round++) {
       const active = round % 2 === 0 ? ['additional-info-param-illegal'] : [];
       expect((await admin(a, 'PUT', '/scenarios', { active })).status).toBe(204);
-      const told = await merchant.call('syncAdditionalInfo');
-      expect(told.status === 'S').toBe(active.length === 0);
+      const reported = await merchant.call('syncAdditionalInfo');
+      expect(reported.status === 'S').toBe(active.length === 0);
     }
     const frozen = 1_900_000_000_000;
     await admin(a, 'PUT', '/clock', { freeze: frozen });
@@ -124,7 +124,7 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
         then: { result: 'PROCESS_FAIL' },
       });
       expect(queued.status).toBe(201);
-      const told = await Promise.all(
+      const reported = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
           merchants[index % 2]?.call(
             'syncOrder',
@@ -133,7 +133,7 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
           ),
         ),
       );
-      expect(told.filter((one) => one?.code === 'PROCESS_FAIL')).toHaveLength(3);
+      expect(reported.filter((one) => one?.code === 'PROCESS_FAIL')).toHaveLength(3);
       expect((await admin(b, 'GET', `/clients/${demoClient}/one-shots`)).json).toEqual({
         oneShots: [],
       });
