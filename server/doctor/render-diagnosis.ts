@@ -1,3 +1,4 @@
+import { translateServerText } from '../domain/chinese/server-texts.ts';
 import { isMistakeId, type Mistake, type Note } from './catalogue/mistakes.ts';
 import { mistakesInChinese, notesInChinese } from './catalogue/mistakes-in-chinese.ts';
 import { type Language, languageNames, languages } from './catalogue/remedy.ts';
@@ -6,7 +7,7 @@ import type { Diagnosis } from './diagnosis.ts';
 export interface RenderOptions {
   /** One remedy instead of all six. */
   readonly language?: Language;
-  /** Of the sentences; evidence and what was signed are quoted as they are. Default `en`. */
+  /** Of the sentences; what was signed is quoted as it is. Default `en`. */
   readonly lang?: RenderLanguage;
 }
 
@@ -82,7 +83,10 @@ export const renderDiagnosis = (
     words.verdicts[diagnosis.subject][diagnosis.verdict],
     ...(cause === undefined ? [] : find(cause)),
     ...(alsoCause === undefined ? [] : ['', words.besides, ...find(alsoCause)]),
-    ...bulletSection(words.certain, evidence),
+    ...bulletSection(
+      words.certain,
+      evidence.map((line) => (lang === 'en' ? line : (translateServerText(line) ?? line))),
+    ),
     ...(diagnosis.verdict === 'valid' ? [] : contentLines(diagnosis, words)),
     ...bulletSection(
       words.harmless,

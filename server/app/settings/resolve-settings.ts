@@ -115,9 +115,7 @@ const prefix = 'ALIPAYHK_MOCK_';
 const unknownVariables = (variables: SettingSources['variables']): Problem[] => {
   const known = [
     `${prefix}CONFIG`,
-    ...settingRows
-      .filter((row) => row.fromText !== undefined)
-      .map((row) => variableNames(row)[0] ?? ''),
+    ...settingRows.filter((row) => row.fromText !== undefined).flatMap(variableNames),
   ];
   return Object.entries(variables)
     .filter(

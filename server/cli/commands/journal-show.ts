@@ -1,5 +1,6 @@
 import type { Exchange } from '../../admin/types.gen.ts';
 import { mistakeSentence } from '../../doctor/render-diagnosis.ts';
+import { translateServerText } from '../../domain/chinese/server-texts.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
@@ -36,7 +37,7 @@ export const showExchange = async (
 const render = (exchange: Exchange, lang: Settings['language']): string =>
   [
     `Tracer-Id ${exchange.id}`,
-    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${namedBasis(exchange)})`}`,
+    `${translateText(exchange.reason, lang)}${exchange.basis.length === 0 ? '' : ` (${namedBasis(exchange)})`}`,
     ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
     ...titledSection(
       'Steps',
@@ -62,6 +63,10 @@ const render = (exchange: Exchange, lang: Settings['language']): string =>
     ...titledSection(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
     ...titledSection(`HTTP ${exchange.reply.httpStatus}`, messageLines(exchange.reply)),
   ].join('\n');
+
+/** In the language asked for, as far as the sentence is known. */
+const translateText = (text: string, lang: Settings['language']): string =>
+  (lang === 'en' ? undefined : translateServerText(text)) ?? text;
 
 /** What has left of the answer and when, counted from the head of the request. */
 const deliveryLines = ({
@@ -112,7 +117,7 @@ const doctorLines = ({ diagnosis }: Exchange, lang: Settings['language']): strin
       : [
           `${cause.id}: ${mistakeSentence(cause, lang)}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
-    ...evidence,
+    ...evidence.map((line) => translateText(line, lang)),
     ...(difference?.split('\n') ?? []),
   ];
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createMockServer } from '../../app/create-server.ts';
 import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import { scenarioInChinese } from '../../domain/chinese/sentences.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
@@ -102,16 +103,28 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const lines = scenarios.map(
     ({ name, description }) =>
-      `${name.padEnd(width)}  ${description.trim().split(/(?<=\.)\s/)[0] ?? ''}`,
+      `${name.padEnd(width)}  ${summarize(description, settings.language)}`,
   );
   const values = magic.map(
     ({ operation, fields, values: all }) =>
       `${operation} (${fields.join(', ')})\n    ${all.join('\n    ')}`,
   );
-  const heading =
-    'Magic values, which need no scenario: start one of these fields with one of them.';
+  const heading = magicHeadings[settings.language];
   process.stdout.write(`${lines.join('\n')}\n\n${heading}\n\n${values.join('\n')}\n`);
   return exitCodes.ok;
+};
+
+const magicHeadings: Readonly<Record<Settings['language'], string>> = {
+  en: 'Magic values, which need no scenario: start one of these fields with one of them.',
+  'zh-hant': '不需要情境的特殊值：以其中一個值作為以下任何一個欄位的開頭。',
+};
+
+/** The first sentence; your own scenarios stay as they are written. */
+const summarize = (description: string, lang: Settings['language']): string => {
+  const chinese = lang === 'en' ? undefined : scenarioInChinese(description);
+  return chinese === undefined
+    ? (description.trim().split(/(?<=\.)\s/)[0] ?? '')
+    : `${chinese.split('。')[0]}。`;
 };
 
 const magicValues = ({ operations }: Contract) =>
