@@ -13,6 +13,7 @@ const longTests = [
   'test/clients/key-folder/keys-command.test.ts',
   'test/clients/key-folder/rotation-drill.test.ts',
   'test/conformance/coverage/one-shots.test.ts',
+  'test/console/housekeeping.test.ts',
   'test/console/truth.test.ts',
   'test/console/views.test.ts',
   'test/distribution/bundled.test.ts',

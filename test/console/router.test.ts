@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import express from 'express';
 import supertest from 'supertest';
 import { afterAll, expect, test } from 'vitest';
@@ -27,6 +28,13 @@ test('every place within the page is the page', async () => {
     expect((await built.get(`/__console${place}`).expect(200)).text).toContain(
       '<div id="console">',
     );
+});
+
+test('its scripts, with the editor that is loaded later, are below 350 kB as they are sent', () => {
+  const sizes = ['console.js', 'yaml-editor.js', 'theme-bootstrap.js'].map(
+    (name) => gzipSync(readFileSync(join(packageRoot, 'dist', 'console', name))).length,
+  );
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(350_000);
 });
 
 test('without its slash it goes to the page, and keeps nothing else', async () => {

@@ -14,6 +14,7 @@ import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, hrefForMessage, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { oneShotName } from '../../shell/use-draft.ts';
 import { caseKey, casesOfExchange, openedReport } from '../integration/reports.tsx';
 import { ExchangeActions } from './actions.tsx';
 import { MessageTabs } from './messages.tsx';
@@ -162,7 +163,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     {
       name: t.exchange.rule,
       value: scripted?.rule,
-      href: scripted && hrefForScenario(scripted.rule),
+      href: scripted && hrefForRule(scripted.rule, clientId),
     },
   ];
   return (
@@ -208,8 +209,12 @@ const hrefForRecord = ({ step, operation, clientId, identity }: Exchange): strin
     : hrefFor('state', identity, { client: clientId, collection });
 };
 
-/** `order-fails-twice, rule 1` is a rule of a scenario; `one-shot 1` and others have no page. */
-const hrefForScenario = (rule: string): string | undefined => {
+/**
+ * `order-fails-twice, rule 1` is a rule of a scenario, `one-shot 1` of the client's queue; others
+ * have no page.
+ */
+const hrefForRule = (rule: string, client: string | undefined): string | undefined => {
+  if (rule.startsWith('one-shot ')) return hrefFor('scenarios', oneShotName, { client });
   const name = /^([\w.-]+), rule \d+$/.exec(rule)?.[1];
   return name === undefined ? undefined : hrefFor('scenarios', name);
 };
