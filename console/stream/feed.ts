@@ -293,3 +293,6 @@ export const useLastChange = (): number => {
   }, [feed]);
   return change;
 };
+
+/** Changes when the state may have: by an exchange, or by an import or a reset. */
+export const useStateVersion = (): number => useLastChange() + useEventCount(['state', 'reset']);

@@ -6,7 +6,7 @@ import { JsonTree } from '../../components/json-tree.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
-import { useLastChange } from '../../stream/feed.ts';
+import { useStateVersion } from '../../stream/feed.ts';
 import { HistoryList, useHistory } from './history.tsx';
 import { StatusDiagram } from './status-diagram.tsx';
 
@@ -129,7 +129,7 @@ export const RecordPane = ({ client, collection, id, back }: RecordPaneProps) =>
   const path = [`/clients/${encodeURIComponent(client)}/state`, collection, encodeURIComponent(id)];
   const { value, error, reload } = useQuery<StoredRecord>(
     client === '' ? undefined : path.join('/'),
-    useLastChange(),
+    useStateVersion(),
   );
   return (
     <article class="record" tabIndex={-1} aria-labelledby="record-title">

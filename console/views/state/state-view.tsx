@@ -10,7 +10,7 @@ import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
-import { useLastChange } from '../../stream/feed.ts';
+import { useStateVersion } from '../../stream/feed.ts';
 import {
   RecordPane,
   type RecordsPage,
@@ -23,7 +23,7 @@ import {
 export const StateView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
   const clients = useClients();
-  const change = useLastChange();
+  const change = useStateVersion();
   const overview = useQuery<{ readonly worlds: readonly WorldOverview[] }>('/state', change);
   const worlds = overview.value?.worlds ?? [];
   const collection =
@@ -209,7 +209,7 @@ const RecordList = ({ client, collection, search, place }: RecordListProps) => {
     client === ''
       ? undefined
       : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
-  const page = useQuery<RecordsPage>(path, useLastChange());
+  const page = useQuery<RecordsPage>(path, useStateVersion());
   const split = useListFocus(open);
   const back = hrefFor('state', undefined, { client, collection, search, after });
   useEffect(
