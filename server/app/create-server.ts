@@ -206,18 +206,36 @@ export const createMockServer = async ({
           onFinding: (finding) => admin?.emitFinding(finding),
           onError: (error) => warn(`lint failed, which is a bug: ${describeStack(error)}`),
         });
+  let replicas: JoinedReplicas | undefined;
+  /** Only where replicas share their seed. */
+  const countShared =
+    shared && ((name: string) => replicas?.count(name) ?? Promise.reject(new Error('not joined')));
   const outbound = new OutboundService({
-    ...{ settings, store, journal, book, seed },
+    ...{ settings, store, book, seed },
+    journal: own,
+    ...omitUndefined({
+      numberOutbound: shared && ((entry: JournalEntry) => shared.numberOutbound(entry)),
+    }),
+    count: countShared,
     contract: () => readOutboundContract(shippedOutbound),
     parties: mergedKeyrings(parties, book),
     ca: readOutboundAuthority(settings),
-    onChange: (clientId, id) => admin?.emitOutbound(clientId, id),
+    onChange: (clientId, id) => {
+      admin?.emitOutbound(clientId, id);
+      replicas?.announceOutbound(clientId, id);
+    },
     onWarning: warn,
   });
-  const replicas = await joinStore(store, shared, {
+  replicas = await joinStore(store, shared, {
     ...{ book, clients, scenarios, contract, clock, seed },
     fingerprint: fingerprintOf(settings, contract.version, parties),
     onWarning: warn,
+    onOutbound: (clientId, id) => {
+      outbound.follow(clientId, id).then(
+        () => admin?.emitOutbound(clientId, id),
+        () => {},
+      );
+    },
   });
   const resets = new Resets({
     ...{ book, store, journal, scenarios, clock, seed },
@@ -307,10 +325,12 @@ export const createMockServer = async ({
       seed,
       playback: replay?.playback,
       refresh: replicas?.refreshClient,
+      countExchange: countShared,
     }),
   );
   app.use(fallbackErrorHandler(warn));
-  journal.listen({
+  // Of this replica's own: each logs and traces what it has answered.
+  own.listen({
     onDiagnosis,
     ...omitUndefined({ onClose: exporter && ((entry: JournalEntry) => exporter.add(entry)) }),
   });

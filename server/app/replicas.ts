@@ -7,6 +7,10 @@ import type { Store } from '../storage/store.ts';
 export interface JoinedReplicas extends Replicas {
   /** For the gateway: before a refusal, and after a commit that another replica came before. */
   refreshClient(clientId: string): Promise<boolean>;
+  /** Lets the others schedule a message to a merchant, or forget it. */
+  announceOutbound(clientId: string, id: string): void;
+  /** Counts in all replicas together, until the seed is set. */
+  count(name: string): Promise<number>;
 }
 
 export type JoinDeps = Omit<SharedSettingsDeps, 'store'> & {
@@ -15,6 +19,8 @@ export type JoinDeps = Omit<SharedSettingsDeps, 'store'> & {
   readonly fingerprint: string;
   readonly journal: SharedJournal;
   readonly onWarning: (sentence: string) => void;
+  /** Another replica has planned, sent or cancelled a message to a merchant. */
+  readonly onOutbound: (clientId: string, id: string) => void;
 };
 
 /** The journal of all replicas. */
@@ -31,6 +37,7 @@ export const joinReplicas = async ({
   store,
   fingerprint,
   onWarning,
+  onOutbound,
   journal,
   ...deps
 }: JoinDeps): Promise<JoinedReplicas> => {
@@ -42,8 +49,19 @@ export const joinReplicas = async ({
     await shared.refreshEveryones(version);
     await journal.keepUp();
   });
-  await fleet.listen(async () => {
+  const settle = async (): Promise<void> => {
     await Promise.all([store.engine.beatNow(), journal.settle()]);
+  };
+  await fleet.listen(settle, (news) => {
+    const [clientId, id] = JSON.parse(news) as readonly [string, string];
+    shared.refresh(clientId).then(
+      () => onOutbound(clientId, id),
+      () => {},
+    );
+  });
+  let restarted: Promise<void> = Promise.resolve();
+  deps.seed.onSet(() => {
+    if (!shared.isFollowing) restarted = fleet.restartCounts().catch(() => {});
   });
   await store.engine.beatNow();
   const others = (await fleet.roll()).filter(({ isAlive, id }) => isAlive && id !== fleet.id);
@@ -55,6 +73,9 @@ export const joinReplicas = async ({
     );
   return {
     refreshClient: (clientId) => shared.refresh(clientId),
+    announceOutbound: (clientId, id) =>
+      void fleet.announce(JSON.stringify([clientId, id])).catch(() => {}),
+    count: (name) => fleet.count(name),
     refresh: async (clientId) => {
       if (clientId === undefined) {
         await store.engine.beatNow();
@@ -63,7 +84,7 @@ export const joinReplicas = async ({
     },
     exclusively: (clientId, run) => fleet.exclusively(clientId ?? '', run),
     publish: async (clientId) => {
-      await Promise.all([shared.publish(clientId), journal.flush()]);
+      await Promise.all([restarted, shared.publish(clientId), journal.flush()]);
     },
     flushJournal: () => journal.flush(),
     readJournal: () => journal.readAll(),

@@ -41,6 +41,7 @@ export class SharedSettings {
   readonly #refreshing = new Map<string, Promise<boolean>>();
   #everyonesVersion = '0';
   #everyonesText = '';
+  #isFollowing = false;
 
   constructor(deps: SharedSettingsDeps) {
     this.#deps = deps;
@@ -48,6 +49,11 @@ export class SharedSettings {
       this.#texts.clear();
       this.#everyonesText = '';
     });
+  }
+
+  /** Whether what is set at this moment was set by another replica. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
   }
 
   /** Applies what another replica has set for a client. @returns whether anything is new */
@@ -153,7 +159,9 @@ export class SharedSettings {
     );
     scenarios.follow(uploaded, settings.active);
     clock.follow(settings.clock);
+    this.#isFollowing = true;
     if (seed.value !== settings.seed) seed.set(settings.seed);
+    this.#isFollowing = false;
   }
 }
 

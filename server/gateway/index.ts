@@ -62,6 +62,8 @@ export interface GatewayDeps {
    * @returns whether anything is new
    */
   readonly refresh?: ((clientId: string) => Promise<boolean>) | undefined;
+  /** Where replicas share a seed: which of a client's exchanges this is, in all together. */
+  readonly countExchange?: ((clientId: string) => Promise<number>) | undefined;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
@@ -97,7 +99,8 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
 
   const handle: RequestHandler = async (req, res) => {
     const located = receiver.locate(req);
-    const exchange = open(req, located);
+    const nth = deps.seed.value === 0 ? undefined : countExchange(req);
+    const exchange = open(req, located, nth === undefined ? undefined : await nth);
     const inPool = traffic.enter(req.socket);
     diagnoses.noteRequest();
     try {
@@ -111,12 +114,18 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     }
   };
 
+  /** Where the store cannot be asked, the exchange is counted here. */
+  const countExchange = (req: Request): Promise<number | undefined> | undefined =>
+    deps
+      .countExchange?.(claimedClient(req.headers, deciding.rules.book) ?? '')
+      .catch(() => undefined);
+
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
-  const open = (req: Request, located: Known): Exchange => {
+  const open = (req: Request, located: Known, nth: number | undefined): Exchange => {
     const claimed = claimedClient(req.headers, deciding.rules.book);
     const exchange = new Exchange({
       number: journal.nextNumber(),
-      tracerId: random.tracerId(claimed ?? ''),
+      tracerId: random.tracerId(claimed ?? '', nth),
       method: req.method,
       located,
       connection: playback?.connection() ?? connections.count(req.socket),

@@ -6,7 +6,7 @@ import type { Playback } from '../journal/playback.ts';
  */
 export interface RandomSource {
   /** The shape of the documents' sample: 7 lower-case letters, 21 digits (register G-16). */
-  readonly tracerId: (clientId: string) => string;
+  readonly tracerId: (clientId: string, nth?: number) => string;
   /** Bytes for what is sealed in one exchange. */
   readonly bytesFor: (tracerId: string) => (count: number) => Buffer;
 }
@@ -44,8 +44,8 @@ const secureIds = (): (() => string) => {
 const seededSource = (seed: number): RandomSource => {
   const counts = new Map<string, number>();
   return {
-    tracerId: (clientId) => {
-      const count = (counts.get(clientId) ?? 0) + 1;
+    tracerId: (clientId, nth) => {
+      const count = nth ?? (counts.get(clientId) ?? 0) + 1;
       counts.set(clientId, count);
       return formatTracerId(stream(`${seed} ${clientId} ${count}`)(idBytes));
     },

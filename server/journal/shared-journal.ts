@@ -4,7 +4,7 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { RedisStore } from '../storage/redis/redis-store.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import { Journal, type JournalLimits } from './journal.ts';
-import type { JournalEntry, Message, OpenExchange } from './journal-entry.ts';
+import { isInbound, type JournalEntry, type Message, type OpenExchange } from './journal-entry.ts';
 
 export interface SharedJournalDeps {
   readonly store: RedisStore;
@@ -120,6 +120,12 @@ export class SharedJournal {
     }
   }
 
+  /** The number of a call to a merchant, among the exchanges of all replicas. */
+  async numberOutbound(entry: JournalEntry): Promise<number> {
+    await this.flush();
+    return this.#numbers.get(entry) ?? 0;
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#tail);
     await this.flush().catch(() => {});
@@ -164,7 +170,7 @@ export class SharedJournal {
     this.#batch++;
     this.#queue.splice(0, batch.length);
     for (const [index, { entry }] of batch.entries())
-      if (entry?.pendingDiagnosis !== undefined)
+      if (entry !== undefined && (entry.pendingDiagnosis !== undefined || !isInbound(entry)))
         this.#numbers.set(entry, last - batch.length + 1 + index);
   }
 
@@ -331,6 +337,8 @@ const toDocument = (entry: JournalEntry, originUs: number) => ({
   changes: entry.changes,
   scripted: entry.scripted,
   milliseconds: entry.milliseconds,
+  direction: entry.direction,
+  outbound: entry.outbound,
   verifiedWith: entry.verifiedWith,
   keyVersions: entry.keyVersions,
 });

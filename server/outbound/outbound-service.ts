@@ -20,6 +20,7 @@ import { fillFields, type TemplateFacts } from '../domain/scenarios/templates.ts
 import { durationMs, type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import type { Change, JsonObject, OutboundAttempt, OutboundRecord } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { collectAll, listAll, type Store, transact } from '../storage/store.ts';
@@ -35,6 +36,10 @@ export interface OutboundDeps {
   readonly contract: () => OutboundContract;
   readonly store: Store;
   readonly journal: Journal;
+  /** Where replicas share a journal: the number of an entry there. */
+  readonly numberOutbound?: ((entry: JournalEntry) => Promise<number>) | undefined;
+  /** Where replicas share a seed: counts the messages of all. */
+  readonly count?: ((name: string) => Promise<number>) | undefined;
   readonly book: ClientRegistry;
   readonly parties: ClientKeyrings;
   readonly seed: Seed;
@@ -191,7 +196,8 @@ export class OutboundService {
       throw new StartupError([noTarget(clientId, call)]);
     const now = book.controls(clientId).clock.now();
     const nonce = seed.value === 0 ? randomBytes(16).toString('hex') : seed.value;
-    const unique = createEventId(nonce, clientId, call, ++this.#created);
+    const count = seed.value === 0 ? undefined : this.#deps.count?.(`outbound ${clientId}`);
+    const unique = createEventId(nonce, clientId, call, (await count) ?? ++this.#created);
     const whole = composeFields(row, fields, { unique, now: now + afterMs });
     const id = `out-${unique.slice(0, 16).toLowerCase()}`;
     const record = createOutboundRecord({ call, fields: whole, ...rest }, now, now + afterMs);
@@ -270,6 +276,20 @@ export class OutboundService {
     return held?.value as OutboundRecord | undefined;
   }
 
+  /** Asks the store: another replica may have made or sent it. */
+  async read(clientId: string, id: string): Promise<OutboundRecord | undefined> {
+    return this.#change(clientId, id, (held) => held);
+  }
+
+  /** Schedules what another replica has planned, and stops what it has ended. */
+  async follow(clientId: string, id: string): Promise<void> {
+    const record = await this.read(clientId, id);
+    const { due } = this.#planOf(clientId);
+    if (record === undefined || record.dueAt === null) due.delete(id);
+    else due.set(id, record.dueAt);
+    this.#arm(clientId);
+  }
+
   /** How many sends are under way, or due at this moment. */
   busy(clientId?: string): number {
     let busy = 0;
@@ -297,9 +317,9 @@ export class OutboundService {
 
   /** Sends a message now, whatever its plan says; the plan continues from here. */
   async sendNow(clientId: string, id: string): Promise<OutboundRecord | undefined> {
-    if (this.find(clientId, id) === undefined) return undefined;
+    if ((await this.read(clientId, id)) === undefined) return undefined;
     await this.#send(clientId, id, this.#deps.book.controls(clientId).clock.now(), true);
-    return this.find(clientId, id);
+    return this.read(clientId, id);
   }
 
   close(): void {
@@ -357,16 +377,24 @@ export class OutboundService {
     const due = [...plan.due]
       .filter(([id, at]) => at <= now && !plan.running.has(id))
       .toSorted(([, a], [, b]) => a - b);
-    for (const [id, at] of due) {
+    for (const [id] of due) {
       // A clock that was moved plays the plan: each send has the time that the plan gives it.
-      const sentAt = plan.restored.delete(id) ? now : at;
+      const sentAt = plan.restored.delete(id) ? now : undefined;
       void this.#send(clientId, id, sentAt).catch((error: unknown) => this.#warn(error));
     }
     this.#arm(clientId);
   }
 
-  /** @param isForced also a message whose plan has ended */
-  async #send(clientId: string, id: string, sentAt: number, isForced = false): Promise<void> {
+  /**
+   * @param sentAt undefined: when the plan says
+   * @param isForced also a message whose plan has ended
+   */
+  async #send(
+    clientId: string,
+    id: string,
+    sentAt: number | undefined,
+    isForced = false,
+  ): Promise<void> {
     const plan = this.#planOf(clientId);
     if (plan.running.has(id)) return;
     plan.running.add(id);
@@ -374,7 +402,10 @@ export class OutboundService {
       const claimed = await this.#claim(clientId, id, isForced);
       if (claimed === undefined) plan.due.delete(id);
       else if (typeof claimed === 'number') plan.due.set(id, claimed);
-      else await this.#attempt(clientId, id, claimed, sentAt);
+      else {
+        const now = this.#deps.book.clockFor(clientId).now();
+        await this.#attempt(clientId, id, claimed, sentAt ?? claimed.dueAt ?? now);
+      }
     } finally {
       plan.running.delete(id);
       this.#arm(clientId);
@@ -393,7 +424,14 @@ export class OutboundService {
     let claimed: OutboundRecord | number | undefined;
     await this.#change(clientId, id, (held) => {
       const { claimedUntil } = held;
+      claimed = undefined;
       if (held.state !== 'pending' && !isForced) return held;
+      const { dueAt } = held;
+      if (!isForced && dueAt !== null && dueAt > book.clockFor(clientId).now()) {
+        // Another process has sent it meanwhile.
+        claimed = dueAt;
+        return held;
+      }
       if (claimedUntil !== null && claimedUntil > machineNow) {
         claimed = book.clockFor(clientId).now() + (claimedUntil - machineNow);
         return held;
@@ -417,10 +455,18 @@ export class OutboundService {
     const sent = await this.#sendOnce(clientId, record, call, sentAt);
     const attempt = toAttempt(sent, sentAt, this.#deps.journal.newest + 1);
     const hasResult = 'copies' in sent && sent.copies.every(({ judgement }) => judgement.hasResult);
+    const first =
+      'copies' in sent
+        ? this.#record(clientId, id, {
+            record: afterAttempt(record, attempt, plan, hasResult),
+            ...{ call, sent, sentAt },
+          })
+        : undefined;
+    // Where that fails, so does the change.
+    const exchange =
+      (first && (await this.#deps.numberOutbound?.(first).catch(() => 0))) ?? attempt.exchange;
     const update = (held: OutboundRecord): OutboundRecord =>
-      afterAttempt(held, attempt, plan, hasResult);
-    if ('copies' in sent)
-      this.#record(clientId, id, { record: update(record), call, sent, sentAt });
+      afterAttempt(held, { ...attempt, exchange }, plan, hasResult);
     const changed = await this.#change(clientId, id, update);
     const due = this.#planOf(clientId).due;
     if (changed === undefined || changed.dueAt === null) due.delete(id);
@@ -486,22 +532,23 @@ export class OutboundService {
       readonly sent: SentCall;
       readonly sentAt: number;
     },
-  ): void {
+  ): JournalEntry | undefined {
     const { journal } = this.#deps;
     const fault = outboundFaultIds.find(
       (one): one is OutboundFaultId => record.attempts.length === 1 && one === record.fault,
     );
-    for (const copy of sent.copies)
-      journal.add(
-        toJournalEntry(copy, {
-          number: journal.nextNumber(),
-          ...{ clientId, messageId, call, fault, sentAt },
-          url: new URL(this.targetFor(clientId, call.id) ?? ''),
-          rule: record.rule ?? undefined,
-          attempt: record.attempts.length,
-          nextAttemptAt: record.dueAt ?? undefined,
-        }),
-      );
+    const entries = sent.copies.map((copy) =>
+      toJournalEntry(copy, {
+        number: journal.nextNumber(),
+        ...{ clientId, messageId, call, fault, sentAt },
+        url: new URL(this.targetFor(clientId, call.id) ?? ''),
+        rule: record.rule ?? undefined,
+        attempt: record.attempts.length,
+        nextAttemptAt: record.dueAt ?? undefined,
+      }),
+    );
+    for (const entry of entries) journal.add(entry);
+    return entries[0];
   }
 
   async #change(

@@ -18,8 +18,8 @@ export interface OutboundRoutesDeps {
 export const createOutboundRouter = ({ clients, outbound }: OutboundRoutesDeps): Router => {
   const router = Router();
   const toJson = (message: OutboundMessage) => outboundMessageToJson(message, outbound);
-  const requireMessage = (clientId: string, id: string): OutboundMessage => {
-    const record = outbound.find(clientId, id);
+  const requireMessage = async (clientId: string, id: string): Promise<OutboundMessage> => {
+    const record = await outbound.read(clientId, id);
     if (record !== undefined) return { id, clientId, record };
     throw notFoundError('message', id, [], 'GET /__admin/outbound');
   };
@@ -66,21 +66,21 @@ export const createOutboundRouter = ({ clients, outbound }: OutboundRoutesDeps):
       );
     res.status(201).json(toJson(await outbound.plan(clientId, options)));
   });
-  router.get('/clients/:clientId/outbound/:messageId', (req, res) => {
+  router.get('/clients/:clientId/outbound/:messageId', async (req, res) => {
     const clientId = knownClient(clients, req);
-    res.json(toJson(requireMessage(clientId, pathValue(req, 'messageId'))));
+    res.json(toJson(await requireMessage(clientId, pathValue(req, 'messageId'))));
   });
   router.delete('/clients/:clientId/outbound/:messageId', async (req, res) => {
     const clientId = knownClient(clients, req);
-    const { id } = requireMessage(clientId, pathValue(req, 'messageId'));
+    const { id } = await requireMessage(clientId, pathValue(req, 'messageId'));
     await outbound.cancel(clientId, id);
-    res.json(toJson(requireMessage(clientId, id)));
+    res.json(toJson(await requireMessage(clientId, id)));
   });
   router.post('/clients/:clientId/outbound/:messageId/send', async (req, res) => {
     const clientId = knownClient(clients, req);
-    const { id } = requireMessage(clientId, pathValue(req, 'messageId'));
+    const { id } = await requireMessage(clientId, pathValue(req, 'messageId'));
     await outbound.sendNow(clientId, id);
-    res.json(toJson(requireMessage(clientId, id)));
+    res.json(toJson(await requireMessage(clientId, id)));
   });
   return router;
 };

@@ -33,6 +33,7 @@ export class Fleet {
   readonly #answers = new Map<string, Set<string>>();
   readonly #woken = new Map<string, () => void>();
   #onQuestion: () => Promise<void> = async () => {};
+  #onNews: (news: string) => void = () => {};
   #isListening = false;
 
   constructor(engine: Engine) {
@@ -44,9 +45,13 @@ export class Fleet {
     return this.#engine.id;
   }
 
-  /** @param onQuestion brings this replica up to date, and lets others see all that it did */
-  async listen(onQuestion: () => Promise<void>): Promise<void> {
+  /**
+   * @param onQuestion brings this replica up to date, and lets others see all that it did
+   * @param onNews called with what another replica announces
+   */
+  async listen(onQuestion: () => Promise<void>, onNews: (news: string) => void): Promise<void> {
     this.#onQuestion = onQuestion;
+    this.#onNews = onNews;
     if (this.#isListening) return;
     this.#isListening = true;
     await this.#engine.link.subscribe(this.#channel, (message) => void this.#hear(message));
@@ -99,6 +104,20 @@ export class Fleet {
     return entries;
   }
 
+  /** Sends news to the other replicas, which may miss it. */
+  async announce(news: string): Promise<void> {
+    await this.#send(['PUBLISH', this.#channel, `news ${this.id} ${news}`]);
+  }
+
+  /** Counts from 1, in all replicas together, until `restartCounts`. */
+  async count(name: string): Promise<number> {
+    return Number(await this.#send(['HINCRBY', this.#engine.keys.sharedKey('counts'), name, '1']));
+  }
+
+  async restartCounts(): Promise<void> {
+    await this.#send(['DEL', this.#engine.keys.sharedKey('counts')]);
+  }
+
   async read(): Promise<SharedText> {
     const key = this.#engine.keys.sharedKey('control');
     const reply = await this.#send(['HMGET', key, 'version', 'control']);
@@ -134,7 +153,10 @@ export class Fleet {
 
   async #hear(message: string): Promise<void> {
     const [kind, id = '', from = ''] = message.split(' ');
-    if (kind === 'ack') {
+    if (kind === 'news') {
+      // Its second word is the sender.
+      if (id !== this.id) this.#onNews(message.split(' ').slice(2).join(' '));
+    } else if (kind === 'ack') {
       this.#answers.get(id)?.add(from);
       this.#woken.get(id)?.();
     } else if (kind === 'ask' && from !== this.id) {

@@ -5,6 +5,7 @@ import type { MockServer } from '../../../server/app/create-server.ts';
 import { alwaysValid, Keyring } from '../../../server/protocol/keys/keyring.ts';
 import type { RedisStore } from '../../../server/storage/redis/redis-store.ts';
 import { merchantAt } from '../../merchant.ts';
+import { type Receiver, startReceiver } from '../../outbound/receiver.ts';
 import { demoClient, demoMerchant, startServer } from '../../start-server.ts';
 import { engineProgram, startEngine, type TestEngine } from './engines.ts';
 
@@ -200,5 +201,114 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
     const after = await admin(a, 'POST', '/verify', { exchanges: [], nothingElse: true });
     expect(after.json).toMatchObject({ passed: true });
     expect(after.json['incomplete']).toBeUndefined();
+  });
+
+  const targets = (receiver: Receiver) => ({
+    'outbound.targets': { '*': { 'bill-notify': `${receiver.url}/notify` } },
+    'outbound.schedule': ['2m', '10m'],
+  });
+  const readMessage = async (server: MockServer | undefined, id: string) => {
+    const { json } = await admin(server, 'GET', `/clients/${demoClient}/outbound/${id}`);
+    return json as { state: string; attempts: { at: number; exchange: number }[] };
+  };
+
+  test('a message that one has planned is sent once, with its plan, and read, cancelled and recorded everywhere', async () => {
+    await using receiver = await startReceiver({
+      flaws: { answers: [{ httpStatus: 500 }, { httpStatus: 500 }] },
+    });
+    const [a, b] = await startReplicas(2, targets(receiver));
+    await admin(a, 'PUT', '/clock', { freeze: 1_800_000_000_000 });
+    const sent = await admin(a, 'POST', `/clients/${demoClient}/outbound`, { call: 'bill-notify' });
+    const id = String(sent.json['id']);
+    await expect.poll(async () => (await readMessage(b, id)).attempts.length).toBe(1);
+    await admin(b, 'PUT', '/clock', { advanceMs: 13 * 60_000 });
+    await expect.poll(async () => (await readMessage(b, id)).state).toBe('acknowledged');
+    const { attempts } = await readMessage(a, id);
+    expect(attempts.map(({ at }) => (at - 1_800_000_000_000) / 60_000)).toEqual([0, 2, 12]);
+    expect(receiver.calls).toHaveLength(3);
+    expect([...receiver.effects.values()]).toEqual([1]);
+    for (const server of [a, b]) {
+      const { json } = await admin(server, 'GET', '/journal');
+      expect(json['entries']).toMatchObject([
+        { number: 3, direction: 'outbound' },
+        { number: 2, direction: 'outbound' },
+        { number: 1, direction: 'outbound' },
+      ]);
+    }
+    expect(attempts.map(({ exchange }) => exchange)).toEqual([1, 2, 3]);
+    const later = { call: 'bill-notify', afterMs: 60_000 };
+    const planned = await admin(a, 'POST', `/clients/${demoClient}/outbound`, later);
+    const path = `/clients/${demoClient}/outbound/${String(planned.json['id'])}`;
+    expect((await admin(b, 'DELETE', path)).json).toMatchObject({ state: 'cancelled' });
+    await admin(a, 'PUT', '/clock', { advanceMs: 3_600_000 });
+    expect(receiver.calls).toHaveLength(3);
+  });
+
+  test('a message of one that has gone is sent by the other', async () => {
+    await using receiver = await startReceiver();
+    const [a, b] = await startReplicas(2, targets(receiver));
+    await admin(a, 'PUT', '/clock', { freeze: 1_800_000_000_000 });
+    const later = { call: 'bill-notify', afterMs: 60_000 };
+    const { json } = await admin(a, 'POST', `/clients/${demoClient}/outbound`, later);
+    await expect.poll(async () => b?.outbound.find(demoClient, String(json['id']))).toBeDefined();
+    await a?.close(0);
+    await admin(b, 'PUT', '/clock', { advanceMs: 120_000 });
+    await expect.poll(async () => receiver.calls.length).toBe(1);
+    await expect
+      .poll(async () => (await readMessage(b, String(json['id']))).state)
+      .toBe('acknowledged');
+  });
+
+  test('lint and coverage judge what all have answered, the same on each', async () => {
+    const [a, b] = await startReplicas(2);
+    const [atA, atB] = [a, b].map((server) => merchantAt(server as MockServer));
+    const requestId = 'the same';
+    await atA?.call('syncPaymentInfo', { requestId, accountId: 'a1' });
+    await atB?.call('syncPaymentInfo', { requestId, accountId: 'a2' });
+    await atB?.call('syncAccountLinkage');
+    const lints = await Promise.all([a, b].map((one) => admin(one, 'GET', '/lint')));
+    const rules = lints.map(({ json }) =>
+      (json['findings'] as { rule: string }[]).map(({ rule }) => rule).toSorted(),
+    );
+    expect(rules[0]).toContain('L-RTY-03');
+    expect(rules[1]).toEqual(rules[0]);
+    const coverages = await Promise.all([a, b].map((one) => admin(one, 'GET', '/coverage')));
+    expect(coverages[0]?.json).toEqual(coverages[1]?.json);
+    expect(JSON.stringify(coverages[0]?.json)).toContain('syncAccountLinkage');
+  });
+
+  test('events of one show what the other has answered', async () => {
+    const [a, b] = await startReplicas(2);
+    const abort = new AbortController();
+    const events = await fetch(`${a?.url}/__admin/events`, { signal: abort.signal });
+    await merchantAt(b as MockServer).call('syncPaymentInfo');
+    let text = '';
+    for await (const chunk of events.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('syncPaymentInfo')) break;
+    }
+    abort.abort();
+    expect(text).toMatch(/event: exchange/);
+  });
+
+  test('with a seed they count together: the Tracer-Ids are those of one simulator', async () => {
+    const idsOf = async (servers: readonly MockServer[]): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (let index = 0; index < 6; index++) {
+        const server = servers[index % servers.length] as MockServer;
+        await merchantAt(server).call('syncPaymentInfo', { accountId: `t${index}` });
+        const { json } = await admin(server, 'GET', '/journal?limit=1');
+        ids.push((json['entries'] as { id: string }[])[0]?.id ?? '');
+      }
+      return ids;
+    };
+    const alone = await startServer({ seed: 7 });
+    onTestFinished(() => alone.close(0));
+    const due = await idsOf([alone]);
+    const replicas = await startReplicas(2, { seed: 7 });
+    expect(await idsOf(replicas)).toEqual(due);
+    await admin(replicas[1], 'PUT', '/seed', { seed: 7 });
+    expect(await idsOf(replicas)).toEqual(due);
+    expect(new Set(due).size).toBe(6);
   });
 });
