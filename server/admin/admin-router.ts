@@ -5,6 +5,7 @@ import type { Clients } from '../clients/clients.ts';
 import type { Clock, Seed } from '../clients/clock.ts';
 import type { Resets } from '../clients/resets.ts';
 
+import type { CaseSessions, CaseStep } from '../conformance/certify/harness/case-sessions.ts';
 import type { LintFinding } from '../conformance/lint/lint.ts';
 import type { TrafficObserver } from '../conformance/traffic-observer.ts';
 import {
@@ -34,6 +35,7 @@ import { createReplicaSync, type Replicas } from './replica-sync.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
 import { createCapsuleRouter } from './routes/capsule-router.ts';
+import { createCasesRouter } from './routes/cases-router.ts';
 import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
@@ -66,6 +68,8 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly outbound: OutboundService;
   /** Undefined: lint is off. */
   readonly observer: TrafficObserver | undefined;
+  /** Cases of certify, prepared at their first use. */
+  readonly cases: () => Promise<CaseSessions>;
   /** Exchanges whose traces a collector has not taken. */
   readonly droppedSpans: () => number;
   /** Replays exchanges whose values are replaced in a capsule. */
@@ -97,6 +101,8 @@ export interface Admin {
   emitOutbound(clientId: string, id: string): void;
   /** Sends a finding of lint to the readers of events. */
   emitFinding(finding: LintFinding): void;
+  /** Sends the verdict of a case to the readers of events. */
+  emitVerdict(step: CaseStep, clientId: string): void;
   /** Ends the event streams, which would keep the listeners open. */
   close(): void;
 }
@@ -156,6 +162,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     createCapsuleRouter({ ...deps, start: deps.startPlayback }),
     createAssertionsRouter(journal, showing),
     createIntegrationRouter(deps.observer),
+    createCasesRouter(deps.cases),
     createClientsRouter({ ...deps, hub }),
     createPlatformKeysRouter(deps),
     createScenariosRouter({ ...deps, hub }),
@@ -177,6 +184,10 @@ export const createAdmin = (deps: AdminDeps): Admin => {
       const shown = { ...finding };
       hub.emit('lint', finding.clientId, () => shown);
     },
+    emitVerdict: ({ run, case: id, variant, operation, result }, clientId) =>
+      hub.emit('verdict', clientId, () =>
+        omitUndefined({ run, case: id, variant, operation, clientId, verdict: result?.verdict }),
+      ),
     close: () => streams.endAll(),
   };
 };

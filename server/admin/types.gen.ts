@@ -233,6 +233,7 @@ export interface paths {
          *     | `state` | `{clientId}`: changed through this API |
          *     | `outbound` | `{id, clientId}`: a message to the merchant was planned, sent or cancelled |
          *     | `lint` | a LintFinding that is new, or worse than before |
+         *     | `verdict` | `{run, case, variant?, operation, clientId, verdict}`: a case of certify is judged |
          */
         get: operations["events"];
         put?: never;
@@ -483,6 +484,43 @@ export interface paths {
         get: operations["coverage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certify/cases/{caseId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a case of certify, whose jobs the caller's own tests do.
+         * @description The case gets a client of its own, and the simulator answers it as the case says. Make the application do the job, then call finish with what the application believes.
+         */
+        post: operations["startCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certify/cases/{caseId}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports what the application believes; answers the next job, or the verdict. */
+        post: operations["finishCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1063,6 +1101,85 @@ export interface components {
             /** @description Absent: findings of every client. */
             clientId?: string;
             reason: string;
+        };
+        CaseStep: {
+            /** @description Name it in finish. */
+            run: string;
+            /** @description docs/reference/certify-cases.md lists them. */
+            case: string;
+            variant?: string;
+            operation: string;
+            /** @description There is a result and no further job. */
+            isDone: boolean;
+            /** @description What the application has to do: `send` its message, `sendAll` of its messages in this order, or `resume` what is open. */
+            job?: {
+                protocol?: number;
+                job: string;
+                /** @enum {string} */
+                action: "send" | "sendAll" | "resume";
+                operation: string;
+                path: string;
+                sealed: boolean;
+                message?: {
+                    [key: string]: unknown;
+                };
+                messages?: {
+                    [key: string]: unknown;
+                }[];
+                /** @description Where to, as which client, and with which keys. */
+                connection?: {
+                    baseUrl: string;
+                    clientId: string;
+                    /** @description PKCS#8 as bare base64. */
+                    privateKey: string;
+                    keyVersion: number;
+                    /** @description SubjectPublicKeyInfo as bare base64, by version. */
+                    platformKeys: {
+                        [key: string]: string;
+                    };
+                    /** @description An empty folder, where both share a disk. */
+                    state?: string;
+                    pauseFactor: number;
+                };
+            };
+            /** @description The case as in the report of certify. */
+            result?: {
+                /** @enum {string} */
+                verdict: "PASS" | "PASS (claimed)" | "PASS (alone)" | "WARN" | "FAIL" | "NOT JUDGED" | "NOT APPLICABLE" | "ERROR" | "XFAIL" | "XPASS";
+                checks: ({
+                    id: string;
+                    /** @enum {string} */
+                    verdict: "pass" | "fail" | "warn" | "open" | "n/a";
+                    evidence: string;
+                    /** @description What was seen. */
+                    sentence: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        CaseReport: {
+            run: string;
+            /**
+             * @description What the application believes: AlipayHK has it, has refused it for good, or may have it. UNSUPPORTED: it does not do this.
+             * @enum {string}
+             */
+            outcome: "SUCCESS" | "FAILED" | "UNKNOWN" | "UNSUPPORTED";
+            /** @description As the application read it. */
+            resultCode?: string;
+            reason?: string;
+            /** @description When it sends again by itself. */
+            nextAttemptInMs?: number;
+            /** @description A person was notified. */
+            alerted?: boolean;
+            observed?: {
+                orderStatus?: string;
+            };
+            /** @description Messages that a resume sent again. */
+            resent?: number;
+            pausesScaled?: boolean;
         };
         CoverageReport: {
             /** @enum {integer} */
@@ -1981,6 +2098,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Of docs/reference/certify-cases.md, e.g. C-SEC-01. */
+        caseId: string;
         clientId: string;
         collection: components["schemas"]["Collection"];
         /** @description Percent-encoded; of an order: `%5B%22T-1%22%5D`. */
@@ -2109,6 +2228,8 @@ export interface components {
 export type LintReport = components['schemas']['LintReport'];
 export type LintFinding = components['schemas']['LintFinding'];
 export type LintAllowance = components['schemas']['LintAllowance'];
+export type CaseStep = components['schemas']['CaseStep'];
+export type CaseReport = components['schemas']['CaseReport'];
 export type CoverageReport = components['schemas']['CoverageReport'];
 export type Error = components['schemas']['Error'];
 export type Problem = components['schemas']['Problem'];
@@ -2168,6 +2289,7 @@ export type StoredRecord = components['schemas']['StoredRecord'];
 export type StateDocument = components['schemas']['StateDocument'];
 export type Entities = components['schemas']['Entities'];
 export type ResponseError = components['responses']['Error'];
+export type ParameterCaseId = components['parameters']['caseId'];
 export type ParameterClientId = components['parameters']['clientId'];
 export type ParameterCollection = components['parameters']['collection'];
 export type ParameterRecordId = components['parameters']['recordId'];
@@ -3128,6 +3250,100 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    startCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of docs/reference/certify-cases.md, e.g. C-SEC-01. */
+                caseId: components["parameters"]["caseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "operation": "syncOrder",
+                 *       "variant": "unsigned"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Default syncOrder.
+                     * @enum {string}
+                     */
+                    operation?: "syncAdditionalInfo" | "syncAccountLinkage" | "syncPaymentInfo" | "syncOrder" | "updateMembershipCard";
+                    /** @description Default: the first that applies. */
+                    variant?: string;
+                    /**
+                     * @description Default RSA256.
+                     * @enum {string}
+                     */
+                    algorithm?: "RSA256" | "ECC224";
+                    /** @description Encrypted requests; default false. */
+                    sealed?: boolean;
+                    /** @description By which the application shortens its pauses; default 0.05. */
+                    pauseFactor?: number;
+                    /** @description How long nothing may arrive after the last report; default 2000. At least 2.5 times the longest pause of the application. */
+                    quietMs?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The first job. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStep"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    finishCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of docs/reference/certify-cases.md, e.g. C-SEC-01. */
+                caseId: components["parameters"]["caseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "run": "0b0e7f5e-6c1f-4a6c-9d0f-4f1f6f1c2a3b",
+                 *       "outcome": "SUCCESS"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CaseReport"];
+            };
+        };
+        responses: {
+            /** @description isDone says which of both it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStep"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
             default: components["responses"]["Error"];
         };
     };

@@ -1,10 +1,14 @@
+import type { Clients } from '../clients/clients.ts';
 import type { Sandbox, SandboxClient } from '../conformance/certify/harness/sandbox.ts';
+import type { Contract } from '../domain/contract/contract.ts';
 import { type Scenario, toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
+import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
+import type { RequestValidator } from '../gateway/request-validator.ts';
+import type { Journal } from '../journal/journal.ts';
 import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { keyFingerprint, makeKeyPair, toBareBase64 } from '../protocol/keys/key-objects.ts';
-import { alwaysValid, Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
-import type { MockServer } from './create-server.ts';
+import { alwaysValid, Keyring, type Keyrings, type KeyVersion } from '../protocol/keys/keyring.ts';
 
 /**
  * What certify changes of the settings: a driver must be able neither to choose its answer nor to
@@ -25,9 +29,20 @@ export interface SandboxOptions {
   readonly advertisedUrl?: string | undefined;
 }
 
+/** What it takes of a simulator. */
+export interface SandboxServer {
+  readonly url: string;
+  readonly contract: Contract;
+  readonly clients: Clients;
+  readonly scenarios: ScenarioSet;
+  readonly journal: Journal;
+  readonly parties: Keyrings;
+  readonly validate: RequestValidator;
+}
+
 /** The simulator of this process, as certify needs it. */
 export const createSandbox = (
-  server: MockServer,
+  server: SandboxServer,
   { advertisedUrl = server.url }: SandboxOptions = {},
 ): Sandbox => {
   const { contract, clients, scenarios, journal, parties } = server;

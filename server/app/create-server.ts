@@ -14,6 +14,10 @@ import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
 import { Resets } from '../clients/resets.ts';
 
+import type {
+  CaseSessions,
+  CaseSessionsDeps,
+} from '../conformance/certify/harness/case-sessions.ts';
 import { isLintRule, lintRules } from '../conformance/lint/lint-rules.ts';
 import { TrafficObserver } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
@@ -271,6 +275,7 @@ export const createMockServer = async ({
         own,
         outbound,
         observer,
+        cases: () => prepareCases(),
         droppedSpans: () => exporter?.dropped ?? 0,
         guard: { onLoopback, token: adminToken },
         fidelity: () => withObservations(readFidelityRegister(shippedRegister), loaded.calibration),
@@ -287,6 +292,15 @@ export const createMockServer = async ({
         onAdminError,
       })
     : undefined;
+  let cases: Promise<CaseSessions> | undefined;
+  const prepareCases = (): Promise<CaseSessions> => {
+    cases ??= openCases(
+      () => running,
+      settings,
+      (step, id) => admin?.emitVerdict(step, id),
+    );
+    return cases;
+  };
   const app = bareApp();
   if (settings.adminPort === 'same' && admin !== undefined)
     app.use('/__admin', admin.router).use('/__console', consoleRouter());
@@ -356,7 +370,7 @@ export const createMockServer = async ({
   const stopWatching = settings.watch
     ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange)
     : () => {};
-  return {
+  const running: MockServer = {
     ...addresses(listeners, tls),
     ...omitUndefined({ adminUrl, adminToken }),
     contract,
@@ -374,6 +388,7 @@ export const createMockServer = async ({
     close: async (graceMs = 1500) => {
       isReady = false;
       outbound.close();
+      (await cases)?.close();
       admin?.close();
       observer?.close();
       parties.stop();
@@ -392,6 +407,23 @@ export const createMockServer = async ({
       await store.close();
     },
   };
+  return running;
+};
+
+/** Loaded only when a case is started. */
+const openCases = async (
+  server: () => MockServer,
+  settings: Settings,
+  onVerdict: CaseSessionsDeps['onVerdict'],
+): Promise<CaseSessions> => {
+  const { createSandbox } = await import('./certify-sandbox.ts');
+  const { CaseSessions } = await import('../conformance/certify/harness/case-sessions.ts');
+  const byId = new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint]));
+  return new CaseSessions({
+    sandbox: createSandbox(server()),
+    reading: { endpoints: byId, policies: settings },
+    onVerdict,
+  });
 };
 
 /** Loaded only when the setting names a collector. */

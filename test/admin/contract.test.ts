@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AlipayHKClient } from '../../sdk/client/client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { readWorld } from '../read-world.ts';
@@ -775,6 +776,44 @@ test('integration: lint, its allowances, and coverage', async () => {
   expect((await call('lint')).json.allowances).toMatchObject([body]);
   expect((await call('coverage')).json.groups).toHaveLength(9);
   expect(await statusOf('clearLint')).toBe(204);
+});
+
+test('a case of certify is started, driven by the caller, and judged', async () => {
+  const drive = async (isCareful: boolean) => {
+    const started = await call('startCase', {
+      path: { caseId: 'C-SEC-01' },
+      body: { variant: 'unsigned', quietMs: 50 },
+    });
+    expect(started.status).toBe(201);
+    const { run, job } = started.json;
+    const merchant = new AlipayHKClient({
+      baseUrl: job.connection.baseUrl,
+      clientId: job.connection.clientId,
+      privateKey: job.connection.privateKey,
+      platformKey: job.connection.platformKeys['1'],
+      retry: isCareful ? { pausesMs: [10] } : false,
+    });
+    const outcome = await merchant.syncOrder(job.message).then(
+      () => 'SUCCESS',
+      () => (isCareful ? 'UNKNOWN' : 'SUCCESS'),
+    );
+    let step = await call('finishCase', { path: { caseId: 'C-SEC-01' }, body: { run, outcome } });
+    while (step.json.isDone === false)
+      step = await call('finishCase', {
+        path: { caseId: 'C-SEC-01' },
+        body: { run, outcome, resent: 0 },
+      });
+    return step.json;
+  };
+  expect(await drive(true)).toMatchObject({ case: 'C-SEC-01', result: { verdict: 'PASS' } });
+  const { run, result } = await drive(false);
+  expect(result).toMatchObject({ verdict: 'FAIL', severity: 'critical' });
+  const done = { run, outcome: 'SUCCESS' };
+  const at = { caseId: 'C-SEC-01' };
+  expect(await statusOf('finishCase', { path: at, body: done })).toBe(404);
+  expect(await statusOf('startCase', { path: { caseId: 'C-SEC-99' }, body: {} })).toBe(404);
+  expect(await statusOf('startCase', { path: { caseId: 'C-BOX-01' }, body: {} })).toBe(409);
+  expect(await statusOf('startCase', { path: at, body: { variant: 'none' } })).toBe(409);
 });
 
 test('events: a stream', async () => {

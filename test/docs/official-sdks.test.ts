@@ -120,6 +120,13 @@ describe.each(sdkWires.map((sdk) => [sdk.name, sdk] as const))(
   },
 );
 
+test('lint finds nothing in the calls of the SDKs but the form of Request-Time, which all but one write in their own', () => {
+  const findings = server.observer?.lint({ isEnd: true }).findings ?? [];
+  // This test opens a connection for each call; the SDKs may not.
+  const others = findings.filter(({ rule }) => rule !== 'L-HTTP-02');
+  expect(others.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(['L-TIM-05 note']);
+});
+
 test('with signRefusals: always every SDK can read even the refusal of a path that does not exist', async () => {
   const at = await startServer({ httpsPort: 0, signRefusals: 'always' });
   const verdicts = await Promise.all(

@@ -134,7 +134,7 @@ export const lintRemedies = {
     csharp:
       '// without a Polly retry policy; the application repeats, and counts\n' +
       'new HttpClient(new SocketsHttpHandler())',
-    node: 'new Agent().dispatch // of undici, without RetryAgent; the application repeats, and counts',
+    node: 'const agent = new Agent(); // of undici, without RetryAgent; the application repeats',
   },
   pauses: {
     java:
@@ -218,8 +218,8 @@ export const lintRemedies = {
   },
   timeout: {
     java:
-      'HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(8)) // of java.net.http, for the ' +
-      'whole answer',
+      '// for the whole answer: timeout() of a request ends with the head\n' +
+      'client.sendAsync(request, BodyHandlers.ofByteArray()).get(8, TimeUnit.SECONDS);',
     php: "new GuzzleHttp\\Client(['connect_timeout' => 3, 'timeout' => 8]); // for the whole answer",
     python:
       'asyncio.wait_for(post(message), timeout=8)  # timeout= of requests is for each read alone',
@@ -250,12 +250,12 @@ export const lintRemedies = {
   orderStatus: {
     java:
       'if (result.code().equals("ORDER_STATUS_INVALID")) {\n' +
-      '    outbox.failed(message);\n' +
+      '    outbox.failed(message, result.code());\n' +
       '    review(order, answer.orderStatus());\n' +
       '}',
     php:
       "if ($result->code === 'ORDER_STATUS_INVALID') {\n" +
-      '    $outbox->failed($message);\n' +
+      '    $outbox->failed($message, $result->code);\n' +
       '    review($order, $answer->orderStatus);\n' +
       '}',
     python:
@@ -263,12 +263,12 @@ export const lintRemedies = {
       'answer.order_status)',
     go:
       'if result.Code == "ORDER_STATUS_INVALID" {\n' +
-      '    outbox.Failed(message)\n' +
+      '    outbox.Failed(message, result.Code)\n' +
       '    review(order, answer.OrderStatus)\n' +
       '}',
     csharp:
       'if (result.Code == "ORDER_STATUS_INVALID") {\n' +
-      '    outbox.Failed(message);\n' +
+      '    outbox.Failed(message, result.Code);\n' +
       '    Review(order, answer.OrderStatus);\n' +
       '}',
     node:
@@ -354,9 +354,10 @@ export const lintRemedies = {
       "filled = {k: v for k, v in message.items() if v not in ('', None)}\n" +
       "body = json.dumps(filled, ensure_ascii=False).encode('utf-8')",
     go:
-      'type Message struct { Memo string `json:"memo,omitempty"` } // and json.Marshal, which ' +
+      'type Order struct { TinyAppID string `json:"tinyAppId,omitempty"` } // and json.Marshal, which ' +
       'writes UTF-8',
     csharp:
+      '// null, not "", where there is no value\n' +
       'var options = new JsonSerializerOptions {\n' +
       '    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,\n' +
       '};\n' +

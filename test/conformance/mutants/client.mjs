@@ -472,7 +472,7 @@ export const startMerchant = (mutant, env, signal) => {
   const pauseBefore = (entry) => {
     if (is('M32')) return 0;
     if (is('M34')) return (pauseFactor * 2000) / 3 ** (entry.attempts - 1);
-    if (is('M57') && entry.last.code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') return 1;
+    if (is('M57') && entry.last.code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') return pauseFactor * 300;
     return pauseFactor * (quickPausesMs[entry.attempts - 1] ?? 2000);
   };
 

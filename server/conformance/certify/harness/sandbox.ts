@@ -74,3 +74,21 @@ export interface HarnessSettings {
   /** The application makes its own numbers: cases run one at a time. */
   readonly isSerial: boolean;
 }
+
+/** A case that cannot be started, or a run that does not wait for a report. */
+export class CaseSessionError extends Error {
+  readonly code:
+    | 'UNKNOWN_CASE'
+    | 'CASE_NOT_POSSIBLE'
+    | 'UNKNOWN_RUN'
+    | 'RUN_BUSY'
+    | 'TOO_MANY_RUNS';
+  readonly remedy: string;
+
+  constructor(code: CaseSessionError['code'], message: string, remedy: string) {
+    super(message);
+    this.name = 'CaseSessionError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
