@@ -1,4 +1,4 @@
-import { scenarioInChinese } from '../../server/domain/chinese/sentences.ts';
+import { certifyInChinese, scenarioInChinese } from '../../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../../server/domain/chinese/server-texts.ts';
 import { type DisplayLanguage, displayLanguage, usePreference } from '../shell/preferences.ts';
 import { en, type Messages, zhHant } from './messages.ts';
@@ -15,3 +15,9 @@ export const useServerTexts = (): ((text: string) => string | undefined) | undef
 /** Translates texts of the package's scenarios; undefined in English, and for other scenarios. */
 export const useScenarioTexts = (): ((text: string) => string | undefined) =>
   usePreference(displayLanguage) === 'en' ? () => undefined : scenarioInChinese;
+
+/** Translates what a case of certify demands; undefined in English, and for other sentences. */
+export const useCertifyTexts = (): ((text: string) => string | undefined) =>
+  usePreference(displayLanguage) === 'en'
+    ? () => undefined
+    : (text) => certifyInChinese(text) ?? translateServerText(text);

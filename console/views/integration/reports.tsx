@@ -4,7 +4,7 @@ import { useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { formatDuration, formatOffset } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { useCertifyTexts, useMessages } from '../../i18n/use-messages.ts';
 import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, type Route } from '../../shell/route.ts';
 import { useFeed } from '../../stream/feed.ts';
@@ -189,6 +189,7 @@ const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
   useEffect(() => {
     if (isChosen) box.current?.scrollIntoView({ block: 'start' });
   }, [isChosen]);
+  const translate = useCertifyTexts();
   const { verdict, checks, durationMs, wire = [], script, message, notes } = result;
   const link = (ref: string) =>
     known.has(ref) ? (
@@ -227,7 +228,7 @@ const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
             <span class={`chip check-${outcome.replace('/', '')}`}>
               {t.report.verdicts[outcome] ?? outcome}
             </span>{' '}
-            <code>{id}</code> <span lang="en">{sentence}</span>{' '}
+            <code>{id}</code> {translate(sentence) ?? <span lang="en">{sentence}</span>}{' '}
             {exchanges.map(({ ref, arrivalMs }) => (
               <span key={ref} class="exchange-ref">
                 {link(ref)} <span class="quiet">{formatOffset(arrivalMs)}</span>
