@@ -87,7 +87,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // It runs in the browser too, and knows the types of the admin API.
   'sdk/admin': ['problems', 'protocol', 'admin'],
   'sdk/collections': ['domain'],
-  'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/admin', 'sdk/client'],
+  'sdk/testing': [
+    ...[...base, ...services, ...surfaces, 'fidelity', 'app'],
+    ...['sdk/admin', 'sdk/client'],
+  ],
   // Of the admin API it knows the types, and of the others their texts.
   console: ['admin', 'problems', 'protocol', 'domain', 'doctor', 'conformance', 'sdk/admin'],
 };

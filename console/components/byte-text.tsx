@@ -126,7 +126,7 @@ const groupCells = (cells: readonly Cell[]): readonly CellGroup[] => {
   return result;
 };
 
-const renderGroup = ({ kind, text }: CellGroup, at: number): ComponentChildren =>
+const renderCellGroup = ({ kind, text }: CellGroup, at: number): ComponentChildren =>
   kind === 'text' || kind === 'line' ? (
     text
   ) : (
@@ -137,5 +137,5 @@ const renderGroup = ({ kind, text }: CellGroup, at: number): ComponentChildren =
 
 /** Bytes as text in which line ends, spaces at line ends and invalid characters are visible. */
 export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => (
-  <>{groupCells(markEdgeSpaces(cells)).map(renderGroup)}</>
+  <>{groupCells(markEdgeSpaces(cells)).map(renderCellGroup)}</>
 );

@@ -19,7 +19,7 @@ import { stateMessages } from './state.ts';
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
 const translatedLintRules: Readonly<Record<string, LintRuleText>> = {};
-const registerTexts: Readonly<Record<string, RegisterTexts>> = {};
+const translatedRegister: Readonly<Record<string, RegisterTexts>> = {};
 
 export const en = {
   ...shellMessages.en,
@@ -34,7 +34,7 @@ export const en = {
   ...scenariosMessages.en,
   findings,
   lintRules: translatedLintRules,
-  registerTexts,
+  registerTexts: translatedRegister,
 };
 
 export type Messages = Translation<typeof en>;

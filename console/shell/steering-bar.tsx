@@ -10,7 +10,7 @@ import { useEventCount, useFeed, useLastChange } from '../stream/feed.ts';
 import { hrefFor } from './route.ts';
 
 /** A rule that waits for a client's next calls. */
-export interface OneShot {
+export interface QueuedOneShot {
   readonly name: string;
   readonly times: number;
   readonly when: Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ const useScriptedCount = (): number => {
 };
 
 /** `syncOrder → UNKNOWN_EXCEPTION, reset`. */
-export const describeOneShot = ({ when, then, times }: OneShot): string => {
+export const describeOneShot = ({ when, then, times }: QueuedOneShot): string => {
   const { operation, body } = when;
   const conditions =
     typeof body === 'object' && body !== null ? Object.values(body).map(describeCondition) : [];
@@ -200,10 +200,15 @@ const ClientSteering = ({ client, isBusy, change }: ClientSteeringProps) => {
 };
 
 /** The queue of a client; read again while rules of it may be used up. */
-export const useOneShots = (clientId: string | undefined, turn: number): readonly OneShot[] => {
+export const useOneShots = (
+  clientId: string | undefined,
+  turn: number,
+): readonly QueuedOneShot[] => {
   const version = useEventCount(steeringEvents) + useLastChange() + turn;
   const path = clientId === undefined ? undefined : `${pathOfClient(clientId)}/one-shots`;
-  return useQuery<{ readonly oneShots: readonly OneShot[] }>(path, version).value?.oneShots ?? [];
+  return (
+    useQuery<{ readonly oneShots: readonly QueuedOneShot[] }>(path, version).value?.oneShots ?? []
+  );
 };
 
 interface SteeringChipProps {

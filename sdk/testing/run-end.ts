@@ -70,7 +70,7 @@ export const finishRun = async (
 ): Promise<void> => {
   try {
     const findings = await readFindings(server);
-    if (findings.length > 0) process.stderr.write(`\n${describeFindings(findings)}\n`);
+    if (findings.length > 0) process.stderr.write(`\n${describeRunFindings(findings)}\n`);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (coverage !== undefined) await finishCoverage(server, coverage);
     if (isStrict && errors.length > 0) throw new LintError(errors);
@@ -97,7 +97,7 @@ const readFindings = async (simulator: Simulator): Promise<readonly LintFinding[
 };
 
 /** In a run each test has its own client: each rule is shown once, by its worst finding. */
-const describeFindings = (findings: readonly LintFinding[]): string => {
+const describeRunFindings = (findings: readonly LintFinding[]): string => {
   const rules = new Map<string, LintFinding[]>();
   for (const finding of findings)
     rules.set(finding.rule, [...(rules.get(finding.rule) ?? []), finding]);

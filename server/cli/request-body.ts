@@ -44,7 +44,7 @@ export const applyAssignments = (fields: JsonObject, set: readonly string[]): Js
   set.map(readAssignment).reduce(assign, fields);
 
 /** The top-level fields that `--set` changes: null where one is deleted. */
-export const changedFields = (fields: JsonObject, set: readonly string[]): JsonObject => {
+export const readChangedFields = (fields: JsonObject, set: readonly string[]): JsonObject => {
   const after = applyAssignments(fields, set);
   const names = set.map((text) => readAssignment(text).path[0] ?? '');
   return Object.fromEntries(names.map((name) => [name, after[name] ?? null]));

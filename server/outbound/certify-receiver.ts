@@ -288,7 +288,7 @@ interface ReceiverFinding {
 
 type ReceiverCheck = (course: Course) => ReceiverFinding | Promise<ReceiverFinding>;
 
-const pass = (sentence: string): ReceiverFinding => ({ verdict: 'pass', sentence });
+const passCase = (sentence: string): ReceiverFinding => ({ verdict: 'pass', sentence });
 const violation = (sentence: string): ReceiverFinding => ({ verdict: 'fail', sentence });
 
 const isWanted = ({ row }: Course, index: number): boolean =>
@@ -303,7 +303,7 @@ const findRefused = (course: Course): string | undefined => {
 const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
   acknowledges: (course) => {
     const refused = findRefused(course);
-    return refused === undefined ? pass('every answer acknowledges') : violation(refused);
+    return refused === undefined ? passCase('every answer acknowledges') : violation(refused);
   },
   refuses: (course) => {
     const [hostile] = course.sends;
@@ -311,7 +311,7 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
       return violation('acknowledged what it must not');
     const refused = findRefused(course);
     return refused === undefined
-      ? pass('refused, and acknowledged the genuine call after it')
+      ? passCase('refused, and acknowledged the genuine call after it')
       : { verdict: 'open', sentence: `the genuine call is refused too: ${refused}` };
   },
   'applied-once': async (course) => {
@@ -322,19 +322,19 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
     if (applied < row.effects && findRefused(course) !== undefined)
       return { verdict: 'open', sentence: 'what is not acknowledged need not be applied yet' };
     return applied === row.effects
-      ? pass(`applied ${times(applied)}`)
-      : violation(`applied ${times(applied)}, not ${times(row.effects)}`);
+      ? passCase(`applied ${formatTimes(applied)}`)
+      : violation(`applied ${formatTimes(applied)}, not ${formatTimes(row.effects)}`);
   },
   'same-order': ({ sends }) => {
     const [first, second] = sends.map(({ copies }) => orderOnly(copies[0].judgement.json));
     return first === second
-      ? pass('both answers name the same order')
+      ? passCase('both answers name the same order')
       : violation('the second answer names another order');
   },
   'updates-pass': async ({ options, entries }) => {
     const sinceUs = entries[0]?.arrival.atUs ?? 0;
     return (await options.findUpdate?.(sinceUs)) === true
-      ? pass('updatePass followed')
+      ? passCase('updatePass followed')
       : violation('no updatePass followed within 5 s');
   },
   'closes-order': async (course) => {
@@ -349,7 +349,7 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
     const fields = composeFields(notify, given, { unique: createEventId(notify.id, now), now });
     const sent = await course.send({ call: notify, fields, url, fault: 'duplicate' });
     return sent.acknowledged
-      ? pass('the order is closed')
+      ? passCase('the order is closed')
       : violation(firstProblem(sent)?.sentence ?? 'the closing is not acknowledged');
   },
   'ends-auto-debit': async (course) => {
@@ -368,11 +368,11 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
     const { copies } = await course.send({ call: query, fields, url });
     return readMember(copies[0].judgement.json, 'autoDebitStatus') === 'AUTO_DEBIT'
       ? violation('the account is unbound, and autoDebitStatus is still AUTO_DEBIT')
-      : pass('no automatic debit is shown after it');
+      : passCase('no automatic debit is shown after it');
   },
 };
 
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+const formatTimes = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 /** An answer without what differs each time: the result, and the head of the older envelope. */
 const orderOnly = (answer: unknown): string => {

@@ -117,7 +117,7 @@ const judgeAnswer = (
   const opened = openAnswer(answer, parties);
   if ('problem' in opened) problems.push(opened.problem);
   const plain = 'plain' in opened ? opened.plain : undefined;
-  const json = plain === undefined ? undefined : parseJson(plain);
+  const json = plain === undefined ? undefined : parseUtf8Json(plain);
   const result = readAnswerResult(json, call);
   if (plain !== undefined && json === undefined)
     problems.push(problem('OUT_NOT_JSON', 'the answer is not JSON', 'OB-16'));
@@ -284,7 +284,7 @@ const openAnswer = (
       };
 };
 
-const parseJson = (bytes: Buffer): unknown => {
+const parseUtf8Json = (bytes: Buffer): unknown => {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -59,7 +59,7 @@ export const CompareView = ({ place }: { readonly place: Route }) => {
           {t.compare.lead} <a href={hrefFor('compare', `${second}..${first}`)}>{t.compare.swap}</a>
         </p>
       </header>
-      <Comparison first={first} second={second} />
+      <ComparisonView first={first} second={second} />
     </div>
   );
 };
@@ -67,7 +67,7 @@ export const CompareView = ({ place }: { readonly place: Route }) => {
 const pathOf = (id: string): string => `/journal/${encodeURIComponent(id)}`;
 
 /** The differences of two exchanges. */
-export const Comparison = ({
+export const ComparisonView = ({
   first,
   second,
 }: {

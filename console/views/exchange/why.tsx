@@ -9,7 +9,7 @@ import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
 import { hrefFor } from '../../shell/route.ts';
-import { Comparison } from './compare.tsx';
+import { ComparisonView } from './compare.tsx';
 import { DiagnosisCard } from './diagnosis.tsx';
 
 /** Steps whose refusals the doctor can explain. */
@@ -150,7 +150,7 @@ const FirstUse = ({ exchange: { firstUse, tags, id } }: { readonly exchange: Exc
             {t.compare.changedTitle}{' '}
             <a href={hrefFor('compare', `${firstUse}..${id}`)}>{t.compare.openBoth}</a>
           </h3>
-          <Comparison first={firstUse} second={id} />
+          <ComparisonView first={firstUse} second={id} />
         </div>
       )}
     </>

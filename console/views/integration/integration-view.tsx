@@ -219,7 +219,7 @@ const CoveragePanel = () => {
       {value.groups
         .filter(({ items }) => items.length > 0)
         .map((group) => (
-          <CoverageGroup key={group.id} group={group} chosen={chosen} onChoose={choose} />
+          <CoverageGroupView key={group.id} group={group} chosen={chosen} onChoose={choose} />
         ))}
     </>
   );
@@ -282,7 +282,7 @@ interface CoverageGroupProps {
 }
 
 /** A tile for each item; the chosen one says how to produce it. */
-const CoverageGroup = ({ group, chosen, onChoose }: CoverageGroupProps) => {
+const CoverageGroupView = ({ group, chosen, onChoose }: CoverageGroupProps) => {
   const t = useMessages();
   const { id, items, answered, handled, total } = group;
   const item = items.find((one) => `${id} ${one.id}` === chosen);

@@ -165,7 +165,7 @@ const Report = ({
         </label>
       </section>
       {shown.map((one) => (
-        <ReportCase
+        <ReportCaseView
           key={`${caseKey(one)}${one.crypto}${one.sealed}`}
           result={one}
           known={known}
@@ -183,7 +183,7 @@ interface ReportCaseProps {
   readonly isChosen: boolean;
 }
 
-const ReportCase = ({ result, known, isChosen }: ReportCaseProps) => {
+const ReportCaseView = ({ result, known, isChosen }: ReportCaseProps) => {
   const t = useMessages();
   const box = useRef<HTMLDetailsElement>(null);
   useEffect(() => {

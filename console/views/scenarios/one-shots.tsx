@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 import type { ScenariosState } from '../../shell/steering-bar.tsx';
-import { describeOneShot, type OneShot, useOneShots } from '../../shell/steering-bar.tsx';
+import { describeOneShot, type QueuedOneShot, useOneShots } from '../../shell/steering-bar.tsx';
 import { useDraft } from '../../shell/use-draft.ts';
 import { loadEditor } from './scenario-editor.tsx';
 
@@ -58,7 +58,10 @@ const toOneShotRule = (draft: OneShotDraft) => {
 };
 
 /** Undefined for a rule that the form has no fields for: it would lose a part. */
-const toDraft = (client: string, { when, then, times }: OneShot): OneShotDraft | undefined => {
+const toDraft = (
+  client: string,
+  { when, then, times }: QueuedOneShot,
+): OneShotDraft | undefined => {
   const operation = String(when['operation']);
   const body = Object.entries(when['body'] ?? {});
   const record = body.find(([name]) => name === recordField(operation))?.[1];
@@ -82,7 +85,7 @@ export interface OneShotsProps {
 }
 
 /** Queues rules for a client's next calls; the queue below can be edited. */
-export const OneShots = ({ state: { clients, reload }, asked }: OneShotsProps) => {
+export const OneShotList = ({ state: { clients, reload }, asked }: OneShotsProps) => {
   const t = useMessages();
   const draft = useDraft<OneShotDraft>('one-shot', emptyDraft);
   const client = draft.value.client || asked || (clients[0]?.clientId ?? '');
@@ -114,7 +117,7 @@ export const OneShots = ({ state: { clients, reload }, asked }: OneShotsProps) =
       setQueued(name === undefined ? 0 : undefined);
       finish();
     });
-  const edit = (oneShot: OneShot): void => {
+  const edit = (oneShot: QueuedOneShot): void => {
     const read = toDraft(client, oneShot);
     if (read === undefined) return;
     draft.edit(read, false);

@@ -16,7 +16,7 @@ import {
 } from '../../shell/steering-bar.tsx';
 import { newScenarioName, oneShotName, useDraft } from '../../shell/use-draft.ts';
 import { useEventCount } from '../../stream/feed.ts';
-import { OneShots } from './one-shots.tsx';
+import { OneShotList } from './one-shots.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
 
@@ -88,7 +88,7 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
         {open === newScenarioName ? (
           <NewScenario key={newScenarioName} state={state} />
         ) : open === oneShotName ? (
-          <OneShots key={oneShotName} state={state} asked={place.query.get('client')} />
+          <OneShotList key={oneShotName} state={state} asked={place.query.get('client')} />
         ) : (
           open !== undefined && <ScenarioPane key={open} name={open} state={state} />
         )}

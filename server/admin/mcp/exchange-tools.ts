@@ -15,7 +15,7 @@ import {
 
 const operation = z.enum(operationIds);
 const statusChoice = z.enum(['S', 'F', 'U']);
-const shortText = z.string().max(200);
+const nameInput = z.string().max(200);
 
 /** What is known of an exchange without a word of a request. */
 const exchangeFacts = z.object({
@@ -77,14 +77,14 @@ export const listExchangesTool = defineTool({
   effect: 'read',
   isIdempotent: true,
   input: z.object({
-    client: shortText.optional(),
+    client: nameInput.optional(),
     operation: operation.optional(),
-    code: shortText.optional(),
+    code: nameInput.optional(),
     status: statusChoice.optional(),
-    step: shortText.optional(),
-    finding: shortText.optional(),
-    tag: shortText.optional(),
-    identity: shortText.optional(),
+    step: nameInput.optional(),
+    finding: nameInput.optional(),
+    tag: nameInput.optional(),
+    identity: nameInput.optional(),
     since: z.int().min(0).optional().describe('only greater numbers'),
     limit: z.int().min(1).max(100).default(20),
     cursor: z.int().min(1).optional().describe('next of the page before'),
@@ -173,7 +173,7 @@ export const explainExchange = defineTool({
   isIdempotent: true,
   input: z.object({
     id: z.string().max(64).optional().describe('number or id; absent: the latest refused'),
-    client: shortText.optional(),
+    client: nameInput.optional(),
     language: z.enum(languages).default(defaultLanguage),
     detail: z.enum(['concise', 'full']).default('concise'),
   }),
@@ -257,7 +257,7 @@ export const diagnoseMessageTool = defineTool({
   input: z.object({
     message: z.string().max(1_048_576).describe('raw HTTP, a curl command line, curl -v output'),
     target: z.string().max(2000).optional().describe('path of the request, for a response'),
-    clientId: shortText.optional(),
+    clientId: nameInput.optional(),
     language: z.enum(languages).default(defaultLanguage),
   }),
   output: z.object({
@@ -305,11 +305,11 @@ export const sendRequestTool = defineTool({
   isIdempotent: false,
   input: z.object({
     operation,
-    example: shortText.optional().describe('name of an example of the contract'),
+    example: nameInput.optional().describe('name of an example of the contract'),
     fields: z.record(z.string(), z.unknown()).optional().describe('replace those of the example'),
     encrypt: z.boolean().default(false),
     algorithm: z.enum(['RSA256', 'ECC224']).default('RSA256'),
-    clientId: shortText.optional().describe('default: the demo client'),
+    clientId: nameInput.optional().describe('default: the demo client'),
   }),
   output: z.object({
     code: z.string(),

@@ -11,7 +11,7 @@ import { formatJson, usageError } from '../input-output.ts';
 import type { ReportFileOptions } from '../reports.ts';
 
 /** What `notify` and `query` have in common. */
-export interface MessageOptions extends AdminOptions, ReportFileOptions {
+export interface OutboundMessageOptions extends AdminOptions, ReportFileOptions {
   /** The merchant's address; absent: a running simulator sends to its configured one. */
   readonly to?: string;
   readonly client: string;

@@ -25,7 +25,7 @@ import {
   type ListMessagesOptions,
   listCalls,
   listMessages,
-  type MessageOptions,
+  type OutboundMessageOptions,
 } from './outbound-messages.ts';
 
 /** `notify`, `query` and `outbound …`: calls to the merchant's own server. */
@@ -142,7 +142,7 @@ const addCallCommand = (program: Command, name: 'notify' | 'query', finish: Fini
     .option('--json', 'print JSON');
   addReportOption(command)
     .addHelpText('after', callExamples[name])
-    .action(async (call: string, options: MessageOptions, self: Command) =>
+    .action(async (call: string, options: OutboundMessageOptions, self: Command) =>
       finish(
         await (await import('./send-outbound.ts')).sendOutbound(
           name,

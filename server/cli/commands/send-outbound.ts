@@ -33,8 +33,8 @@ import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
 import { writeReports } from '../reports.ts';
-import { applyAssignments, changedFields } from '../request-body.ts';
-import { describeMessage, type MessageOptions, readAfter } from './outbound-messages.ts';
+import { applyAssignments, readChangedFields } from '../request-body.ts';
+import { describeMessage, type OutboundMessageOptions, readAfter } from './outbound-messages.ts';
 
 /**
  * Sends a call to the merchant, from here with `--to`, else by a running simulator, and prints what
@@ -43,7 +43,7 @@ import { describeMessage, type MessageOptions, readAfter } from './outbound-mess
 export const sendOutbound = async (
   command: 'notify' | 'query',
   name: string,
-  options: MessageOptions,
+  options: OutboundMessageOptions,
   settings: Settings,
 ): Promise<number> => {
   const contract = readOutboundContract(shippedOutbound);
@@ -74,7 +74,7 @@ const findCall = (
 interface DirectSend {
   readonly call: OutboundCall;
   readonly to: string;
-  readonly options: MessageOptions;
+  readonly options: OutboundMessageOptions;
   readonly settings: Settings;
   readonly validator: OutboundValidator;
 }
@@ -175,7 +175,7 @@ const patienceMs = 15_000;
 
 const sendBySimulator = async (
   call: OutboundCall,
-  options: MessageOptions,
+  options: OutboundMessageOptions,
   settings: Settings,
 ): Promise<number> => {
   for (const [flag, value] of [
@@ -189,7 +189,7 @@ const sendBySimulator = async (
   const path = { clientId: options.client };
   const body = omitUndefined({
     call: call.id,
-    fields: changedFields(call.example, options.set),
+    fields: readChangedFields(call.example, options.set),
     afterMs: readAfter(options.after),
     fault: options.fault,
     encrypt: options.encrypt,
@@ -224,7 +224,11 @@ const sentToJson = (sent: SentCall, call: OutboundCall, url: URL) => ({
   acknowledged: sent.acknowledged,
   asExpected: sent.asExpected,
   copies: sent.copies.map(({ composed, dialed, judgement, fields }) => ({
-    request: { headers: headerPairs(composed.headerLines), body: composed.body.toString(), fields },
+    request: {
+      headers: readHeaderRecord(composed.headerLines),
+      body: composed.body.toString(),
+      fields,
+    },
     ...('answer' in dialed
       ? {
           answer: {
@@ -244,7 +248,7 @@ const sentToJson = (sent: SentCall, call: OutboundCall, url: URL) => ({
   })),
 });
 
-const headerPairs = (lines: readonly string[]): Readonly<Record<string, string>> =>
+const readHeaderRecord = (lines: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] ?? '']] : [])),
   );
@@ -256,7 +260,7 @@ const showSent = (
   sent: SentCall,
   call: OutboundCall,
   url: URL,
-  { fault }: MessageOptions,
+  { fault }: OutboundMessageOptions,
 ): string =>
   [
     ...sent.copies.map((copy) => showCopy(copy, url)),
@@ -284,7 +288,7 @@ const showCopy = ({ composed, dialed, judgement }: SentCopy, url: URL): string =
   const shown = ['content-type', 'client-id', 'response-time', 'signature', 'encrypt'];
   return [
     `→ POST ${url.href}`,
-    ...Object.entries(headerPairs(composed.headerLines)).map(
+    ...Object.entries(readHeaderRecord(composed.headerLines)).map(
       ([name, value]) => `  ${name}: ${value}`,
     ),
     '',
@@ -321,7 +325,7 @@ const indent = (text: string): string => {
 interface ReportFacts {
   readonly startedAt: number;
   readonly durationMs: number;
-  readonly options: MessageOptions;
+  readonly options: OutboundMessageOptions;
 }
 
 /** A case for each request; with a fault, it passes when a correct merchant would answer so. */

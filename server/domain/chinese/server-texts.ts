@@ -354,15 +354,15 @@ const fillIn = ({ chinese, parameters }: ServerMessage): string => {
 };
 
 /** Translations that were made already: a list shows the same few sentences again and again. */
-const made = new Map<string, string | undefined>();
+const cachedTranslations = new Map<string, string | undefined>();
 const maxMade = 2000;
 
 /** A sentence of the simulator or of the contract in Chinese; undefined if its text is not known. */
 export const translateServerText = (text: string): string | undefined => {
-  if (made.has(text)) return made.get(text);
+  if (cachedTranslations.has(text)) return cachedTranslations.get(text);
   const translated = translateUncached(text);
-  if (made.size >= maxMade) made.clear();
-  made.set(text, translated);
+  if (cachedTranslations.size >= maxMade) cachedTranslations.clear();
+  cachedTranslations.set(text, translated);
   return translated;
 };
 

@@ -17,7 +17,7 @@ export interface ReceiverCase extends DescribedCase {
   readonly checks: readonly [ReceiverCheckId, ...ReceiverCheckId[]];
 }
 
-const remedy = 'how-to/outbound.md#what-a-correct-merchant-does';
+const receiverRemedy = 'how-to/outbound.md#what-a-correct-merchant-does';
 
 const faultCase = (
   number: string,
@@ -35,7 +35,7 @@ const faultCase = (
     again: isAcknowledged ? 0 : 1,
     effects: 1,
     checks: [isAcknowledged || fault === 'cut' ? 'acknowledges' : 'refuses', 'applied-once'],
-    ...{ severity, basis, why, remedy },
+    ...{ severity, basis, why, remedy: receiverRemedy },
   };
 };
 
@@ -79,7 +79,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'applied-once'],
     severity: 'major',
     basis: citeRegister('OB-16'),
-    remedy,
+    remedy: receiverRemedy,
   },
   faultCase('02', 'duplicate', {
     severity: 'critical',
@@ -141,7 +141,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges'],
     severity: 'major',
     basis: citeRegister('OB-18'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-15',
@@ -157,7 +157,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'same-order', 'applied-once'],
     severity: 'critical',
     basis: safety('OB-06'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-16',
@@ -173,7 +173,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'applied-once'],
     severity: 'critical',
     basis: citeRegister('OB-13'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-17',
@@ -188,7 +188,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'updates-pass', 'applied-once'],
     severity: 'major',
     basis: citeRegister('OB-02'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-18',
@@ -204,7 +204,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'same-order', 'applied-once'],
     severity: 'critical',
     basis: citeRegister('OB-10'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-19',
@@ -220,7 +220,7 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'same-order', 'applied-once', 'closes-order'],
     severity: 'critical',
     basis: citeRegister('OB-11'),
-    remedy,
+    remedy: receiverRemedy,
   },
   {
     id: 'C-OUT-20',
@@ -231,6 +231,6 @@ export const receiverCatalogue: readonly ReceiverCase[] = [
     checks: ['acknowledges', 'ends-auto-debit'],
     severity: 'critical',
     basis: citeRegister('OB-08'),
-    remedy,
+    remedy: receiverRemedy,
   },
 ];
