@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setInterval as poll } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { vi } from 'vitest';
 
 const run = promisify(execFile);
 
@@ -47,22 +47,24 @@ export const startEngine = async (options: readonly string[] = []): Promise<Test
   const bus = isCluster ? ['--cluster-port', String(await freePort())] : [];
   const cli = async (...args: readonly string[]): Promise<string> =>
     (await run('redis-cli', ['-p', String(port), ...args])).stdout.trim();
-  const isUp = async (): Promise<boolean> =>
-    cli('ping').then(
-      (reply) => reply === 'PONG',
-      () => false,
-    );
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-    child = spawn(program, [...fixed, ...bus, ...options], { stdio: 'ignore' });
-    const started = child;
-    await vi.waitUntil(async () => started.exitCode !== null || (await isUp()), {
-      timeout: 10_000,
-      interval: 20,
+    const started = spawn(program, [...fixed, ...bus, ...options], {
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    if (started.exitCode !== null)
-      throw new Error(`${program} on ${port} has ended: ${started.exitCode}`);
+    child = started;
+    // Scripts use this too, so it rests on nothing of vitest.
+    await new Promise<void>((resolve, reject) => {
+      let log = '';
+      started.stdout.setEncoding('utf8').on('data', (text: string) => {
+        log = `${log}${text}`.slice(-10_000);
+        if (log.includes('Ready to accept connections')) resolve();
+      });
+      started.once('exit', (code) =>
+        reject(new Error(`${program} on ${port} has ended with ${code}: ${log}`)),
+      );
+    });
   };
   const ended = (): Promise<void> =>
     new Promise((resolve) => {
@@ -106,7 +108,7 @@ export const startCluster = async (): Promise<TestCluster> => {
     (await Promise.all(nodes.map((node) => node.cli('cluster', 'info')))).every(
       (info) => info.includes('cluster_state:ok') && info.includes('cluster_size:3'),
     );
-  await vi.waitUntil(isComplete, { timeout: 30_000, interval: 50 });
+  for await (const _ of poll(50)) if (await isComplete()) break;
   return {
     nodes,
     url: `redis://${addresses.join(',')}?cluster=true`,
