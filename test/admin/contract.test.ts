@@ -774,7 +774,7 @@ test('integration: lint, its allowances, and coverage', async () => {
   expect(await statusOf('allowLint', { body })).toBe(204);
   expect(await statusOf('allowLint', { body: { ...body, rule: 'L-RTY-99' } })).toBe(404);
   expect((await call('lint')).json.allowances).toMatchObject([body]);
-  expect((await call('coverage')).json.groups).toHaveLength(9);
+  expect((await call('coverage')).json.groups).toHaveLength(11);
   expect(await statusOf('clearLint')).toBe(204);
 });
 
