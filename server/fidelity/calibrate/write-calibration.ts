@@ -4,13 +4,8 @@ import type { JsonObject } from '../../domain/state/state.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import {
-  type Capsule,
-  type CapsuleExchange,
-  capsuleFormat,
-  sealCapsule,
-  writeCapsule,
-} from '../capsule/capsule-file.ts';
+import { type Capsule, capsuleFormat, sealCapsule, writeCapsule } from '../capsule/capsule-file.ts';
+import type { CapsuleExchange } from '../capsule/exchange-schema.ts';
 import { packBody } from '../capsule/packed-body.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';

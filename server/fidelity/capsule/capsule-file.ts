@@ -1,12 +1,10 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { operationIds } from '../../domain/contract/contract.ts';
 import {
   type SettingKey,
   type Settings,
   settingsTable,
 } from '../../domain/settings/settings-table.ts';
-import { collections } from '../../domain/state/state.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import {
   describeJsonError,
@@ -20,6 +18,7 @@ import { checkValue } from '../../problems/schema-issues.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { type CapsuleExchange, exchangeSchema, keySchema, sha256Hex } from './exchange-schema.ts';
 import { headerValue } from './packed-body.ts';
 import { completeExchange, type SealingFacts, shortenExchange } from './shorten-exchange.ts';
 
@@ -36,98 +35,6 @@ const maxDepth = 100;
  */
 export const expectations = ['bytes', 'answer', 'verdict'] as const;
 export type ExpectedResult = (typeof expectations)[number];
-
-const milliseconds = z.number().min(0).max(8.64e15);
-const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64');
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
-const headerLine = z.string().regex(/^[^\r\n\0]*$/, 'must not contain line breaks');
-const headerLines = z.array(z.tuple([headerLine, headerLine])).max(2000);
-const bodyMembers = {
-  json: z.json().optional().describe('the body, if it is this JSON without spaces'),
-  body: z.string().optional().describe('the body as text, where it is UTF-8'),
-  bodyBase64: base64.optional().describe('the body, where it is not'),
-  encrypted: z
-    .literal(true)
-    .optional()
-    .describe('what was sent is this body, encrypted with the symmetric key'),
-};
-
-const keySchema = z.strictObject({
-  version: z.int().min(0),
-  family: z.enum(['RSA', 'EC']),
-  publicKey: base64.describe('SubjectPublicKeyInfo, DER'),
-  from: milliseconds.optional(),
-  until: milliseconds.optional(),
-});
-
-/** A record where the exchange found it, if the exchanges before it did not leave it so. */
-const foundRecord = z.tuple([z.string(), z.enum(collections), z.string(), z.json()]);
-
-const exchangeSchema = z.strictObject({
-  number: z.int().min(1).describe('in the journal it comes from'),
-  operation: z.enum(operationIds, { error: ({ input }) => unknownOperation(input) }).optional(),
-  receivedAt: milliseconds.describe('by the client’s clock, since 1970'),
-  clockSteps: z
-    .array(z.int())
-    .optional()
-    .describe('when the clock moved on: number of the reading, milliseconds since receivedAt, …'),
-  place: z
-    .int()
-    .min(2)
-    .optional()
-    .describe('which request it was on its connection, where it was not the first'),
-  scenarios: z
-    .strictObject({ all: z.array(z.string()), client: z.array(z.string()) })
-    .optional()
-    .describe('names of those that were active, for all and for this client alone'),
-  before: z
-    .array(foundRecord)
-    .optional()
-    .describe('records it found: Client-Id, collection, id, value; null: no record'),
-  request: z.strictObject({
-    method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be a method of HTTP'),
-    target: z.string().regex(/^[^\s]{1,65536}$/, 'must be a path without spaces'),
-    headers: headerLines.describe(
-      'symmetricKey=sha256-… is in the place of a wrapped key that follows from the rest',
-    ),
-    ...bodyMembers,
-  }),
-  opening: z
-    .strictObject({
-      key: base64.optional().describe('the symmetric key of this request alone'),
-      fault: z.string().optional().describe('why there was none'),
-    })
-    .optional(),
-  random: z
-    .strictObject({
-      tracerId: z.string().max(200).optional().describe('absent: the reply’s Tracer-Id'),
-      bytes: base64.optional().describe('drawn for the encrypted answer'),
-    })
-    .optional()
-    .describe('what the simulator drew'),
-  reply: z
-    .strictObject({
-      status: z.int().optional(),
-      headers: headerLines.optional(),
-      ...bodyMembers,
-      writtenBase64: base64.optional().describe('a faulty answer as it was written, head included'),
-      isCut: z.boolean().optional().describe('the client left before the end'),
-    })
-    .optional()
-    .describe('absent: nothing was answered'),
-  notCompared: z.string().optional().describe('why a replay says nothing of this exchange'),
-  verdict: z.strictObject({
-    step: z.string(),
-    code: z.string(),
-    status: z.enum(['S', 'F', 'U']),
-    references: z.array(z.string()),
-    tags: z.array(z.string()).optional(),
-    findings: z.array(z.string()).optional(),
-    rule: z.string().optional(),
-    diagnosis: z.string().optional(),
-    changes: z.string().optional().describe('SHA-256 of the records it left, first 16 digits'),
-  }),
-});
 
 const capsuleSchema = z.strictObject({
   format: z.literal(capsuleFormat),
@@ -169,7 +76,6 @@ const capsuleSchema = z.strictObject({
 
 /** Exchanges that another machine replays byte for byte, with public keys alone. */
 export type Capsule = z.infer<typeof capsuleSchema>;
-export type CapsuleExchange = Capsule['exchanges'][number];
 export type CapsuleKey = z.infer<typeof keySchema>;
 
 /** Marks a symmetric key that a capsule does not hold. */
@@ -181,9 +87,6 @@ export const capsuleFileSchema = (): Record<string, unknown> => ({
   title: 'alipayhk-mock capsule',
   ...z.toJSONSchema(capsuleSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
 });
-
-const unknownOperation = (input: unknown): string =>
-  `unknown operation "${String(input)}". ${suggest(String(input), operationIds)}`;
 
 /** Which settings an answer can depend on. All others name places, tokens, or limits of a host. */
 const carriedSettings = {

@@ -12,7 +12,6 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { decryptErrorTexts } from '../../protocol/sealing.ts';
 import {
   type Capsule,
-  type CapsuleExchange,
   capsuleFormat,
   carrySettings,
   discardedKey,
@@ -20,6 +19,7 @@ import {
   packKeys,
   sealCapsule,
 } from './capsule-file.ts';
+import type { CapsuleExchange } from './exchange-schema.ts';
 import { packBody } from './packed-body.ts';
 import { packRandom, packReply, packVerdict } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';

@@ -15,7 +15,8 @@ import type { Playback } from '../../journal/playback.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type DecryptError, decryptErrorTexts } from '../../protocol/sealing.ts';
-import { type Capsule, type CapsuleExchange, clientIdOf, tracerIdOf } from './capsule-file.ts';
+import { type Capsule, clientIdOf, tracerIdOf } from './capsule-file.ts';
+import type { CapsuleExchange } from './exchange-schema.ts';
 import { headerValue, packBody, unpackBody } from './packed-body.ts';
 import type { PlaybackServer, StartPlayback } from './playback.ts';
 

@@ -18,7 +18,8 @@ import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { encryptBody } from '../../protocol/sealing.ts';
 import { signContent, signingContent } from '../../protocol/signatures.ts';
-import { type Capsule, type CapsuleExchange, type CapsuleKey, clientIdOf } from './capsule-file.ts';
+import { type Capsule, type CapsuleKey, clientIdOf } from './capsule-file.ts';
+import type { CapsuleExchange } from './exchange-schema.ts';
 import { headerValue, packBody, unpackBody } from './packed-body.ts';
 import {
   type PlayedExchange,

@@ -8,13 +8,13 @@ import { verifyContent } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import {
   type Capsule,
-  type CapsuleExchange,
   clientIdOf,
   discardedKey,
   type ExpectedResult,
   type ReadCapsule,
   unpackKeys,
 } from './capsule-file.ts';
+import type { CapsuleExchange } from './exchange-schema.ts';
 import { headerValue, unpackBody } from './packed-body.ts';
 import { type PlayedExchange, packVerdict, playCapsule, type Tape } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';

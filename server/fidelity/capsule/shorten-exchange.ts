@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { encodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import { decryptBody, encryptBody, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
-import type { CapsuleExchange } from './capsule-file.ts';
+import type { CapsuleExchange } from './exchange-schema.ts';
 import { headerValue, packBody, unpackBody } from './packed-body.ts';
 
 /** What the encrypted parts of an exchange follow from. */
