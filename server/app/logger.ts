@@ -5,6 +5,7 @@ import { formatCause } from '../journal/exchange-json.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { traceExchange } from '../journal/trace-context.ts';
 import { clipText, printable, printableLine } from '../problems/display-text.ts';
+import { writeUtc } from '../protocol/timestamps.ts';
 import type { LogOutput } from './log-output.ts';
 
 export type Logger = ReturnType<typeof pino>;
@@ -21,7 +22,7 @@ export const createLogger = (
   const options = {
     level: logLevel,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${writeUtc(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);

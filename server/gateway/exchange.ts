@@ -196,32 +196,62 @@ export class StepTrace {
 
 /** Records what the exchange depends on as it goes along. */
 export class TapeRecorder implements ExchangeTape {
-  readonly seed: number;
-  readonly scenarios: ExchangeTape['scenarios'];
-  readonly keys: ExchangeTape['keys'];
-  readonly clockSteps: number[] = [];
-  readonly transactions: TapedTransaction[] = [];
-  readonly drawn: Buffer[] = [];
+  readonly #inputs: ExchangeOptions['tape'];
+  // Lists are made when they get their first item: the journal keeps those of thousands.
+  #clockSteps: number[] | undefined;
+  #transactions: TapedTransaction[] | undefined;
+  #drawn: Buffer[] | undefined;
   symmetricKey: Buffer | undefined;
   written: Buffer | undefined;
   #readings = 0;
   #shownMs = 0;
 
-  constructor({ seed, scenarios, keys }: ExchangeOptions['tape']) {
-    this.seed = seed;
-    this.scenarios = scenarios;
-    this.keys = keys;
+  constructor(inputs: ExchangeOptions['tape']) {
+    this.#inputs = inputs;
+  }
+
+  get seed(): number {
+    return this.#inputs.seed;
+  }
+
+  get scenarios(): ExchangeTape['scenarios'] {
+    return this.#inputs.scenarios;
+  }
+
+  get keys(): ExchangeTape['keys'] {
+    return this.#inputs.keys;
+  }
+
+  get clockSteps(): readonly number[] {
+    return this.#clockSteps ?? [];
+  }
+
+  get transactions(): readonly TapedTransaction[] {
+    return this.#transactions ?? [];
+  }
+
+  get drawn(): readonly Buffer[] {
+    return this.#drawn ?? [];
   }
 
   addReading(elapsedMs: number): void {
-    if (elapsedMs !== this.#shownMs) this.clockSteps.push(this.#readings, elapsedMs);
+    if (elapsedMs !== this.#shownMs) {
+      this.#clockSteps ??= [];
+      this.#clockSteps.push(this.#readings, elapsedMs);
+    }
     this.#shownMs = elapsedMs;
     this.#readings++;
   }
 
   /** A decision may be made several times in one transaction: the last one counts. */
   addTransaction(at: number, transaction: TapedTransaction): void {
-    this.transactions[at] = transaction;
+    if (this.#transactions === undefined) this.#transactions = [transaction];
+    else this.#transactions[at] = transaction;
+  }
+
+  addDrawn(bytes: Buffer): void {
+    this.#drawn ??= [];
+    this.#drawn.push(bytes);
   }
 }
 

@@ -137,17 +137,28 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     return exchange;
   };
 
+  /** Nearly always the same as before: then exchanges share them. */
+  let inputs: ExchangeOptions['tape'] | undefined;
+
   /** What the steps of an exchange rest on, apart from the request. */
   const readInputs = (claimed: string | undefined): ExchangeOptions['tape'] => {
     const { book, scenarios } = deciding.rules;
-    return {
-      seed: deps.seed.value,
-      scenarios: { all: scenarios.activeNames, client: book.scenariosFor(claimed) },
-      keys: {
-        client: claimed === undefined ? undefined : parties.clients.get(claimed),
-        platform: parties.platformFor(claimed),
-      },
-    };
+    const [all, client] = [scenarios.activeNames, book.scenariosFor(claimed)];
+    const key = claimed === undefined ? undefined : parties.clients.get(claimed);
+    const platform = parties.platformFor(claimed);
+    if (
+      inputs?.seed !== deps.seed.value ||
+      inputs.scenarios.all !== all ||
+      inputs.scenarios.client !== client ||
+      inputs.keys.client !== key ||
+      inputs.keys.platform !== platform
+    )
+      inputs = {
+        seed: deps.seed.value,
+        scenarios: { all, client },
+        keys: { client: key, platform },
+      };
+    return inputs;
   };
 
   /**
@@ -157,7 +168,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   // biome-ignore format: the list is read as a table
   const takeSteps = async (req: Request, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
-    return deps.refresh === undefined ? takeLaterSteps(req, received, exchange, inPool) : takeStepsAgain(req, received, exchange, inPool);
+    return                await (deps.refresh === undefined ? takeLaterSteps(req, received, exchange, inPool) : takeStepsAgain(req, received, exchange, inPool));
   };
 
   // biome-ignore format: the list is read as a table

@@ -6,7 +6,7 @@ export class BoundedMap<K, V> {
    * Its next entry is the oldest. One iterator is kept, since each new one would walk over all that
    * was deleted since the engine last rebuilt its table: thousands, at each entry dropped.
    */
-  #oldest = this.#map.keys();
+  #oldest = this.#map.entries();
   #dropped = 0;
 
   constructor(limit: number) {
@@ -68,12 +68,12 @@ export class BoundedMap<K, V> {
     let oldest = this.#oldest.next();
     if (oldest.done === true) {
       // It came to the end when the map was empty.
-      this.#oldest = this.#map.keys();
+      this.#oldest = this.#map.entries();
       oldest = this.#oldest.next();
     }
     if (oldest.done === true) return undefined;
-    const value = this.#map.get(oldest.value);
-    this.#map.delete(oldest.value);
+    const [key, value] = oldest.value;
+    this.#map.delete(key);
     this.#dropped++;
     return value;
   }

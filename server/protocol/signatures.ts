@@ -1,7 +1,6 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 import type { AlgorithmParams, SignatureAlgorithm } from './algorithms.ts';
 import { encodeHeaderBytes } from './encodings.ts';
-import { writeHeaderPairs } from './headers.ts';
 
 export interface SigningContentParts {
   /**
@@ -46,12 +45,14 @@ export const writeSignatureHeader = (
   algorithm: SignatureAlgorithm,
   keyVersion: number,
   signature: Buffer,
-): string =>
-  writeHeaderPairs([
-    ['algorithm', algorithm],
-    ['keyVersion', String(keyVersion)],
-    ['signature', encodeHeaderBytes(signature)],
-  ]);
+): string => joinSignatureHeader(algorithm, keyVersion, encodeHeaderBytes(signature));
+
+/** The same of a signature that is in base64 and percent-encoded. */
+export const joinSignatureHeader = (
+  algorithm: SignatureAlgorithm,
+  keyVersion: number,
+  signature: string,
+): string => `algorithm=${algorithm},keyVersion=${keyVersion},signature=${signature}`;
 
 /**
  * The same as `signContent` and `verifyContent`, in Node's thread pool: a tenth of a millisecond

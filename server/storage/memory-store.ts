@@ -1,5 +1,5 @@
 import { Low, Memory } from 'lowdb';
-import type { RecordPool } from '../domain/state/record-map.ts';
+import { type RecordPool, readHeld } from '../domain/state/record-map.ts';
 import {
   applyChange,
   type Change,
@@ -69,8 +69,9 @@ export class MemoryStore implements Store {
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
     const state = this.#states.get(clientId);
     return addresses.map(({ collection, id }) => {
-      const value: HeldRecord['value'] = state?.[collection].get(id);
-      return { collection, id, value, token: state?.[collection].tokenOf(id) };
+      const token = state?.[collection].tokenOf(id);
+      const value: HeldRecord['value'] = readHeld(token);
+      return { collection, id, value, token };
     });
   }
 
@@ -93,7 +94,8 @@ export class MemoryStore implements Store {
         : applyChange(stateFor(this.database.data, clientId), changes, this.#limits);
     // Without changes too: a duplicate is answered from what the first copy changed, and that may
     // not have been written yet.
-    await this.record(clientId, changes, undo);
+    const recorded = this.record(clientId, changes, undo);
+    if (recorded !== undefined) await recorded;
     return { evicted };
   }
 
@@ -152,10 +154,16 @@ export class MemoryStore implements Store {
   }
 
   /**
-   * Settles when the changes, and all before them, are as durable as configured.
+   * Settles, at once if undefined, when the changes, and all before them, are as durable as configured.
    * @param _undo called before a rejection, the latest change first: restores what was held
    */
-  protected async record(_client: string, _changes: RecordedChanges, _undo: () => void) {}
+  protected record(
+    _client: string,
+    _changes: RecordedChanges,
+    _undo: () => void,
+  ): Promise<void> | undefined {
+    return undefined;
+  }
 
   get #states(): State['stateByClient'] {
     return this.database.data.stateByClient;

@@ -128,7 +128,7 @@ const maxAttempts = 100;
  * @param decide without side effects: it may run several times, and its last result counts
  * @throws StoreError when the changes could not be kept
  */
-export const transact = async <T extends TransactResult>(
+export const transact = <T extends TransactResult>(
   store: Store,
   clientId: string,
   addresses: readonly RecordAddress[],

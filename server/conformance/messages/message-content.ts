@@ -64,8 +64,19 @@ export const readMessageContent = (
     volatile: volatileNames(endpoint),
     state: typeof state === 'string' ? state : undefined,
     constants: endpoint.operationId === 'syncOrder' ? readConstants(body) : noConstants,
-    names: Object.keys(body),
+    names: listNames(body),
   };
+};
+
+/** Names of the last body: most have the same, and share one list while they are remembered. */
+let lastNames: readonly string[] = [];
+
+const listNames = (body: JsonObject): readonly string[] => {
+  const names = Object.keys(body);
+  const isSame =
+    names.length === lastNames.length && names.every((name, at) => name === lastNames[at]);
+  if (!isSame) lastNames = names;
+  return lastNames;
 };
 
 const openedBytes = ({ request, sealed }: JournalEntry): Buffer | undefined =>

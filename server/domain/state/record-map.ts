@@ -30,8 +30,7 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
   }
 
   get(id: string): V | undefined {
-    const held = this.#held.get(id);
-    return Buffer.isBuffer(held) ? parse(held) : held;
+    return readHeld(this.#held.get(id));
   }
 
   /** Equal as long as the record is not changed. */
@@ -119,6 +118,10 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
     if (held !== undefined) this.#pool.bytes -= estimateRecordBytes(id, held);
   }
 }
+
+/** What a token stands for. */
+export const readHeld = <V>(held: V | Buffer | undefined): V | undefined =>
+  Buffer.isBuffer(held) ? parse(held) : held;
 
 const parse = (text: Buffer) => JSON.parse(text.toString());
 

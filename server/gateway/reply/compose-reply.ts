@@ -6,13 +6,14 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, Json, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import { encodeHeaderBytes } from '../../protocol/encodings.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 import {
+  joinSignatureHeader,
   signContent,
   signInPool,
   signingContent,
-  writeSignatureHeader,
 } from '../../protocol/signatures.ts';
 
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
@@ -37,7 +38,8 @@ export interface ReplyDeps {
   readonly scheme: SealingScheme;
   /** Whether signing is left to the thread pool. */
   readonly inPool: boolean;
-  readonly remember: GetOrSign;
+  /** Of the signature as its header states it. */
+  readonly remember: GetOrSign<string>;
   /** Supplies the signature of a replayed answer. */
   readonly signTaped?: ((content: Buffer) => Buffer) | undefined;
   readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> &
@@ -260,14 +262,16 @@ const signBody = async (
   const time = writeTimestamp(used.timeMs);
   const sign = inPool ? signInPool : signContent;
   const content = signingContent({ target, clientId: used.clientId, time, body });
-  const bytes = await (signTaped !== undefined
-    ? signTaped(content)
-    : recipe.isDeterministic
-      ? remember(content, used.key, () => sign(content, used.key, recipe))
-      : sign(content, used.key, recipe));
-  return {
-    ...(used.clientId === '' ? {} : { 'client-id': used.clientId }),
-    'response-time': time,
-    signature: writeSignatureHeader(algorithm, used.keyVersion, bytes),
+  const signNow = (): string | Promise<string> => {
+    const bytes = signTaped === undefined ? sign(content, used.key, recipe) : signTaped(content);
+    return bytes instanceof Promise ? bytes.then(encodeHeaderBytes) : encodeHeaderBytes(bytes);
   };
+  const signature = await (signTaped === undefined && recipe.isDeterministic
+    ? remember(content, used.key, signNow)
+    : signNow());
+  const headers: Record<string, string> = {};
+  if (used.clientId !== '') headers['client-id'] = used.clientId;
+  headers['response-time'] = time;
+  headers['signature'] = joinSignatureHeader(algorithm, used.keyVersion, signature);
+  return headers;
 };

@@ -84,7 +84,7 @@ const createComposer = ({
   playback,
 }: ResponderDeps): Compose<{ readonly outcome: Outcome; readonly reply: Reply | undefined }> => {
   const scheme = sealingScheme(settings);
-  const remember = createSignatureCache();
+  const remember = createSignatureCache<string>();
   const compose: Compose<Reply> = async (exchange, outcome, inPool) => {
     const { id: tracerId } = exchange;
     const { known, result, delivery } = outcome;
@@ -95,7 +95,7 @@ const createComposer = ({
         { tracerId, now: exchange.now(), known, result, delivery },
         (count) => {
           const bytes = draw(count);
-          exchange.tape.drawn.push(bytes);
+          exchange.tape.addDrawn(bytes);
           return bytes;
         },
         { platform, scheme, settings, inPool, remember, signTaped: playback?.sign },

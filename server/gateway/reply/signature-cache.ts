@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 
-/** Finds the signature of a content with a key, or has it made. */
-export type GetOrSign = (
+/** Finds the signature of a content with a key, in the form that is needed, or has it made. */
+export type GetOrSign<T> = (
   content: Buffer,
   key: KeyObject,
-  sign: () => Buffer | Promise<Buffer>,
-) => Buffer | Promise<Buffer>;
+  sign: () => T | Promise<T>,
+) => T | Promise<T>;
 
 /**
  * Response-Time has whole seconds: what is older than a few hundred others is hardly asked for
@@ -18,10 +18,10 @@ const maxSignatures = 256;
  * second are the same bytes. So each is signed once: by the first that asks, while others that come
  * meanwhile wait for it.
  */
-export const createSignatureCache = (): GetOrSign => {
-  const byKey = new WeakMap<KeyObject, Map<string, Buffer | Promise<Buffer>>>();
+export const createSignatureCache = <T>(): GetOrSign<T> => {
+  const byKey = new WeakMap<KeyObject, Map<string, T | Promise<T>>>();
   return (content, key, sign) => {
-    const remembered = byKey.get(key) ?? new Map<string, Buffer | Promise<Buffer>>();
+    const remembered = byKey.get(key) ?? new Map<string, T | Promise<T>>();
     byKey.set(key, remembered);
     const name = content.toString('latin1');
     const known = remembered.get(name);

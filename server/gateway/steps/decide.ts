@@ -72,13 +72,10 @@ export const decide = async (
     deps.rules,
   );
   const elsewhere = await orderAccounts.find(deps.store, clientId, endpoint, identity);
-  const addresses: RecordAddress[] = [
-    { collection: endpoint.collection, id: identity },
-    ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
-    ...(early === undefined ? [] : listEarlyCounters(early.rules)),
-    ...listAddresses(matched.rules, identity),
-    ...elsewhere,
-  ];
+  const addresses: RecordAddress[] = [{ collection: endpoint.collection, id: identity }];
+  if (requestKey !== undefined) addresses.push({ collection: 'requests', id: requestKey });
+  if (early !== undefined) addresses.push(...listEarlyCounters(early.rules));
+  addresses.push(...listAddresses(matched.rules, identity), ...elsewhere);
   const { outcome, evicted } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const entity = held.get(endpoint.collection, identity);
     const earlier = early === undefined ? undefined : selectEarlyRule(early.rules, held, now);
