@@ -48,17 +48,11 @@ const escapeCharacter = (character: string): string =>
  * Text with every control character as `\u001b`: safe on a terminal, and inside JSON still the same
  * text.
  */
-export const printable = (text: string): string =>
-  usual.test(text) ? text : text.replace(controls, escapeCharacter);
-
-/** Nearly every text: asking once costs less than looking for each of the others. */
-const usual = /^[\t\n -~]*$/;
+export const printable = (text: string): string => text.replace(controls, escapeCharacter);
 
 /** The same on one line: for a value that must not begin a line of its own. */
 export const printableLine = (text: string): string =>
-  usualLine.test(text) ? text : printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-
-const usualLine = /^[ -~]*$/;
+  printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
 /** Whether a text can be shown as it is. */
 export const isPrintable = (text: string): boolean => printable(text) === text;
