@@ -8,7 +8,19 @@ import { readHar } from '../../doctor/read-http.ts';
 import { readContract } from '../../domain/contract/read-contract.ts';
 import { readScenarios } from '../../domain/scenarios/read-scenarios.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import { type Capsule, capsuleFormat, carrySettings, discardedKey, type ExpectedResult, maxCapsuleBytes, packKeys, type ReadCapsule, readCapsule, sealCapsule, writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
+import {
+  type Capsule,
+  capsuleFormat,
+  carrySettings,
+  discardedKey,
+  type ExpectedResult,
+  maxCapsuleBytes,
+  packKeys,
+  type ReadCapsule,
+  readCapsule,
+  sealCapsule,
+  writeCapsule,
+} from '../../fidelity/capsule/capsule-file.ts';
 import type { CapsuleExchange } from '../../fidelity/capsule/exchange-schema.ts';
 import {
   type CapsuleSource,
