@@ -8,7 +8,7 @@ const content = Buffer.from('POST /x\nme.now.{}');
 const signature = Buffer.from('signature');
 
 test('the same bytes with the same key are signed once, also for those who ask meanwhile', async () => {
-  const remember = createSignatureCache();
+  const remember = createSignatureCache<Buffer>();
   const sign = vi.fn(async () => signature);
   expect(
     await Promise.all([remember(content, key, sign), remember(Buffer.from(content), key, sign)]),
@@ -18,7 +18,7 @@ test('the same bytes with the same key are signed once, also for those who ask m
 });
 
 test('another key or one other byte is signed anew', () => {
-  const remember = createSignatureCache();
+  const remember = createSignatureCache<Buffer>();
   const sign = vi.fn(() => signature);
   remember(content, key, sign);
   remember(content, otherKey, sign);
@@ -26,8 +26,8 @@ test('another key or one other byte is signed anew', () => {
   expect(sign).toHaveBeenCalledTimes(3);
 });
 
-test('a failure is told to all who wait, and tried again by the next', async () => {
-  const remember = createSignatureCache();
+test('a failure reaches all who wait, and the next one tries again', async () => {
+  const remember = createSignatureCache<Buffer>();
   const fail = (): Promise<Buffer> => Promise.reject(new Error('no key'));
   const asked = [remember(content, key, fail), remember(content, key, fail)];
   for (const one of asked) await expect(one).rejects.toThrow('no key');
@@ -35,7 +35,7 @@ test('a failure is told to all who wait, and tried again by the next', async () 
 });
 
 test('only so many are kept: the oldest is signed anew', () => {
-  const remember = createSignatureCache();
+  const remember = createSignatureCache<Buffer>();
   const sign = vi.fn(() => signature);
   for (let number = 0; number <= 256; number++) remember(Buffer.from(String(number)), key, sign);
   remember(Buffer.from('256'), key, sign);

@@ -119,7 +119,7 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
   }
 }
 
-/** What a token stands for. */
+/** The value behind a token. */
 export const readHeld = <V>(held: V | Buffer | undefined): V | undefined =>
   Buffer.isBuffer(held) ? parse(held) : held;
 
