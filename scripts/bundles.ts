@@ -239,6 +239,10 @@ export const buildReadable = async (options: BuildOptions): Promise<BuildResult>
   const result = await build(options);
   for (const { path, text } of result.outputFiles ?? []) {
     const { code } = await transform(text, { charset: 'ascii', target: 'node20' });
+    // The launcher reads ASCII, and esbuild leaves regular expressions as they are written.
+    const other = /.{0,40}[^\0-\x7f].{0,40}/.exec(code)?.[0];
+    if (other !== undefined)
+      throw new Error(`${path} is not ASCII at "${other}": write \\u escapes in the source`);
     await writeFile(path, code);
   }
   return result;
