@@ -38,8 +38,13 @@ export interface CertifyReceiverOptions {
   readonly crypto?: { readonly algorithm: SignatureAlgorithm; readonly sealed: boolean };
   /** Ids; absent: all. */
   readonly chosen?: ReadonlySet<string> | undefined;
-  /** How often the merchant has applied an event; absent: it cannot be seen. */
-  readonly readEffects?: ((eventId: string) => Promise<number> | number) | undefined;
+  /**
+   * How often the merchant has applied an event, or why it does not say so. Absent: it cannot be
+   * seen.
+   */
+  readonly readEffects?:
+    | ((eventId: string) => Promise<number | string> | number | string)
+    | undefined;
   /**
    * Waits for an updatePass after that time, monotonic microseconds. Absent: the merchant does not
    * send to a simulator of this process, so that it cannot be seen.
@@ -211,8 +216,8 @@ class Course {
     return {
       ...{ id, severity, basis: basis[0].kind, verdict: found.verdict },
       evidence: found.verdict === 'open' ? '-' : id === 'applied-once' ? 'C' : 'W',
-      // The merchant's books cannot be seen from outside.
-      required: id !== 'applied-once',
+      // The merchant's books cannot be seen from outside, unless an address for them is named.
+      required: id !== 'applied-once' || this.options.readEffects !== undefined,
       sentence: found.sentence,
       exchanges: this.entries.slice(0, 8).map((entry) => this.#refer(entry)),
       ...omitUndefined({
@@ -316,9 +321,11 @@ const receiverChecks: Readonly<Record<ReceiverCheckId, ReceiverCheck>> = {
   },
   'applied-once': async (course) => {
     const { options, row, call, fields } = course;
-    const applied = await options.readEffects?.(String(fields[call.idField ?? '']));
-    if (applied === undefined || row.effects === undefined)
+    const event = String(fields[call.idField ?? '']);
+    if (options.readEffects === undefined || row.effects === undefined)
       return { verdict: 'open', sentence: 'how often it was applied cannot be seen from outside' };
+    const applied = await options.readEffects(event);
+    if (typeof applied === 'string') return { verdict: 'open', sentence: applied };
     if (applied < row.effects && findRefused(course) !== undefined)
       return { verdict: 'open', sentence: 'what is not acknowledged need not be applied yet' };
     return applied === row.effects

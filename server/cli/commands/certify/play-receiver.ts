@@ -108,21 +108,23 @@ const findAddress = (
   return new URL(`${url.replace(/\/+$/, '')}${path}`);
 };
 
-/** @throws StartupError when the merchant does not say a number */
-const readApplied = async (address: string, event: string, rules: DialRules): Promise<number> => {
+/** @returns a number, or why the merchant says none */
+const readApplied = async (
+  address: string,
+  event: string,
+  rules: DialRules,
+): Promise<number | string> => {
   const url = new URL(address);
   url.searchParams.set('event', event);
   const dialed = await dial(
     { method: 'GET', url, headerLines: [], body: Buffer.alloc(0), style: 'whole' },
     rules,
   );
-  const text = 'answer' in dialed ? dialed.answer.body.toString().trim() : '';
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw usageError(
-    '--applied',
-    'failure' in dialed ? dialed.reason : 'the answer is not a number',
-    'Answer GET with the number of times that the event in ?event= was applied.',
-  );
+  if ('failure' in dialed) return `${url.origin}${url.pathname}: ${dialed.reason}`;
+  const text = dialed.answer.body.toString().trim();
+  return /^\d{1,9}$/.test(text)
+    ? Number(text)
+    : `${url.origin}${url.pathname} does not answer ?event= with a number`;
 };
 
 /** How soon "at once" is. */
