@@ -39,7 +39,7 @@ export const formatOffset = (milliseconds: number): string =>
       : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
 
 /** The fields that identify a record, by collection and by operation. */
-export const identityFields: Readonly<Record<string, readonly string[]>> = {
+export const recordIdentityFields: Readonly<Record<string, readonly string[]>> = {
   orders: ['merchantBizNo'],
   linkages: [
     'externalIdentityType',
@@ -77,7 +77,7 @@ export const labelIdentity = (
   identity: string,
   kind: string | undefined,
 ): readonly (readonly [field: string, value: string])[] => {
-  const fields = identityFields[recordCollections[kind ?? ''] ?? kind ?? ''] ?? [];
+  const fields = recordIdentityFields[recordCollections[kind ?? ''] ?? kind ?? ''] ?? [];
   return readIdentity(identity).flatMap((value, at) =>
     value === null ? [] : [[fields[at] ?? '', String(value)] as const],
   );

@@ -13,7 +13,7 @@ import {
   afterAttempt,
   createOutboundRecord,
   type NewOutbound,
-  type RetryPlan,
+  type SendPlan,
 } from '../domain/outbound/outbound-record.ts';
 import type { Notification } from '../domain/scenarios/scenario-file.ts';
 import { fillFields, type TemplateFacts } from '../domain/scenarios/templates.ts';
@@ -125,7 +125,7 @@ export const timeoutFor = (
 ): number => (given === 0 ? defaultTimeoutMs[kind] : given);
 
 /** The pauses between the sends: none for a query. */
-export const retryPlanFor = (settings: Settings, { kind }: OutboundCall): RetryPlan => ({
+export const retryPlanFor = (settings: Settings, { kind }: OutboundCall): SendPlan => ({
   pausesMs:
     kind === 'query' ? [] : settings['outbound.schedule'].map((text) => durationMs(text) ?? 0),
   retryOn: settings['outbound.retryOn'],

@@ -151,10 +151,13 @@ export const createYamlEditor = ({ root, label, text, onEdit }: EditorOptions): 
   };
 };
 
-const listNames = (field: 'fault' | 'security'): readonly string[] => {
+const listFaultNames = (field: 'fault' | 'security'): readonly string[] => {
   const { then } = schema.properties.rules.items.properties;
   return then.properties[field].anyOf.flatMap((one) => ('enum' in one ? (one.enum ?? []) : []));
 };
 
 /** Names of the faults, as the schema lists them. */
-export const faultNames = { fault: listNames('fault'), security: listNames('security') } as const;
+export const faultNames = {
+  fault: listFaultNames('fault'),
+  security: listFaultNames('security'),
+} as const;

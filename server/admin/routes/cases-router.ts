@@ -34,7 +34,7 @@ export const createCasesRouter = (sessions: () => Promise<CaseSessions>): Router
   return router;
 };
 
-const statuses: Readonly<Record<CaseSessionError['code'], number>> = {
+const httpStatuses: Readonly<Record<CaseSessionError['code'], number>> = {
   UNKNOWN_CASE: 404,
   CASE_NOT_POSSIBLE: 409,
   UNKNOWN_RUN: 404,
@@ -48,6 +48,6 @@ const refuseProblems = async <T>(work: () => Promise<T>): Promise<T> => {
   } catch (error) {
     if (!(error instanceof CaseSessionError)) throw error;
     const { code, message, remedy } = error;
-    throw new AdminRequestError(statuses[code], [{ where: 'the case', message, remedy }]);
+    throw new AdminRequestError(httpStatuses[code], [{ where: 'the case', message, remedy }]);
   }
 };

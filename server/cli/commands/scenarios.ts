@@ -103,7 +103,7 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const lines = scenarios.map(
     ({ name, description }) =>
-      `${name.padEnd(width)}  ${summarize(description, settings.language)}`,
+      `${name.padEnd(width)}  ${describeScenario(description, settings.language)}`,
   );
   const values = magic.map(
     ({ operation, fields, values: all }) =>
@@ -120,7 +120,7 @@ const magicHeadings: Readonly<Record<Settings['language'], string>> = {
 };
 
 /** The first sentence; your own scenarios stay as they are written. */
-const summarize = (description: string, lang: Settings['language']): string => {
+const describeScenario = (description: string, lang: Settings['language']): string => {
   const chinese = lang === 'en' ? undefined : scenarioInChinese(description);
   return chinese === undefined
     ? (description.trim().split(/(?<=\.)\s/)[0] ?? '')

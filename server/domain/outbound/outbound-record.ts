@@ -24,7 +24,7 @@ export const createOutboundRecord = (
   claimedUntil: null,
 });
 
-export interface RetryPlan {
+export interface SendPlan {
   /** Pauses between the sends, in milliseconds. */
   readonly pausesMs: readonly number[];
   /** `unknownOnly`: S and F end the retries too (register OB-16). */
@@ -35,7 +35,7 @@ export interface RetryPlan {
 const endsPlan = (
   { acknowledged, status }: OutboundAttempt,
   hasResult: boolean,
-  { retryOn }: RetryPlan,
+  { retryOn }: SendPlan,
 ): boolean => acknowledged || (retryOn === 'unknownOnly' && hasResult && status !== 'U');
 
 /**
@@ -46,7 +46,7 @@ const endsPlan = (
 export const afterAttempt = (
   record: OutboundRecord,
   attempt: OutboundAttempt,
-  plan: RetryPlan,
+  plan: SendPlan,
   hasResult: boolean,
 ): OutboundRecord => {
   const attempts = [...record.attempts, attempt];

@@ -419,7 +419,7 @@ class BodyPairs {
   constructor(bodies: readonly { readonly plain: Buffer; readonly replaced: Buffer }[]) {
     for (const { plain, replaced } of bodies) {
       this.#digests.set(bodyFingerprint(plain), bodyFingerprint(replaced));
-      const [one, other] = [parseBodyObject(plain), parseBodyObject(replaced)];
+      const [one, other] = [readBodyObject(plain), readBodyObject(replaced)];
       if (one === undefined || other === undefined) continue;
       for (const without of [[], ['requestTime']])
         this.#digests.set(contentFingerprint(one, without), contentFingerprint(other, without));
@@ -453,7 +453,7 @@ class BodyPairs {
 /** Two characters of a name's hash and four of a value's. */
 const fieldHashLength = 6;
 
-const parseBodyObject = (bytes: Buffer): JsonObject | undefined =>
+const readBodyObject = (bytes: Buffer): JsonObject | undefined =>
   tryParseJsonObject(bytes.toString('utf8')) as JsonObject | undefined;
 
 type FoundRecord = NonNullable<CapsuleExchange['before']>[number];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   formatAmount,
   formatIdentity,
-  identityFields,
+  recordIdentityFields,
 } from '../../../console/components/format.ts';
 import type { Row } from '../../../console/stream/feed.ts';
 import { compareMaps, flattenJson } from '../../../console/views/exchange/json-difference.ts';
@@ -100,7 +100,7 @@ test('amounts and identities are labelled', () => {
   expect(formatIdentity('["RIDE-1"]', 'syncOrder')).toBe('RIDE-1');
   expect(formatIdentity('["M1","P1"]', 'cards')).toBe('merchantId M1 · passId P1');
   for (const { collection, identity } of endpoints)
-    expect(identityFields[collection]).toEqual(identity);
+    expect(recordIdentityFields[collection]).toEqual(identity);
 });
 
 test('the editor completes keys and values of the schema, in blocks and in braces', () => {

@@ -71,7 +71,7 @@ export const runCase = async <Plan extends CasePlan>(
   const since = sandbox.newestNumber();
   const startedUs = sandbox.nowUs();
   const folder = mkdtempSync(join(deps.folder, `${token.toLowerCase()}-`));
-  const session = new CaseSession(run, client, traffic, { ...deps, folder });
+  const session = new RunningCase(run, client, traffic, { ...deps, folder });
   try {
     const jobs = await session.giveJobs();
     const quietMs = await session.watchUntilQuiet();
@@ -125,7 +125,7 @@ interface SessionDeps extends RunCaseDeps {
 }
 
 /** The jobs of one case, one after the other. */
-class CaseSession {
+class RunningCase {
   readonly #run: CaseRun;
   readonly #client: SandboxClient;
   readonly #traffic: CaseTraffic;
