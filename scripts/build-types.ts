@@ -49,25 +49,23 @@ const bundleTypes = async (entries: Readonly<Record<string, string>>): Promise<v
         throw new Error(`${name}: ${message}`);
       },
     });
-    for (const ending of ['mts', 'cts'] as const) {
-      const module = ending === 'mts' ? 'mjs' : 'cjs';
-      const paths = Object.fromEntries(
-        neighbours.map(([neighbour, source]) => [resolve(source), `./${neighbour}.${module}`]),
+    const isOnlyModule = Object.hasOwn(vitestEntries, name);
+    const [ending, module] = isOnlyModule ? ['mts', 'mjs'] : ['cts', 'cjs'];
+    const file = `dist/${name}.d.${ending}`;
+    const paths = Object.fromEntries(
+      neighbours.map(([neighbour, source]) => [resolve(source), `./${neighbour}.${module}`]),
+    );
+    const { output } = await bundle.write({ file, format: 'es', paths });
+    await withoutNodeTypes(file);
+    const foreign = output
+      .flatMap((part) => ('imports' in part ? part.imports : []))
+      .filter((from) => !/^(node:|vitest|\.\/|\/)/.test(from));
+    if (foreign.length > 0)
+      throw new Error(
+        `the types of ${name} import ${foreign.join(', ')}, which the package does not contain`,
       );
-      const { output } = await bundle.write({
-        file: `dist/${name}.d.${ending}`,
-        format: 'es',
-        paths,
-      });
-      await withoutNodeTypes(`dist/${name}.d.${ending}`);
-      const foreign = output
-        .flatMap((part) => ('imports' in part ? part.imports : []))
-        .filter((from) => !/^(node:|vitest|\.\/|\/)/.test(from));
-      if (foreign.length > 0)
-        throw new Error(
-          `the types of ${name} import ${foreign.join(', ')}, which the package does not contain`,
-        );
-    }
+    // The same types for both kinds of module: a class is one class, and is published once.
+    if (!isOnlyModule) await writeFile(`dist/${name}.d.mts`, `export * from './${name}.cjs';\n`);
     await bundle.close();
   }
 };

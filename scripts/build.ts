@@ -63,14 +63,17 @@ const jestPreset = [
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
-const { index: _inTheSimulator, ...smallEntries } = libraryEntries;
+const { index: _inTheSimulator, 'jest-setup': jestSetup, ...smallEntries } = libraryEntries;
+const { 'vitest-setup': vitestSetup, ...readableVitest } = vitestEntries;
+const small = { minify: true, write: true };
 const { client, ...fronted } = libraryEntries;
 const built = await Promise.all([
   buildReadable(launcherBundle),
   buildReadable(simulatorBundle),
   buildReadable(libraryBundle(smallEntries, 'cjs')),
-  build({ ...libraryBundle(lazyEntries, 'cjs'), minify: true, write: true }),
-  buildReadable(libraryBundle({ client, ...vitestEntries }, 'esm')),
+  build({ ...libraryBundle({ ...lazyEntries, 'jest-setup': jestSetup }, 'cjs'), ...small }),
+  buildReadable(libraryBundle({ client, ...readableVitest }, 'esm')),
+  build({ ...libraryBundle({ 'vitest-setup': vitestSetup }, 'esm'), ...small }),
 ]);
 await writeFile('dist/index.cjs', libraryFront);
 for (const name of Object.keys(fronted)) {

@@ -82,7 +82,9 @@ export const asSettings = (chosen: Chosen): Record<string, unknown> => {
 
 /** Every row that a probe asks about, those of irreversible probes included. */
 export const allRows: ReadonlySet<string> = new Set(
-  probesToRun({ ...fixture, rows: new Set(['E-11', 'E-23']) }).flatMap(rowsAskedBy),
+  [undefined, new Set(['E-11', 'E-23'])].flatMap((rows) =>
+    probesToRun({ ...fixture, rows }).flatMap(rowsAskedBy),
+  ),
 );
 
 /** Probes that another row, or a key, has to be found for first. */
