@@ -10,8 +10,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlipayHKClient } from '../dist/client.mjs';
-import { connectMockServer } from '../dist/connect.mjs';
+
+const { AlipayHKClient } = await import(new URL('../dist/client.mjs', import.meta.url).href);
+const { connectMockServer } = await import(new URL('../dist/connect.mjs', import.meta.url).href);
 
 const packages = [
   '@elastic/mockotlpserver@0.10.0',
