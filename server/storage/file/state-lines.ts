@@ -30,7 +30,7 @@ export const writeHeaderLine = (fields: FileHeader): string =>
 
 const readHeader = (file: string, text: Buffer, isIntact: boolean): FileHeader => {
   // Its checksum shows that it is as it was written.
-  const header = tryParseJson(text?.toString() ?? '') as
+  const header = tryParseJson(text.toString()) as
     | (FileHeader & { schemaVersion: number })
     | undefined;
   // Format 1 had lines of its own from the first on.
@@ -104,7 +104,7 @@ export const readLines = (
 };
 
 /** In place of changes, when all state of a client was deleted: a word of format 3. */
-const deleted = 'deleted';
+const deleted = 'forgotten';
 
 /**
  * The text of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further
