@@ -42,6 +42,28 @@ export class OutboundTimeoutError extends Error {
 
 const defaultIdleMs = 15_000;
 
+const waitUntil = async (isDone: () => Promise<boolean>, withinMs: number): Promise<void> => {
+  const deadline = performance.now() + withinMs;
+  while (!(await isDone())) {
+    if (performance.now() > deadline) throw new OutboundTimeoutError(withinMs);
+    await pause(5);
+  }
+};
+
+/**
+ * Waits until no call to a merchant is under way or due.
+ * @param clientId absent: of all clients
+ * @throws OutboundTimeoutError
+ */
+export const waitForCalls = (
+  admin: AdminClient,
+  clientId: string | undefined,
+  withinMs: number,
+): Promise<void> => {
+  const query = { clientId, limit: 1 };
+  return waitUntil(async () => (await admin.get('/outbound', { query })).busy === 0, withinMs);
+};
+
 /**
  * Has your own server called, as AlipayHK calls it. Addresses are those of the setting
  * `outbound.targets`.
@@ -111,29 +133,17 @@ export class OutboundControl {
    * Waits until nothing is being sent and nothing is due, e.g. after the clock was moved.
    * @throws OutboundTimeoutError `OUTBOUND_TIMEOUT` after `withinMs`, by default 15 000
    */
-  async idle({ withinMs = defaultIdleMs }: { readonly withinMs?: number } = {}): Promise<void> {
-    const query = { clientId: this.#clientId, limit: 1 };
-    await this.#until(
-      async () => (await this.#admin.get('/outbound', { query })).busy === 0,
-      withinMs,
-    );
+  idle({ withinMs = defaultIdleMs }: { readonly withinMs?: number } = {}): Promise<void> {
+    return waitForCalls(this.#admin, this.#clientId, withinMs);
   }
 
   async #untilSent(id: string): Promise<OutboundMessage> {
     let message = await this.read(id);
-    await this.#until(async () => {
+    await waitUntil(async () => {
       message = await this.read(id);
       return message.attempts.length > 0 || message.state !== 'pending';
     }, defaultIdleMs);
     return message;
-  }
-
-  async #until(isDone: () => Promise<boolean>, withinMs: number): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while (!(await isDone())) {
-      if (performance.now() > deadline) throw new OutboundTimeoutError(withinMs);
-      await pause(5);
-    }
   }
 
   #route(messageId: string) {

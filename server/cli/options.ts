@@ -4,6 +4,7 @@ import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
 import { resolveSettings } from '../app/settings/resolve-settings.ts';
 import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import {
+  durationMs,
   flagName,
   type Settings,
   settingRows,
@@ -140,6 +141,13 @@ export const parseServerUrl = (text: string): string => {
   const isHostAndPort = /^[\w.-]+:\d+(\/|$)/.test(text) && URL.canParse(guess);
   const example = isHostAndPort ? guess : 'http://127.0.0.1:8852';
   throw new InvalidArgumentError(`Write an address with its scheme, e.g. ${example}.`);
+};
+
+/** Parses a duration into milliseconds. */
+export const parseDuration = (text: string): number => {
+  const milliseconds = durationMs(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new InvalidArgumentError('Write e.g. 90s, 30m, 25h.');
 };
 
 /** Parses a time as the admin API takes it. */

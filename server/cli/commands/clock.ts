@@ -1,13 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AdminClient } from '../../../sdk/admin/admin-client.ts';
+import { OutboundTimeoutError, waitForCalls } from '../../../sdk/testing/outbound.ts';
 import { ClockControl } from '../../../sdk/testing/steering.ts';
-import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson } from '../input-output.ts';
-import { type Finish, parseTime, resolveOptionSettings } from '../options.ts';
+import { formatJson, printError } from '../input-output.ts';
+import { type Finish, parseDuration, parseTime, resolveOptionSettings } from '../options.ts';
 
 interface ClockOptions extends AdminOptions {
   readonly client?: string;
@@ -70,12 +70,6 @@ const parseClockTime = (text: string): number => {
   return /^\d+$/.test(time) ? Number(time) : Date.parse(time);
 };
 
-const parseDuration = (text: string): number => {
-  const milliseconds = durationMs(text);
-  if (milliseconds !== undefined) return milliseconds;
-  throw new InvalidArgumentError('Write e.g. 90s, 30m, 25h.');
-};
-
 const parseSpeed = (text: string): number => {
   if (/^\d{1,7}(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Write a number, e.g. 60; 0 holds the clock.');
@@ -105,22 +99,21 @@ const describeClock = ({ now, rate }: ClockReply, sent: number): string => {
   return `${writeTimestamp(now)}${speed}${calls}`;
 };
 
-const listSends = async (admin: AdminClient, clientId: string | undefined) =>
-  admin.get('/outbound', { query: { clientId, limit: 5000 } });
+const countSends = async (admin: AdminClient, clientId: string | undefined): Promise<number> => {
+  const { messages } = await admin.get('/outbound', { query: { clientId, limit: 5000 } });
+  return messages.reduce((sum, { attempts }) => sum + attempts.length, 0);
+};
 
-const countSends = async (admin: AdminClient, clientId: string | undefined): Promise<number> =>
-  (await listSends(admin, clientId)).messages.reduce((sum, one) => sum + one.attempts.length, 0);
-
-const settlePollMs = 50;
 /** A merchant may take its time limit for each of the eight sends. */
 const settleLimitMs = 60_000;
 
 /** Waits until the calls that a moved clock has reached are made. @returns how many there are */
 const settleSends = async (admin: AdminClient, clientId: string | undefined): Promise<number> => {
-  for (let waitedMs = 0; waitedMs < settleLimitMs; waitedMs += settlePollMs) {
-    const { busy } = await listSends(admin, clientId);
-    if (busy === 0) break;
-    await wait(settlePollMs);
+  try {
+    await waitForCalls(admin, clientId, settleLimitMs);
+  } catch (error) {
+    if (!(error instanceof OutboundTimeoutError)) throw error;
+    printError(`The clock is moved, but ${error.message}`);
   }
   return countSends(admin, clientId);
 };

@@ -1,7 +1,7 @@
 import type { components } from '../../admin/types.gen.ts';
 import { type OutboundCallId, outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
 import type { OutboundFaultId } from '../../domain/outbound/outbound-faults.ts';
-import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printable } from '../../problems/display-text.ts';
 import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
@@ -20,18 +20,11 @@ export interface OutboundMessageOptions extends AdminOptions, ReportFileOptions 
   readonly encrypt?: boolean;
   readonly algorithm?: SignatureAlgorithm;
   readonly keyVersion?: number;
-  readonly after?: string;
+  /** Milliseconds. */
+  readonly after?: number;
   readonly unchecked?: boolean;
   readonly json?: boolean;
 }
-
-/** Reads `--after`. @throws StartupError */
-export const readAfter = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const milliseconds = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : undefined;
-  if (milliseconds !== undefined) return milliseconds;
-  throw usageError('--after', `"${text}" is not a duration`, 'Write e.g. 2s, 10m or 1h.');
-};
 
 type ListedMessage = components['schemas']['OutboundMessage'];
 

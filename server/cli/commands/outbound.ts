@@ -6,6 +6,7 @@ import { addAdminOptions } from '../admin.ts';
 import {
   addSettingOptions,
   type Finish,
+  parseDuration,
   parseKeyVersion,
   parseServerUrl,
   parseWholeNumber,
@@ -136,7 +137,11 @@ const addCallCommand = (program: Command, name: 'notify' | 'query', finish: Fini
       ]),
     )
     .option('--key-version <n>', "the platform's version that signs; with --to", parseKeyVersion)
-    .option('--after <duration>', 'how long to wait, by the client’s clock; without --to')
+    .option(
+      '--after <duration>',
+      'how long to wait, by the client’s clock; without --to',
+      parseDuration,
+    )
     .option('--url <url>', 'where the admin API listens; without --to', parseServerUrl)
     .option('--token <token>', 'the admin token; the same as --admin-token')
     .option('--json', 'print JSON');

@@ -34,7 +34,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
 import { writeReports } from '../reports.ts';
 import { applyAssignments, readChangedFields } from '../request-body.ts';
-import { describeMessage, type OutboundMessageOptions, readAfter } from './outbound-messages.ts';
+import { describeMessage, type OutboundMessageOptions } from './outbound-messages.ts';
 
 /**
  * Sends a call to the merchant, from here with `--to`, else by a running simulator, and prints what
@@ -190,7 +190,7 @@ const sendBySimulator = async (
   const body = omitUndefined({
     call: call.id,
     fields: readChangedFields(call.example, options.set),
-    afterMs: readAfter(options.after),
+    afterMs: options.after,
     fault: options.fault,
     encrypt: options.encrypt,
     unchecked: options.unchecked,

@@ -184,5 +184,5 @@ Examples:
   alipayhk-mock certify --receiver http://127.0.0.1:3000 -- node certify-driver.mjs
 
 Exit codes: 0 every case was judged and none failed, 1 a case failed, 2 unusable settings,
-3 the address cannot be listened on or the receiver not reached, 4 nothing failed but not enough was seen, 127 the command
-cannot be run, 130 or 143 interrupted.`;
+3 the address cannot be listened on or the receiver not reached, 4 nothing failed but not enough
+was seen, 127 the command cannot be run, 130 or 143 interrupted.`;
