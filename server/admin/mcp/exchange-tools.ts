@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
-import { languages } from '../../doctor/catalogue/remedy.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
 import { type Contract, operationIds } from '../../domain/contract/contract.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Exchange, ExchangeSummary, Sent } from '../types.gen.ts';
@@ -129,7 +129,6 @@ const explanation = {
   isExhausted: z.boolean().optional().describe('false: the search stopped at its limit'),
 };
 
-type Language = (typeof languages)[number];
 type ShownDiagnosis = NonNullable<Exchange['diagnosis']>;
 
 const toCause = (cause: ShownDiagnosis['cause'], language: Language) =>

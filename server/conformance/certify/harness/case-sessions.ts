@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import type { Claim, Job } from '../types.ts';
 import type { Driver, JobRequest, JobResult } from './driver.ts';
 import { controlCase, type PlannedCase, planCases, planControls, runsIn } from './plan-runs.ts';
 import { runCase } from './run-case.ts';
+import { randomLetters } from './runner.ts';
 import { CaseSessionError, type HarnessSettings, type Sandbox } from './sandbox.ts';
 import { TrafficSorter } from './traffic.ts';
 
@@ -180,7 +181,7 @@ class CaseSession {
     try {
       const record = await runCase(
         this.#planned,
-        { token: makeToken(), isRepeat: false },
+        { token: `C${randomLetters(10)}`, isRepeat: false },
         {
           ...{ sandbox, folder, traffic, driver: this.#driver(), settings: this.#settings() },
           stop: this.#stop.signal,
@@ -270,7 +271,3 @@ class CaseSession {
     };
   }
 }
-
-/** `CQWERTYUI`: no two runs have the same. */
-const makeToken = (): string =>
-  `C${Array.from({ length: 10 }, () => 'ABCDEFGHJKLMNPQRSTUVWXYZ'[randomInt(24)]).join('')}`;

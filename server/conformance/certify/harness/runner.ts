@@ -91,7 +91,7 @@ class Runner<Plan extends CasePlan> {
   #total = 0;
   #running = 0;
   #count = 0;
-  readonly #prefix = `C${randomLetters()}`;
+  readonly #prefix = `C${randomLetters(4)}`;
 
   constructor(options: RunnerOptions<Plan>) {
     this.#options = options;
@@ -301,9 +301,9 @@ const partition = <T>(
   items.filter((item) => !isFirst(item)),
 ];
 
-/** Keeps the tokens of two runs against the same application apart. */
-const randomLetters = (): string =>
-  Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
+/** Keeps the tokens of two runs apart. */
+export const randomLetters = (count: number): string =>
+  Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 
