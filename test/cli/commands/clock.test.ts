@@ -40,10 +40,10 @@ test("a client's own clock moves alone", async () => {
   expect((await clock('hold', String(newYear), '--client', demoClient)).code).toBe(0);
   expect((await clock('show', '--client', demoClient)).stdout).toContain('2030-01-01');
   expect((await clock('show')).stdout).not.toContain('2030-01-01');
-  expect(await clock('show', '--client', 'NOBODY')).toMatchObject({ code: 2 });
+  expect(await clock('show', '--client', 'UNKNOWN')).toMatchObject({ code: 2 });
 });
 
-test('25 hours play the whole plan of a call that nobody acknowledges', async () => {
+test('25 hours play the whole plan of a call that is never acknowledged', async () => {
   const url = ['--url', at.url];
   await clock('hold', String(newYear), '--client', demoClient);
   expect((await runCli('notify', 'bill-notify', ...url)).code).toBe(1);

@@ -886,7 +886,7 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       [called('query-account', ['not-acknowledged'], 'OUT_TIMEOUT')],
       ['L-OUT-04 warning'],
     ],
-    ['nobody listens', [called('query-account', ['not-acknowledged'], 'OUT_UNREACHABLE')], []],
+    ['no server listens', [called('query-account', ['not-acknowledged'], 'OUT_UNREACHABLE')], []],
   ],
 };
 

@@ -3,33 +3,8 @@ import { Feed, maxRows } from '../../../console/stream/feed.ts';
 import { createRowFilter, readFilters } from '../../../console/views/exchanges/filters.ts';
 import { computeVisibleRows } from '../../../console/views/exchanges/list-position.ts';
 import { createEventParser } from '../../../sdk/admin/event-stream.ts';
-import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
+import { exchangeRow as row } from './exchange-row.ts';
 
-const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSummary => ({
-  number,
-  id: `id${number}`,
-  receivedAt: 0,
-  direction: 'inbound',
-  arrival: { order: number, atUs: 0 },
-  connection: { ordinal: 1, position: 1, tls: false },
-  delivery: { endedUs: 0, bytes: 1, complete: true, endedBy: 'keptAlive' },
-  method: 'POST',
-  target: '/x',
-  step: 'decide',
-  code: 'SUCCESS',
-  status: 'S',
-  reason: 'a new order',
-  tags: [],
-  findings: [],
-  sealed: false,
-  signed: true,
-  httpStatus: 200,
-  milliseconds: 1,
-  requestBytes: 1,
-  replyBytes: 1,
-  changed: 1,
-  ...changes,
-});
 const numbers = (feed: Feed): readonly number[] => feed.state.rows.map(({ number }) => number);
 
 test('events are read whole, however the stream cuts them', () => {

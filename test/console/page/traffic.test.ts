@@ -11,37 +11,21 @@ import { groupStories, summarizeTraffic } from '../../../console/views/exchanges
 import { completeAt, findYamlPlace } from '../../../console/views/scenarios/yaml-completion.ts';
 import schema from '../../../scenarios/scenario.schema.json' with { type: 'json' };
 import { endpoints } from '../../../server/domain/operations/index.ts';
+import { exchangeRow } from './exchange-row.ts';
 
-const row = (number: number, changes: Partial<Row> = {}): Row => ({
-  number,
-  direction: 'inbound',
-  id: `id${number}`,
-  receivedAt: number * 1000,
-  arrival: { order: number, atUs: number * 1_000_000 },
-  connection: { ordinal: 1, position: 1, tls: false },
-  delivery: { endedUs: 0, bytes: 1, complete: true, endedBy: 'keptAlive' },
-  method: 'POST',
-  target: '/x',
-  clientId: 'C',
-  operation: 'syncOrder',
-  identity: '["A-1"]',
-  requestId: 'R-1',
-  contentDigest: 'same',
-  step: 'decide',
-  code: 'SUCCESS',
-  status: 'S',
-  reason: 'a new order',
-  tags: [],
-  findings: [],
-  sealed: false,
-  signed: true,
-  httpStatus: 200,
-  milliseconds: number,
-  requestBytes: 10,
-  replyBytes: 1,
-  changed: 1,
-  ...changes,
-});
+const row = (number: number, changes: Partial<Row> = {}): Row =>
+  exchangeRow(number, {
+    receivedAt: number * 1000,
+    arrival: { order: number, atUs: number * 1_000_000 },
+    clientId: 'C',
+    operation: 'syncOrder',
+    identity: '["A-1"]',
+    requestId: 'R-1',
+    contentDigest: 'same',
+    milliseconds: number,
+    requestBytes: 10,
+    ...changes,
+  });
 
 test('the search box reads tokens, quotes and free text, and writes them again', () => {
   const filters = parseSearch('code:F_1 order:"Movie 1" at most unknown:x');

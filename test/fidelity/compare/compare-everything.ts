@@ -32,7 +32,7 @@ export const calibrateTwice = async (chosen: Chosen): Promise<Calibration> => {
   return stopped === undefined ? rest : { ...rest, stopped };
 };
 
-/** What was found, by setting: the value, or why there is none. */
+/** What was found, by setting: the value, or the reason that it was not found. */
 export const foundSettings = ({ results }: Calibration): Readonly<Record<string, string>> =>
   Object.fromEntries(
     results.flatMap(({ setting, value = '', result }) =>
