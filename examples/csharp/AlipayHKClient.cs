@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -55,6 +56,30 @@ public sealed class AlipayHKClient(HttpClient http, string clientId, RSA merchan
     public string? Outbox { get; init; }
 
     public double PauseFactor { get; init; } = 1;
+
+    /// <summary>A client of the ALIPAYHK_* variables, whose keys are bare base64.</summary>
+    public static AlipayHKClient FromEnvironment(bool encrypt, string outbox, double pauseFactor)
+    {
+        static string Env(string name, string otherwise = "") => Environment.GetEnvironmentVariable(name) ?? otherwise;
+        var merchantKey = RSA.Create();
+        merchantKey.ImportPkcs8PrivateKey(Convert.FromBase64String(Env("ALIPAYHK_PRIVATE_KEY")), out _);
+        var keys = JsonNode.Parse(Env("ALIPAYHK_PLATFORM_KEYS"))!.AsObject().ToDictionary(key => int.Parse(key.Key), key =>
+        {
+            var rsa = RSA.Create();
+            rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((string)key.Value!), out _);
+            return rsa;
+        });
+        var http = new HttpClient
+        {
+            BaseAddress = new Uri(Env("ALIPAYHK_BASE_URL")),
+            Timeout = TimeSpan.FromSeconds(double.Parse(Env("TIMEOUT_SECONDS", "8"), CultureInfo.InvariantCulture)),
+        };
+        return new AlipayHKClient(http, Env("ALIPAYHK_CLIENT_ID"), merchantKey, keys, encrypt)
+        {
+            Outbox = outbox,
+            PauseFactor = pauseFactor,
+        };
+    }
 
     private sealed record Entry(string Path, string Body, int Attempts);
 

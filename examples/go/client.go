@@ -67,38 +67,15 @@ type Outcome struct {
 	Status, Code, Reason string
 	OrderStatus          string
 	NextIn               time.Duration
+	Alerted              bool // a person was told
 }
 
-func (o *Outcome) claim() map[string]any {
-	claim := map[string]any{
-		"outcome":    map[string]string{"S": "SUCCESS", "F": "FAILED", "U": "UNKNOWN"}[o.Status],
-		"resultCode": o.Code,
-		"reason":     o.Reason,
-		"alerted":    o.Status != "S" && o.NextIn == 0,
+// NextInMs is nil after the last attempt, as in JSON.
+func (o *Outcome) NextInMs() any {
+	if o.NextIn == 0 {
+		return nil
 	}
-	if o.NextIn > 0 {
-		claim["nextAttemptInMs"] = o.NextIn.Milliseconds()
-	}
-	if o.OrderStatus != "" {
-		claim["observed"] = map[string]string{"orderStatus": o.OrderStatus}
-	}
-	return claim
-}
-
-// Report is what the program believes of some messages, in the words of certify: of each, and first
-// the worst.
-func Report(outcomes []*Outcome) map[string]any {
-	claims, report := []map[string]any{}, map[string]any{"outcome": "SUCCESS"}
-	for at, outcome := range outcomes {
-		claim := outcome.claim()
-		if report["outcome"] == "SUCCESS" || outcome.Status == "U" {
-			report = outcome.claim()
-		}
-		claim["message"] = at + 1
-		claims = append(claims, claim)
-	}
-	report["outcomes"], report["resent"] = claims, len(claims)
-	return report
+	return o.NextIn.Milliseconds()
 }
 
 type result struct {
@@ -209,7 +186,7 @@ func (c *Client) attempt(name string, open *entry) (*Outcome, error) {
 		outcome.Code, outcome.Reason = said.ResultCode, said.ResultMessage
 		if said.ResultStatus == "S" || said.ResultStatus == "F" {
 			outcome.Status, outcome.OrderStatus = said.ResultStatus, received.OrderStatus
-			if said.ResultStatus == "F" {
+			if outcome.Alerted = said.ResultStatus == "F"; outcome.Alerted {
 				log.Printf("ALERT %s failed: %s", open.Path, said.ResultCode)
 			}
 			return outcome, c.keep(name, nil)
@@ -222,6 +199,7 @@ func (c *Client) attempt(name string, open *entry) (*Outcome, error) {
 	} else if later < len(laterPauses) {
 		outcome.NextIn = c.scale(laterPauses[later])
 	} else {
+		outcome.Alerted = true
 		log.Printf("ALERT %s: the outcome is still unknown: %s", open.Path, outcome.Reason)
 	}
 	return outcome, nil

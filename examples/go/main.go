@@ -9,7 +9,9 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"flag"
 	"fmt"
@@ -56,6 +58,23 @@ func main() {
 	if failures > 0 {
 		os.Exit(1)
 	}
+}
+
+// fromEnvironment makes a client of the ALIPAYHK_* variables, whose keys are bare base64.
+func fromEnvironment() *Client {
+	keys := map[int][]byte{} // base64 in JSON
+	check(json.Unmarshal([]byte(os.Getenv("ALIPAYHK_PLATFORM_KEYS")), &keys))
+	client := &Client{
+		BaseURL:      os.Getenv("ALIPAYHK_BASE_URL"),
+		ClientID:     os.Getenv("ALIPAYHK_CLIENT_ID"),
+		MerchantKey:  privateKey(must(base64.StdEncoding.DecodeString(os.Getenv("ALIPAYHK_PRIVATE_KEY")))),
+		PlatformKeys: map[int]*rsa.PublicKey{},
+		HTTP:         &http.Client{Timeout: time.Duration(number(setting("TIMEOUT_SECONDS", "8")) * 1e9)},
+	}
+	for version, key := range keys {
+		client.PlatformKeys[version] = publicKey(key)
+	}
+	return client
 }
 
 type call struct {
@@ -159,6 +178,11 @@ func setting(name, otherwise string) string {
 		return value
 	}
 	return otherwise
+}
+
+func must[T any](value T, err error) T {
+	check(err)
+	return value
 }
 
 func check(err error) {

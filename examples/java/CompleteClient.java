@@ -76,7 +76,7 @@ public class CompleteClient {
         /** What the program believes, in the words of certify. */
         Map<String, Object> claim() {
             Map<String, Object> claim = new LinkedHashMap<>();
-            claim.put("outcome", Map.of("S", "SUCCESS", "F", "FAILED", "U", "UNKNOWN").get(status));
+            claim.put("outcome", status);
             if (code != null) claim.put("resultCode", code);
             claim.put("reason", message);
             claim.put("alerted", !status.equals("S") && nextIn == null);
@@ -309,14 +309,13 @@ public class CompleteClient {
 
     public static void main(String[] args) throws Exception {
         String clientId = setting("CLIENT_ID", "4Q5Y8W0WSG45P907917");
-        KeyFactory rsa = KeyFactory.getInstance("RSA");
         CompleteClient client = new CompleteClient();
         client.baseUrl = setting("BASE_URL", client.baseUrl);
         client.clientId = clientId;
         String merchantKey = setting("MERCHANT_KEY", "keys/clients/" + clientId + "/v1.private.pem");
         String platformKey = setting("PLATFORM_KEY", "keys/platform/v1.public.pem");
-        client.merchantKey = rsa.generatePrivate(new PKCS8EncodedKeySpec(pem(merchantKey)));
-        client.platformKeys = Map.of(1, rsa.generatePublic(new X509EncodedKeySpec(pem(platformKey))));
+        client.merchantKey = privateKey(pem(merchantKey));
+        client.platformKeys = Map.of(1, publicKey(pem(platformKey)));
         client.encrypt = List.of(args).contains("--encrypt");
         client.pauseFactor = Double.parseDouble(setting("PAUSE_FACTOR", "1"));
 
@@ -394,9 +393,20 @@ public class CompleteClient {
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** PEM is base64 between two marked lines. Private keys must be PKCS#8 (BEGIN PRIVATE KEY): the JDK reads no other form. */
-    static byte[] pem(String file) throws IOException {
-        return Base64.getMimeDecoder().decode(Files.readString(Path.of(file)).replaceAll("-----[A-Z ]+-----", ""));
+    /** A private key must be PKCS#8 (BEGIN PRIVATE KEY): the JDK reads no other form. */
+    static PrivateKey privateKey(String base64) throws GeneralSecurityException {
+        byte[] der = Base64.getMimeDecoder().decode(base64);
+        return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    static PublicKey publicKey(String base64) throws GeneralSecurityException {
+        byte[] der = Base64.getMimeDecoder().decode(base64);
+        return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
+    }
+
+    /** PEM is base64 between two marked lines. */
+    static String pem(String file) throws IOException {
+        return Files.readString(Path.of(file)).replaceAll("-----[A-Z ]+-----", "");
     }
 
     static String setting(String name, String otherwise) {

@@ -1,36 +1,30 @@
 // alipayhk-mock certify -- node examples/node/certify-driver.mjs
 import { readFileSync } from 'node:fs';
-import { AlipayHKClient, OperationFailedError, Outbox, UnknownOutcomeError } from 'alipayhk-mock/client';
+import { AlipayHKClient, Outbox } from 'alipayhk-mock/client';
 
 const { env } = process;
-const { action, operation, sealed, message, messages = [message] } = JSON.parse(readFileSync(0, 'utf8'));
+const { action, operation, sealed, messages } = JSON.parse(readFileSync(0, 'utf8'));
+const keys = Object.entries(JSON.parse(env.ALIPAYHK_PLATFORM_KEYS));
+let last;
 const client = new AlipayHKClient({
   baseUrl: env.ALIPAYHK_BASE_URL,
   clientId: env.ALIPAYHK_CLIENT_ID,
   privateKey: env.ALIPAYHK_PRIVATE_KEY,
-  platformKey: Object.entries(JSON.parse(env.ALIPAYHK_PLATFORM_KEYS)).map(([version, key]) => ({ version: Number(version), key })),
+  platformKey: keys.map(([version, key]) => ({ version: Number(version), key })),
   seal: sealed,
-  retry: { factor: Number(env.ALIPAYHK_CERTIFY_PAUSE_FACTOR ?? 1) },
+  retry: { factor: Number(env.ALIPAYHK_CERTIFY_PAUSE_FACTOR) },
   timeoutMs: Number(env.TIMEOUT_SECONDS ?? 8) * 1000,
+  onAttempt: ({ outcome }) => { last = outcome; },
 });
 const outbox = new Outbox({ client, store: env.ALIPAYHK_CERTIFY_STATE });
-
-const claim = async ({ settled, result, body, claim, sentence }) => {
-  if (settled !== undefined)
-    return { outcome: settled === 'S' ? 'SUCCESS' : 'FAILED', resultCode: result.resultCode, alerted: settled === 'F', observed: { orderStatus: body.orderStatus } };
-  const { dueAt } = (await outbox.list()).at(-1);
-  return { outcome: 'UNKNOWN', resultCode: claim?.resultCode, reason: sentence, alerted: dueAt === undefined, nextAttemptInMs: dueAt && dueAt - Date.now() };
-};
-const send = (one) => outbox.send(operation, one).then(
-  ({ response }) => ({ settled: 'S', result: response.result ?? response.resultInfo, body: response }),
-  (error) => {
-    if (error instanceof OperationFailedError) return { settled: 'F', result: error.result, body: error.response };
-    if (error instanceof UnknownOutcomeError) return error.history.at(-1);
-    throw error;
-  },
-);
-const claims = [];
-if (action === 'resume') for (const { outcome } of await outbox.sendOpen()) claims.push(await claim(outcome));
-else for (const one of messages) claims.push(await claim(await send(one)));
-const worst = ['UNKNOWN', 'FAILED'].map((outcome) => claims.find((one) => one.outcome === outcome)).find(Boolean) ?? claims[0];
-console.log(JSON.stringify({ outcome: 'SUCCESS', ...worst, outcomes: claims, resent: claims.length }));
+const open = action === 'resume' ? await outbox.sendOpen() : [];
+for (const one of messages) {
+  await outbox.send(operation, one).catch((error) => { if (!last) throw error; });
+  open.push({ outcome: last, message: (await outbox.list()).at(-1) });
+}
+const outcomes = open.map(({ outcome: { settled = 'U', result, body, claim }, message }) => {
+  const next = settled === 'U' && message.dueAt ? message.dueAt - Date.now() : undefined;
+  const told = { resultCode: (result ?? claim)?.resultCode, alerted: settled !== 'S' && !next };
+  return { outcome: settled, ...told, nextAttemptInMs: next, observed: { orderStatus: body?.orderStatus } };
+});
+console.log(JSON.stringify({ outcomes }));

@@ -1123,6 +1123,7 @@ export interface components {
                 message?: {
                     [key: string]: unknown;
                 };
+                /** @description What to send; one of `send`, none of `resume`. */
                 messages?: {
                     [key: string]: unknown;
                 }[];

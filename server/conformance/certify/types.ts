@@ -36,9 +36,9 @@ export interface Job {
   readonly operation: OperationId;
   readonly path: string;
   readonly sealed: boolean;
-  /** Business data without requestId, of `send`. */
+  /** Business data without requestId: the one message of `send`. */
   readonly message?: JsonObject;
-  /** The same, in this order, of `sendAll`. */
+  /** What to send, in this order: one message of `send`, none of `resume`. */
   readonly messages?: readonly JsonObject[];
   /** Where to and as whom, where the environment cannot say it: stream and hook. */
   readonly connection?: JobConnection;

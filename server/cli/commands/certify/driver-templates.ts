@@ -40,8 +40,8 @@ if (!operations.includes(job.operation) || job.sealed) {
 } else {
   try {
     // GAP 4: call your application.
-    //   job.action "send":    job.message, business data without requestId
-    //   job.action "sendAll": job.messages, in this order
+    //   job.action "send" and "sendAll": job.messages, in this order: business data without
+    //                         requestId
     //   job.action "resume":  what your application does about messages whose outcome it does
     //                         not know; it must make no new ones
     throw new Error('call your application here: ' + JSON.stringify([job.action, setup.baseUrl]));
@@ -50,6 +50,7 @@ if (!operations.includes(job.operation) || job.sealed) {
     // GAP 5: what does your application believe now?
     //   FAILED:  AlipayHK has refused it for good: { outcome: 'FAILED', resultCode: error.code }
     //   UNKNOWN: not known yet, it is kept: { outcome: 'UNKNOWN', nextAttemptInMs: 30000 }
+    //   of several messages, one each: { outcomes: [{ outcome: 'SUCCESS' }, …] }
     //   ERROR:   this driver could not do its work
     say({ outcome: 'ERROR', reason: String(error) });
   }
@@ -85,8 +86,8 @@ def work():
         return {"outcome": "UNSUPPORTED"}
     try:
         # GAP 4: call your application.
-        #   job["action"] "send":    job["message"], business data without requestId
-        #   job["action"] "sendAll": job["messages"], in this order
+        #   job["action"] "send" and "sendAll": job["messages"], in this order: business data
+        #                            without requestId
         #   job["action"] "resume":  what your application does about messages whose outcome it
         #                            does not know; it must make no new ones
         raise NotImplementedError("call your application here: " + job["action"])
@@ -95,6 +96,7 @@ def work():
         # GAP 5: what does your application believe now?
         #   FAILED:  AlipayHK has refused it for good: {"outcome": "FAILED", "resultCode": code}
         #   UNKNOWN: not known yet, it is kept: {"outcome": "UNKNOWN", "nextAttemptInMs": 30000}
+        #   of several messages, one each: {"outcomes": [{"outcome": "SUCCESS"}, …]}
         #   ERROR:   this driver could not do its work
         return {"outcome": "ERROR", "reason": repr(error)}
 
@@ -123,8 +125,7 @@ action=$(printf '%s' "$job" | jq -r .action)
 
 # GAP 3: call your application, and end with what it believes.
 case $action in
-  send) printf '%s' "$job" | jq .message >&2 ;;       # shop notify --message -
-  sendAll) printf '%s' "$job" | jq .messages >&2 ;;   # in this order
+  send | sendAll) printf '%s' "$job" | jq -c '.messages[]' >&2 ;; # shop notify, in this order
   resume) ;;                                          # shop outbox run-once
 esac
 printf '{"outcome":"ERROR","reason":"call your application here: %s"}\\n' "$action"

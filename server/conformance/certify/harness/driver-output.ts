@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clipText } from '../../../problems/display-text.ts';
+import { isRecord } from '../../../problems/is-record.ts';
 import { tryParseJsonObject } from '../../../problems/json-text.ts';
 import { checkValue } from '../../../problems/schema-issues.ts';
 import { type Claim, type ClaimedOutcome, claimedOutcomes, type MessageClaim } from '../types.ts';
@@ -172,14 +173,23 @@ export type ClaimResult =
   | { readonly claim: Claim; readonly job: string | undefined }
   | { readonly problem: string };
 
-const outcomeName = z.enum(claimedOutcomes);
+const letterOutcomes: Readonly<Record<string, ClaimedOutcome>> = {
+  S: 'SUCCESS',
+  F: 'FAILED',
+  U: 'UNKNOWN',
+};
+
+/** By name, or by the letter that the application has for it. */
+const outcomeName = z.preprocess(
+  (given) => (typeof given === 'string' ? (letterOutcomes[given] ?? given) : given),
+  z.enum(claimedOutcomes),
+);
 const boundedText = z.string().max(10_000);
 const countNumber = z.int().min(0);
 
-/** Members that it does not know are the application's own. */
-const report = z.object({
+/** What is believed of a message. Members that it does not know are the application's own. */
+const messageReport = z.object({
   outcome: outcomeName,
-  job: boundedText.optional(),
   resultCode: boundedText.nullish(),
   reason: boundedText.nullish(),
   nextAttemptInMs: z.number().min(0).nullish(),
@@ -188,16 +198,17 @@ const report = z.object({
   attempts: countNumber.nullish(),
   pausesScaled: z.boolean().nullish(),
   requestId: boundedText.nullish(),
+});
+
+/** An outbox may have more open than the case has messages: the application's own. */
+const maxOutcomes = 1000;
+
+const report = messageReport.extend({
+  job: boundedText.optional(),
   resent: countNumber.nullish(),
   outcomes: z
-    .array(
-      z.object({
-        outcome: outcomeName,
-        message: z.int().min(1).optional(),
-        resultCode: boundedText.nullish(),
-      }),
-    )
-    .max(5)
+    .array(messageReport.extend({ message: z.int().min(1).nullish() }))
+    .max(maxOutcomes)
     .nullish(),
 });
 
@@ -229,7 +240,20 @@ export const readClaim = (line: string): ClaimResult | undefined => {
 const parseReport = (line: string): object | undefined => {
   if (!line.trimStart().startsWith('{')) return undefined;
   const value = tryParseJsonObject(line);
-  return value !== undefined && 'outcome' in value ? value : undefined;
+  if (value === undefined || 'outcome' in value) return value;
+  const { outcomes } = value;
+  return Array.isArray(outcomes) ? { ...worstReport(outcomes), ...value } : undefined;
+};
+
+/** From the worst, by name or letter. */
+const severityOrder = ['ERROR', 'UNSUPPORTED', 'UNKNOWN', 'U', 'FAILED', 'F', 'SUCCESS', 'S'];
+
+/** The worst of several outcomes speaks for all; where there are none, nothing is open. */
+const worstReport = (outcomes: readonly unknown[]): object => {
+  const worst = severityOrder
+    .map((name) => outcomes.filter(isRecord).find(({ outcome }) => outcome === name))
+    .find((found) => found !== undefined);
+  return worst ?? { outcome: 'SUCCESS' };
 };
 
 type NotNull<T> = { [K in keyof T]: Exclude<T[K], null> };

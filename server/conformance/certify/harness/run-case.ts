@@ -222,6 +222,7 @@ class RunningCase {
   #makeJob({ action, message = 1 }: JobPlan): Job {
     const { operation, sealed, messages, token } = this.#run;
     const { path } = this.#deps.sandbox.contract.operations.get(operation) ?? { path: '' };
+    const one = messages[message - 1] ?? {};
     return {
       protocol: driverProtocol,
       job: `${token.toLowerCase()}-${this.#records.length + 1}`,
@@ -229,8 +230,8 @@ class RunningCase {
       operation,
       path,
       sealed,
-      ...(action === 'send' && { message: messages[message - 1] ?? {} }),
-      ...(action === 'sendAll' && { messages }),
+      ...(action === 'send' && { message: one }),
+      messages: action === 'send' ? [one] : action === 'sendAll' ? messages : [],
     };
   }
 

@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   BoundedLog,
   LineSplitter,
   maskKeys,
   ReportReader,
+  readClaim,
 } from '../../../../server/conformance/certify/harness/driver-output.ts';
+import { packageRoot } from '../../../../server/package-root.ts';
 import { privateKey } from './job-request.ts';
 
 const split = (...chunks: readonly (string | Buffer)[]) => {
@@ -46,6 +50,70 @@ test('of several reports the last counts, with the time it came and a remark', (
   expect(reader.last).toMatchObject({ claim: { outcome: 'SUCCESS' } });
   expect(reader.atUs).toBe(2);
   expect(reader.remarks).toEqual(['wrote 2 reports; the last one counts']);
+});
+
+describe('the report', () => {
+  test.each([
+    ['S', 'SUCCESS'],
+    ['F', 'FAILED'],
+    ['U', 'UNKNOWN'],
+    ['SUCCESS', 'SUCCESS'],
+  ])('may give its outcome as %s', (given, outcome) => {
+    expect(readClaim(JSON.stringify({ outcome: given }))).toEqual({ claim: { outcome } });
+  });
+
+  test('may be a list with one outcome a message: the worst speaks for all', () => {
+    const unknown = { outcome: 'U', resultCode: 'UNKNOWN_EXCEPTION', nextAttemptInMs: 100 };
+    const outcomes = [{ outcome: 'S' }, unknown, { outcome: 'F', alerted: true }];
+    expect(readClaim(JSON.stringify({ outcomes }))).toMatchObject({
+      claim: {
+        outcome: 'UNKNOWN',
+        resultCode: 'UNKNOWN_EXCEPTION',
+        nextAttemptInMs: 100,
+        outcomes: [
+          { message: 1, outcome: 'SUCCESS' },
+          { message: 2, outcome: 'UNKNOWN' },
+          { message: 3, outcome: 'FAILED' },
+        ],
+      },
+    });
+  });
+
+  test('is that nothing is open, where the list is empty', () => {
+    expect(readClaim('{"outcomes":[]}')).toMatchObject({ claim: { outcome: 'SUCCESS' } });
+  });
+
+  test('may list more than a case has: an outbox holds what the application put there', () => {
+    const outcomes = Array.from({ length: 40 }, () => ({ outcome: 'SUCCESS' }));
+    expect(readClaim(JSON.stringify({ outcomes }))).toHaveProperty('claim');
+  });
+
+  test.each([
+    ['{"outcomes":[{"outcome":"fine"}]}', /^outcomes\.0\.outcome: /],
+    ['{"outcomes":["S"]}', /^outcomes\.0: /],
+    ['{"outcome":"sent"}', /^outcome: /],
+  ])('%s cannot be used', (line, problem) => {
+    expect(readClaim(line)).toEqual({ problem: expect.stringMatching(problem) });
+  });
+
+  test.each(['{"outcomes":3}', '[{"outcome":"S"}]', '{"out":1}', 'SUCCESS'])(
+    'is not %s, which is another line of the log',
+    (line) => {
+      expect(readClaim(line)).toBeUndefined();
+    },
+  );
+});
+
+test.each([
+  ...['csharp/CertifyDriver.cs', 'go/certify_driver.go', 'java/CertifyDriver.java'],
+  ...['node/certify-driver.mjs', 'php/certify-driver.php', 'python/certify_driver.py'],
+  'shell/certify-driver.sh',
+])('a driver takes no more than thirty lines: %s', (file) => {
+  const lines = readFileSync(join(packageRoot, 'examples', file), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines.length).toBeLessThanOrEqual(30);
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
 });
 
 test('of a long log the beginning and the end are kept', () => {
