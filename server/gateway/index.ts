@@ -24,7 +24,8 @@ import { fromError, type Outcome } from './outcome.ts';
 import { createRandomSource, type RandomSource, tapedRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
 import { Refusal } from './refusal.ts';
-import { createResponder, type Ended } from './reply/respond.ts';
+import type { Delivered } from './reply/deliver.ts';
+import { createResponder } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
 import { decide } from './steps/decide.ts';
@@ -107,7 +108,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
       const outcome = await takeSteps(req, located, exchange, inPool).catch((error: unknown) =>
         concludeError(req, exchange, toStepError(error, located)),
       );
-      record(req, exchange, await respond(res, exchange, outcome, inPool));
+      record(req, exchange, ...(await respond(res, exchange, outcome, inPool)));
     } finally {
       journal.removeOpen(exchange.number);
       traffic.leave();
@@ -226,7 +227,12 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     return { ...fromError(failure, tables), diagnosis };
   };
 
-  const record = (req: Request, exchange: Exchange, { outcome, delivered }: Ended): void => {
+  const record = (
+    req: Request,
+    exchange: Exchange,
+    outcome: Outcome,
+    delivered: Delivered,
+  ): void => {
     const entry = new RecordedExchange(req, exchange, outcome, delivered);
     try {
       journal.add(entry, outcome.request);

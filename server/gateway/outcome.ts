@@ -1,19 +1,14 @@
-import type { Finding } from '../domain/contract/contract.ts';
+import type { Contract, Finding, Operation } from '../domain/contract/contract.ts';
 import { faultTags } from '../domain/faults/choice.ts';
 import type { Decision } from '../domain/operations/decide-request.ts';
 import { type DeliveryPlan, ordinaryDelivery } from '../domain/scenarios/select-rule.ts';
-import type { JsonObject } from '../domain/state/state.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import type { Answer, JsonObject } from '../domain/state/state.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { Delivery, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { StoreError } from '../storage/store.ts';
 import type { Known, StepError } from './exchange.ts';
 import { Refusal } from './refusal.ts';
-import {
-  internalErrorResult,
-  type ReplyResult,
-  type ResultTables,
-  refusalResult,
-} from './reply/compose-reply.ts';
 import { BrokenOffError } from './steps/receive.ts';
 
 /** How an exchange ends: what is answered, why, and how the answer is to be delivered. */
@@ -30,7 +25,12 @@ export interface Outcome {
     /** The request never became complete: there is nothing to answer. */
     | 'broken-off';
   readonly known: Known;
-  readonly result: ReplyResult;
+  /** What the reply says: a decision's answer, or a refusal. */
+  readonly result: {
+    readonly answer: Answer;
+    readonly httpStatus: number;
+    readonly isRefusal: boolean;
+  };
   readonly verdict: Verdict;
   readonly delivery: DeliveryPlan;
   readonly tags: readonly string[];
@@ -48,16 +48,17 @@ export interface Outcome {
   readonly error?: unknown;
 }
 
-/** What an outcome states beside the decision itself. */
-export type DecisionDetails = Pick<
-  Outcome,
-  'delivery' | 'request' | 'identity' | 'rule' | 'changes' | 'findings'
->;
-
 export const fromDecision = (
   { answer, basis, reason, tags }: Decision,
   known: Known,
-  { delivery, request, identity, rule, changes, findings }: DecisionDetails,
+  {
+    delivery,
+    request,
+    identity,
+    rule,
+    changes,
+    findings,
+  }: Pick<Outcome, 'delivery' | 'request' | 'identity' | 'rule' | 'changes' | 'findings'>,
 ): Outcome => ({
   kind: 'decided',
   known,
@@ -71,6 +72,69 @@ export const fromDecision = (
   changes,
   findings,
 });
+
+/** Where codes that no decision chose get their status, text and HTTP status from. */
+export interface ResultTables {
+  readonly contract: Contract;
+  readonly httpStatus: Settings['httpStatus'];
+}
+
+/**
+ * A refusal as an answer: from the operation's own table where it lists the code, else from the
+ * gateway's.
+ */
+export const refusalResult = (
+  refusal: Refusal,
+  operation: Operation | undefined,
+  { contract, httpStatus }: ResultTables,
+): Outcome['result'] => {
+  const row = operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
+  if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
+  return {
+    answer: {
+      code: row.code,
+      status: row.status,
+      message: row.message,
+      ...readDetail(refusal),
+      fields: {},
+    },
+    httpStatus:
+      httpStatus === 'ok'
+        ? 200
+        : (refusal.details.httpStatus ??
+          contract.gatewayResults.get(refusal.code)?.httpStatus ??
+          400),
+    isRefusal: true,
+  };
+};
+
+const readDetail = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
+  message === undefined ? {} : { detail: message };
+
+/**
+ * An internal error: UNKNOWN_EXCEPTION with the operation's own status, without its cause (register
+ * G-02, G-18).
+ * @param mayBeVisible whether a change is or may become visible: then the status is U, whatever the
+ * operation's table says (register G-28)
+ */
+export const internalErrorResult = (
+  operation: Operation | undefined,
+  { contract, httpStatus }: ResultTables,
+  mayBeVisible: boolean,
+): Outcome['result'] => {
+  const row =
+    operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
+  return {
+    answer: {
+      code: 'UNKNOWN_EXCEPTION',
+      status: mayBeVisible ? 'U' : (row?.status ?? 'U'),
+      message: row?.message ?? 'unknown',
+      fields: {},
+    },
+    httpStatus: httpStatus === 'ok' ? 200 : 500,
+    isRefusal: true,
+  };
+};
 
 /** The outcome of an exchange that a step has ended. */
 export const fromError = ({ step, known, cause }: StepError, tables: ResultTables): Outcome => {
@@ -130,7 +194,7 @@ const concludeUncommitted = (
   error: StoreError,
   step: string,
   known: Known,
-  result: ReplyResult,
+  result: Outcome['result'],
 ): Outcome => ({
   kind: 'uncommitted',
   known,
@@ -149,14 +213,6 @@ const concludeUncommitted = (
   error,
 });
 
-/** A rule whose fault applies before anything is decided. */
-export interface AbortingRule {
-  readonly rule: string;
-  readonly delivery: DeliveryPlan;
-  /** The new state of the rule's story. */
-  readonly changes: readonly StateChange[];
-}
-
 /**
  * Nothing was decided, and whatever arrives is not the platform's answer: the client cannot know
  * more than U.
@@ -164,8 +220,8 @@ export interface AbortingRule {
 export const concludeAbort = (
   step: string,
   known: Known,
-  { rule, delivery, changes }: AbortingRule,
-  result: ReplyResult,
+  { rule, delivery, changes }: Pick<Outcome, 'rule' | 'delivery' | 'changes'>,
+  result: Outcome['result'],
 ): Outcome => ({
   kind: 'aborted',
   known,

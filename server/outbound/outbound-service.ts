@@ -557,14 +557,14 @@ export class OutboundService {
     change: (held: OutboundRecord) => OutboundRecord,
   ): Promise<OutboundRecord | undefined> {
     const address = { collection: 'outbound', id } as const;
-    const { outcome } = await transact(this.#deps.store, clientId, [address], (held) => {
+    const { value } = await transact(this.#deps.store, clientId, [address], (held) => {
       const before = held.get('outbound', id);
-      const value = before === undefined ? undefined : change(before);
+      const after = before === undefined ? undefined : change(before);
       const changes: Change[] =
-        value === undefined || value === before ? [] : [{ ...address, value }];
-      return { changes, value };
+        after === undefined || after === before ? [] : [{ ...address, value: after }];
+      return { changes, value: after };
     });
-    return outcome.value;
+    return value;
   }
 
   /** Deletes the oldest messages of a client that has too many. */

@@ -110,36 +110,27 @@ export class HeldRecords {
   }
 }
 
-export interface TransactResult {
-  readonly changes: readonly Change[];
-}
-
-export interface Committed<T extends TransactResult> {
-  readonly outcome: T;
-  /** How many request ids were deleted to make room (register I-05). */
-  readonly evicted: number;
-}
-
 const maxAttempts = 100;
 
 /**
  * Decides on the named records and commits what was decided; decides again on what is held when a
  * record has changed meanwhile.
  * @param decide without side effects: it may run several times, and its last result counts
+ * @returns what was decided, and how many request ids were deleted to make room (register I-05)
  * @throws StoreError when the changes could not be kept
  */
-export const transact = <T extends TransactResult>(
+export const transact = <T extends { readonly changes: readonly Change[] }>(
   store: Store,
   clientId: string,
   addresses: readonly RecordAddress[],
   decide: (held: HeldRecords) => T,
-): Promise<Committed<T>> => {
-  const run = async (deadline?: number): Promise<Committed<T>> => {
+): Promise<T & { readonly evicted: number }> => {
+  const run = async (deadline?: number): Promise<T & { readonly evicted: number }> => {
     let held = store.recall(clientId, addresses);
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const outcome = decide(new HeldRecords(held));
-      const result = await store.commit(clientId, held, outcome.changes, deadline);
-      if ('evicted' in result) return { outcome, evicted: result.evicted };
+      const decided = decide(new HeldRecords(held));
+      const result = await store.commit(clientId, held, decided.changes, deadline);
+      if ('evicted' in result) return { ...decided, evicted: result.evicted };
       held = result.held;
     }
     throw new StoreError(

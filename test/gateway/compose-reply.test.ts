@@ -7,14 +7,9 @@ import { ordinaryDelivery } from '../../server/domain/scenarios/select-rule.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import type { Answer } from '../../server/domain/state/state.ts';
 import { type Known, knownFromHead } from '../../server/gateway/exchange.ts';
+import { internalErrorResult, type Outcome, refusalResult } from '../../server/gateway/outcome.ts';
 import { Refusal, refuseWithMessage } from '../../server/gateway/refusal.ts';
-import {
-  composeReply,
-  internalErrorResult,
-  type ReplyResult,
-  refusalResult,
-  resultBody,
-} from '../../server/gateway/reply/compose-reply.ts';
+import { composeReply, resultBody } from '../../server/gateway/reply/compose-reply.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';
 import { demoClient } from '../start-server.ts';
@@ -29,8 +24,9 @@ const { clients, platform } = readKeyFolder(join(packageRoot, 'keys'), { weakKey
 const keyring = clients.get(demoClient) ?? expect.fail('no demo keys');
 
 const success: Answer = { code: 'SUCCESS', status: 'S', message: 'Success', fields: { a: 1 } };
-const answered: ReplyResult = { answer: success, httpStatus: 200, isRefusal: false };
-const refused: ReplyResult = { ...answered, isRefusal: true };
+type Result = Outcome['result'];
+const answered: Result = { answer: success, httpStatus: 200, isRefusal: false };
+const refused: Result = { ...answered, isRefusal: true };
 
 const identified = { target: '/a?b=1', client: { id: demoClient, keyring } };
 const authenticated = {
@@ -40,17 +36,17 @@ const authenticated = {
 
 const atRoot = { target: '/', claimedClientId: undefined, operation: undefined };
 
-const compose = (known: Partial<Known>, result: ReplyResult, settings: Partial<Settings> = {}) =>
+const compose = (known: Partial<Known>, result: Result, settings: Partial<Settings> = {}) =>
   composeReply(
     {
-      tracerId: 'T-1',
-      now: Date.UTC(2026, 4, 22, 6, 2, 21),
       known: { ...knownFromHead(atRoot), ...known },
       result,
       delivery: ordinaryDelivery,
     },
-    (count) => Buffer.alloc(count, 7),
     {
+      tracerId: 'T-1',
+      now: Date.UTC(2026, 4, 22, 6, 2, 21),
+      random: (count) => Buffer.alloc(count, 7),
       platform,
       scheme: defaultScheme,
       inPool: false,

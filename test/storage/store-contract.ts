@@ -165,7 +165,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
       'decides on the named records only',
       withStore(async (store) => {
         await store.commit('c', [], [order('a', 4)]);
-        const { outcome } = await transact(store, 'c', [orderA], (held) => ({
+        const outcome = await transact(store, 'c', [orderA], (held) => ({
           updates: held.get('orders', 'a')?.updates,
           changes: [],
         }));
@@ -185,7 +185,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
             return { next, changes: [calls(next)] };
           }),
         );
-        const numbers = (await Promise.all(decided)).map(({ outcome }) => outcome.next);
+        const numbers = (await Promise.all(decided)).map(({ next }) => next);
         expect(numbers.toSorted((a, b) => a - b)).toEqual(
           Array.from({ length: 50 }, (_, index) => index + 1),
         );
@@ -203,7 +203,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
               : Reflect.get(target, property).bind(target),
         });
         await store.commit('c', [], [order('a', 7)]);
-        const { outcome } = await transact(outdated, 'c', [orderA], (held) => {
+        const outcome = await transact(outdated, 'c', [orderA], (held) => {
           const updates = held.get('orders', 'a')?.updates;
           seen.push(updates);
           return { changes: [order('a', (updates ?? 0) + 1)] };

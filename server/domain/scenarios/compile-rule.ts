@@ -6,23 +6,19 @@ import { ruleProblems, toCompiledRule } from './compile-scenario.ts';
 import { rule as ruleSchema } from './scenario-file.ts';
 import type { CompiledRule } from './select-rule.ts';
 
-/** A rule, or everything that is wrong with it. */
-export type CompileRuleResult =
-  | { readonly rule: CompiledRule }
-  | { readonly problems: readonly Problem[] };
-
 /**
  * Checks and compiles one rule that is not in a scenario file: queued, from a header, from a
  * magic value.
  * @param where whom problems name: `x-mock-result header`
  * @param name what the journal and the counters call it
+ * @returns the rule, or everything that is wrong with it
  */
 export const compileRule = (
   where: string,
   name: string,
   value: unknown,
   contract: Contract,
-): CompileRuleResult => {
+): { readonly rule: CompiledRule } | { readonly problems: readonly Problem[] } => {
   const source = withoutLocation(where, value);
   const reserved = findReservedKey(value);
   if (reserved !== undefined) {

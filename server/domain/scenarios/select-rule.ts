@@ -127,7 +127,8 @@ export interface ScriptedResult {
   readonly notify?: Notification;
   /** The next state of the story, for this identity. */
   readonly goTo?: string;
-  readonly delivery: ScriptedDeliveryPlan;
+  /** The delay may still have to be sampled. */
+  readonly delivery: Omit<DeliveryPlan, 'delayMs' | 'delayIsDrawn'> & { readonly delayMs: Delay };
 }
 
 /** How an answer travels, and what goes wrong with it. */
@@ -140,11 +141,6 @@ export interface DeliveryPlan extends ChosenFaults {
   /** Of the platform's key that signs; the newest when absent. */
   readonly keyVersion?: number;
   readonly layout?: Layout;
-}
-
-/** As a rule states it: the delay may still have to be sampled. */
-export interface ScriptedDeliveryPlan extends Omit<DeliveryPlan, 'delayMs' | 'delayIsDrawn'> {
-  readonly delayMs: Delay;
 }
 
 export const ordinaryDelivery: DeliveryPlan = { delayMs: 0, signed: true };

@@ -1,7 +1,6 @@
-import type { Contract, Operation } from '../../domain/contract/contract.ts';
+import type { Operation } from '../../domain/contract/contract.ts';
 import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
 import { writeInLayout } from '../../domain/scenarios/layout.ts';
-import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, Json, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
@@ -18,7 +17,7 @@ import {
 
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Known } from '../exchange.ts';
-import type { Refusal } from '../refusal.ts';
+import type { Outcome } from '../outcome.ts';
 import type { GetOrSign } from './signature-cache.ts';
 
 /**
@@ -34,6 +33,10 @@ export interface Reply {
 }
 
 export interface ReplyDeps {
+  readonly tracerId: string;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly now: number;
+  readonly random: (count: number) => Buffer;
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
   /** Whether signing is left to the thread pool. */
@@ -49,33 +52,15 @@ export interface ReplyDeps {
 /** What decides how much a result's message says (register G-29). */
 export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
 
-/** What a reply says: a decision's answer, or a refusal. */
-export interface ReplyResult {
-  readonly answer: Answer;
-  readonly httpStatus: number;
-  readonly isRefusal: boolean;
-}
-
-/** What a reply is composed of. */
-export interface ReplyContent {
-  readonly tracerId: string;
-  /** By the client's clock, milliseconds since 1970. */
-  readonly now: number;
-  readonly known: Known;
-  readonly result: ReplyResult;
-  readonly delivery: DeliveryPlan;
-}
-
 /**
  * Step 11, first half: the result body, encrypted if the request was, signed if the client is
  * authenticated.
  */
 export const composeReply = async (
-  { tracerId, now, known, result, delivery }: ReplyContent,
-  random: (count: number) => Buffer,
+  { known, result, delivery }: Pick<Outcome, 'known' | 'result' | 'delivery'>,
   deps: ReplyDeps,
 ): Promise<Reply> => {
-  const { scheme, settings } = deps;
+  const { tracerId, now, random, scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
     Buffer.from(
@@ -123,69 +108,6 @@ export const composeReply = async (
   return sealed === undefined ? finished : { ...finished, plain };
 };
 
-/** Where codes that no decision chose get their status, text and HTTP status from. */
-export interface ResultTables {
-  readonly contract: Contract;
-  readonly httpStatus: Settings['httpStatus'];
-}
-
-/**
- * A refusal as an answer: from the operation's own table where it lists the code, else from the
- * gateway's.
- */
-export const refusalResult = (
-  refusal: Refusal,
-  operation: Operation | undefined,
-  { contract, httpStatus }: ResultTables,
-): ReplyResult => {
-  const row = operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
-  if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
-  return {
-    answer: {
-      code: row.code,
-      status: row.status,
-      message: row.message,
-      ...readDetail(refusal),
-      fields: {},
-    },
-    httpStatus:
-      httpStatus === 'ok'
-        ? 200
-        : (refusal.details.httpStatus ??
-          contract.gatewayResults.get(refusal.code)?.httpStatus ??
-          400),
-    isRefusal: true,
-  };
-};
-
-const readDetail = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
-  message === undefined ? {} : { detail: message };
-
-/**
- * An internal error: UNKNOWN_EXCEPTION with the operation's own status, without its cause (register
- * G-02, G-18).
- * @param mayBeVisible whether a change is or may become visible: then the status is U, whatever the
- * operation's table says (register G-28)
- */
-export const internalErrorResult = (
-  operation: Operation | undefined,
-  { contract, httpStatus }: ResultTables,
-  mayBeVisible: boolean,
-): ReplyResult => {
-  const row =
-    operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
-  return {
-    answer: {
-      code: 'UNKNOWN_EXCEPTION',
-      status: mayBeVisible ? 'U' : (row?.status ?? 'U'),
-      message: row?.message ?? 'unknown',
-      fields: {},
-    },
-    httpStatus: httpStatus === 'ok' ? 200 : 500,
-    isRefusal: true,
-  };
-};
-
 /** The JSON of an answer. */
 export const resultBody = (
   answer: Answer,
@@ -225,7 +147,7 @@ const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): 
  */
 const signingAlgorithm = (
   { signedWith }: Known,
-  { isRefusal }: ReplyResult,
+  { isRefusal }: Outcome['result'],
   signRefusals: Settings['signRefusals'],
 ): SignatureAlgorithm | undefined => {
   if (isRefusal && signRefusals === 'never') return undefined;

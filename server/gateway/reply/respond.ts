@@ -6,9 +6,15 @@ import type { Playback } from '../../journal/playback.ts';
 import type { ClientKeyrings } from '../../protocol/keys/keyring.ts';
 import { withDiagnosticHeaders } from '../diagnostic-headers.ts';
 import { type Exchange, StepError } from '../exchange.ts';
-import { afterDelivery, type Outcome, withFailedReply, withoutAnswer } from '../outcome.ts';
+import {
+  afterDelivery,
+  type Outcome,
+  type ResultTables,
+  withFailedReply,
+  withoutAnswer,
+} from '../outcome.ts';
 import type { RandomSource } from '../random.ts';
-import { composeReply, type Reply, type ResultTables, resultBody } from './compose-reply.ts';
+import { composeReply, type Reply, resultBody } from './compose-reply.ts';
 import { createTarpit, pause, realTimer } from './delays.ts';
 import { type Delivered, deliver, nothingDelivered } from './deliver.ts';
 import { createSignatureCache } from './signature-cache.ts';
@@ -25,27 +31,23 @@ export interface ResponderDeps {
   readonly playback?: Playback | undefined;
 }
 
-/** An exchange that is over, with what was delivered. */
-export interface Ended {
-  readonly outcome: Outcome;
-  readonly delivered: Delivered;
-}
-
-/** Responds with an outcome: waits as it says, composes its reply and delivers that. */
+/**
+ * Responds with an outcome: waits as it says, composes its reply and delivers that.
+ * @returns the outcome in view of what was delivered
+ */
 export type Respond = (
   res: Response,
   exchange: Exchange,
   outcome: Outcome,
   inPool: boolean,
-) => Promise<Ended>;
+) => Promise<readonly [outcome: Outcome, delivered: Delivered]>;
 
 export const createResponder = (deps: ResponderDeps): Respond => {
   const tarpit = createTarpit(() => performance.now());
   const composeOrExplain = createComposer(deps);
   return async (res, exchange, decided, inPool) => {
     const { socket } = res.req;
-    if (decided.kind === 'broken-off')
-      return { outcome: decided, delivered: nothingDelivered(socket, exchange.nowUs) };
+    if (decided.kind === 'broken-off') return [decided, nothingDelivered(socket, exchange.nowUs)];
     const tarpitMs =
       deps.playback === undefined ? tarpit(decided.verdict, decided.known.client?.id ?? '') : 0;
     if (tarpitMs > 0) await pause(realTimer, socket, tarpitMs);
@@ -60,14 +62,11 @@ export const createResponder = (deps: ResponderDeps): Respond => {
         },
         waits: deps.playback === undefined,
       });
-      return { outcome: afterDelivery(outcome, delivered.delivery), delivered };
+      return [afterDelivery(outcome, delivered.delivery), delivered];
     } catch (error) {
       socket.destroy();
       const failed = reply === undefined ? outcome : withFailedReply(outcome, error, deps.tables);
-      return {
-        outcome: withoutAnswer(failed),
-        delivered: nothingDelivered(socket, exchange.nowUs),
-      };
+      return [withoutAnswer(failed), nothingDelivered(socket, exchange.nowUs)];
     }
   };
 };
@@ -87,19 +86,19 @@ const createComposer = ({
   const remember = createSignatureCache<string>();
   const compose: Compose<Reply> = async (exchange, outcome, inPool) => {
     const { id: tracerId } = exchange;
-    const { known, result, delivery } = outcome;
+    const { known } = outcome;
     const platform = parties.platformFor(known.client?.id);
     const draw = random().bytesFor(tracerId);
     const reply = await exchange.step('reply', known, () =>
-      composeReply(
-        { tracerId, now: exchange.now(), known, result, delivery },
-        (count) => {
+      composeReply(outcome, {
+        ...{ tracerId, now: exchange.now(), platform, scheme, settings, inPool, remember },
+        random: (count) => {
           const bytes = draw(count);
           exchange.tape.addDrawn(bytes);
           return bytes;
         },
-        { platform, scheme, settings, inPool, remember, signTaped: playback?.sign },
-      ),
+        signTaped: playback?.sign,
+      }),
     );
     return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);
   };

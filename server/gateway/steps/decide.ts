@@ -22,8 +22,7 @@ import { clipText } from '../../problems/display-text.ts';
 import type { HeldRecords } from '../../storage/store.ts';
 import type { Decrypted } from '../exchange.ts';
 import { orderAccounts, orderElsewhere } from '../order-accounts.ts';
-import { concludeAbort, fromDecision, type Outcome } from '../outcome.ts';
-import { internalErrorResult } from '../reply/compose-reply.ts';
+import { concludeAbort, fromDecision, internalErrorResult, type Outcome } from '../outcome.ts';
 import type { ParsedBody } from './parse-body.ts';
 import {
   abortsBeforeDecision,
@@ -76,7 +75,7 @@ export const decide = async (
   if (requestKey !== undefined) addresses.push({ collection: 'requests', id: requestKey });
   if (early !== undefined) addresses.push(...listEarlyCounters(early.rules));
   addresses.push(...listAddresses(matched.rules, identity), ...elsewhere);
-  const { outcome, evicted } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
+  const decided = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const entity = held.get(endpoint.collection, identity);
     const earlier = early === undefined ? undefined : selectEarlyRule(early.rules, held, now);
     const selection =
@@ -150,10 +149,11 @@ export const decide = async (
       }),
     };
   });
-  orderAccounts.add(deps.store, clientId, outcome.changes);
-  if (outcome.changes.some(({ collection }) => collection === 'outbound'))
-    deps.notifications.note(clientId, outcome.changes);
-  return evicted === 0 ? outcome.outcome : withFinding(outcome.outcome, evictedRequests(evicted));
+  const { changes, outcome, evicted } = decided;
+  orderAccounts.add(deps.store, clientId, changes);
+  if (changes.some(({ collection }) => collection === 'outbound'))
+    deps.notifications.note(clientId, changes);
+  return evicted === 0 ? outcome : withFinding(outcome, evictedRequests(evicted));
 };
 
 const listAddresses = (rules: readonly CompiledRule[], identity: string): RecordAddress[] =>

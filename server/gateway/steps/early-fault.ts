@@ -1,8 +1,7 @@
 import { HeldRecords } from '../../storage/store.ts';
 import type { EarlyRules, Exchange, Received, StepError } from '../exchange.ts';
-import { concludeAbort, type Outcome } from '../outcome.ts';
+import { concludeAbort, internalErrorResult, type Outcome } from '../outcome.ts';
 import { Refusal } from '../refusal.ts';
-import { internalErrorResult } from '../reply/compose-reply.ts';
 import { claimedClient } from './receive.ts';
 import {
   countCalls,
@@ -60,14 +59,14 @@ const abort = async (
 ): Promise<Received | Outcome> => {
   const { clientId, rules } = early;
   const addresses = listEarlyCounters(rules);
-  const { outcome } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
+  const { selection } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const selection = selectEarlyRule(rules, held, now);
     const changes = selection.script === undefined ? [] : countCalls(held, selection.calls);
     return { selection, changes };
   });
-  const { script } = outcome.selection;
+  const { script } = selection;
   if (script === undefined) return { ...received, early };
-  const delivery = resolveDelivery(outcome.selection, clientId, seed);
+  const delivery = resolveDelivery(selection, clientId, seed);
   const result = internalErrorResult(received.operation, deps.tables, false);
   return concludeAbort(
     'early-fault',

@@ -30,16 +30,10 @@ import type { TemplateFacts } from '../../domain/scenarios/templates.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
-import {
-  type Committed,
-  type HeldRecords,
-  type Store,
-  type TransactResult,
-  transact,
-} from '../../storage/store.ts';
+import { type HeldRecords, type Store, transact } from '../../storage/store.ts';
 import type { TapeRecorder } from '../exchange.ts';
+import type { ResultTables } from '../outcome.ts';
 import { refuseWithMessage } from '../refusal.ts';
-import type { ResultTables } from '../reply/compose-reply.ts';
 
 export interface RuleSources {
   readonly book: ClientRegistry;
@@ -219,18 +213,18 @@ export interface RuleTransaction {
 }
 
 /** One transaction, after which queued rules that have answered all their calls are removed. */
-export const transactRules = async <T extends TransactResult>(
+export const transactRules = async <T extends { readonly changes: readonly Change[] }>(
   { store, rules }: DecideDeps,
   { clientId, addresses, tape }: RuleTransaction,
   decideOn: (held: HeldRecords) => T,
-): Promise<Committed<T>> => {
+): Promise<T & { readonly evicted: number }> => {
   const at = tape.transactions.length;
   const committed = await transact(store, clientId, addresses, (held) => {
     const result = decideOn(held);
     tape.addTransaction(at, { clientId, read: held.all, changes: result.changes });
     return result;
   });
-  rules.book.controls(clientId).oneShots.removeDeleted(committed.outcome.changes);
+  rules.book.controls(clientId).oneShots.removeDeleted(committed.changes);
   return committed;
 };
 
