@@ -201,6 +201,19 @@ test('domain is pure: no clock, no randomness, no files, no network', () => {
   ).toEqual([]);
 });
 
+test('addresses are dialled in one place', () => {
+  const dialling =
+    /import \{[^}]*\b(request|get|connect|createConnection)\b[^}]*\} from 'node:(https?|net|tls)'/;
+  expect(files.filter((file) => dialling.test(sourceOf(file))).toSorted()).toEqual([
+    // The simulator itself, that a capsule is played to.
+    'server/fidelity/capsule/play-capsule.ts',
+    'server/protocol/send-raw.ts',
+  ]);
+  // What merchants import, and what runs in a browser.
+  const outside = files.filter((file) => /^server\/(?!doctor|conformance)/.test(file));
+  expect(outside.filter((file) => /(?<![.\w])fetch\(/.test(sourceOf(file)))).toEqual([]);
+});
+
 test('there are no import circles', () => {
   const circles: string[] = [];
   const done = new Set<string>();

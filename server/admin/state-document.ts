@@ -2,8 +2,7 @@ import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layou
 import {
   type Change,
   type Collection,
-  type EntityCollection,
-  entityCollections,
+  isEntityCollection,
   keptCollections,
 } from '../domain/state/state.ts';
 import { collectAll, listAll, type Store } from '../storage/store.ts';
@@ -145,9 +144,6 @@ export const toChange = (collection: Collection, id: string, value: unknown): Ch
   // Its shape has passed the contract, its kind the check above.
   return { collection, id, value } as Change;
 };
-
-export const isEntityCollection = (collection: Collection): collection is EntityCollection =>
-  entityCollections.some((one) => one === collection);
 
 /** The identifying values in a record's id. */
 export const recordIdentity = (id: string): readonly unknown[] | undefined => {

@@ -7,7 +7,8 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { makeSpanId, readTraceContext } from '../journal/trace-context.ts';
 import { version } from '../package-root.ts';
 import { clipText } from '../problems/display-text.ts';
-import type { Problem } from '../problems/problem.ts';
+import { errorText, type Problem } from '../problems/problem.ts';
+import { sendRaw } from '../protocol/send-raw.ts';
 
 /** Where spans are sent and which; as the setting `otlp.endpoint` or OpenTelemetry's variables. */
 export interface OtlpTarget {
@@ -147,21 +148,22 @@ export class OtlpExporter {
   async #post(body: string): Promise<'taken' | { failure: string; isWorthRetry: boolean }> {
     const { url, headers } = this.#options.target;
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body,
-        // Spans must not follow a redirect to an address that the settings do not name.
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(requestTimeoutMs)]),
-      });
-      await response.body?.cancel();
-      if (response.ok) return 'taken';
-      const isWorthRetry = response.status === 429 || response.status >= 500;
-      return { failure: `the collector answered ${response.status}`, isWorthRetry };
+      // A redirect is not followed: spans go to the address that the settings name.
+      const { httpStatus } = await sendRaw(
+        url,
+        {
+          method: 'POST',
+          rawHeaders: Object.entries({ ...headers, 'content-type': 'application/json' }).flat(),
+          body: Buffer.from(body),
+        },
+        { signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(requestTimeoutMs)]) },
+      );
+      if (httpStatus >= 200 && httpStatus < 300) return 'taken';
+      const isWorthRetry = httpStatus === 429 || httpStatus >= 500;
+      return { failure: `the collector answered ${httpStatus}`, isWorthRetry };
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return { failure: String(cause), isWorthRetry: true };
+      return { failure: errorText(cause), isWorthRetry: true };
     }
   }
 

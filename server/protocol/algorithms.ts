@@ -1,7 +1,8 @@
 import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
 
 /** The two signature algorithms the documents name. */
-export type SignatureAlgorithm = 'RSA256' | 'ECC224';
+export const signatureAlgorithms = ['RSA256', 'ECC224'] as const;
+export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
 
 /** How ECC224 is read: no public source specifies hash or form (register G-12). */
 export type Ecc224Variant = 'sha256' | 'sha224' | 'p1363';

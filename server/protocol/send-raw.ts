@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { type ClientRequest, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { readBody } from './body.ts';
 import { omitUndefined } from './omit-undefined.ts';
@@ -45,6 +45,13 @@ export class AnswerTooLargeError extends Error {
 }
 
 /**
+ * Begins a request: the one place where the simulator dials an address of the user's. Redirects are
+ * not followed, proxies of the environment are not used.
+ */
+export const openRequest = (url: URL, options: RequestOptions): ClientRequest =>
+  (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
+
+/**
  * Sends a request once, byte for byte, on a connection of its own, and reads the answer. Host,
  * Content-Length and Connection are added; redirects are not followed.
  * @param url built by `requestUrl`, so that the target cannot choose the server
@@ -58,11 +65,9 @@ export const sendRaw = (
   new Promise((resolve, reject) => {
     const { timeoutMs, maxAnswerBytes = Infinity, addresses, ca, onConnect, onFirstByte } = options;
     const { write = (outgoing: ClientRequest): void => void outgoing.end(body) } = options;
-    const isTls = url.protocol === 'https:';
-    const send = isTls ? httpsRequest : httpRequest;
     const lookup = addresses === undefined ? options.lookup : pinLookup(addresses);
     const signal = timeoutMs === undefined ? options.signal : AbortSignal.timeout(timeoutMs);
-    const request = send(url, {
+    const request = openRequest(url, {
       method,
       agent: false,
       // Whatever the environment says: what is sent is signed, and may be a secret.
@@ -95,7 +100,7 @@ export const sendRaw = (
     if (onConnect === undefined) write(request, body);
     else
       request.once('socket', (socket) => {
-        socket.once(isTls ? 'secureConnect' : 'connect', () => {
+        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
           const problem = onConnect(socket);
           if (problem === undefined) write(request, body);
           else request.destroy(problem);

@@ -7,7 +7,7 @@ import {
   type Collection,
   collections,
   emptyClientState,
-  entityCollections,
+  isEntityCollection,
   type RecordAddress,
   type Records,
   type StateLimits,
@@ -184,9 +184,7 @@ const unchanged = { evicted: 0, undo: () => {} };
 
 /** A request id is not: every update brings one, and `idempotency.max` bounds them. */
 const isNew = (held: ClientState | undefined, { collection, id, value }: Change): boolean =>
-  value !== null &&
-  entityCollections.some((name) => name === collection) &&
-  held?.[collection].has(id) !== true;
+  value !== null && isEntityCollection(collection) && held?.[collection].has(id) !== true;
 
 /** A page of a map. Its cursor finds its place again when the last item has been deleted since. */
 const takePage = <T>(

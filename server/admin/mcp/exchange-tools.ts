@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
 import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
 import { type Contract, operationIds } from '../../domain/contract/contract.ts';
+import { signatureAlgorithms } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Exchange, ExchangeSummary, Sent } from '../types.gen.ts';
 import {
@@ -307,7 +308,7 @@ export const sendRequestTool = defineTool({
     example: nameInput.optional().describe('name of an example of the contract'),
     fields: z.record(z.string(), z.unknown()).optional().describe('replace those of the example'),
     encrypt: z.boolean().default(false),
-    algorithm: z.enum(['RSA256', 'ECC224']).default('RSA256'),
+    algorithm: z.enum(signatureAlgorithms).default('RSA256'),
     clientId: nameInput.optional().describe('default: the demo client'),
   }),
   output: z.object({

@@ -5,6 +5,7 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
 import { collections } from '../../domain/state/state.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { signatureAlgorithms } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Scenario } from '../types.gen.ts';
 import {
@@ -481,7 +482,7 @@ export const addClient = defineTool({
     'returned.',
   effect: 'change',
   isIdempotent: false,
-  input: z.object({ algorithm: z.enum(['RSA256', 'ECC224']).default('RSA256') }),
+  input: z.object({ algorithm: z.enum(signatureAlgorithms).default('RSA256') }),
   output: environment,
   run: async ({ algorithm }, deps: McpDeps) => {
     const { admin, url } = requireSimulator(deps);

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import type { ClientKeys } from '../../clients/client-keys.ts';
 import type { Clients } from '../../clients/clients.ts';
+import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { type Keyring, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 
 import { pathValue, validatedBody } from '../admin-contract.ts';
@@ -92,7 +93,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
   return router;
 };
 
-const algorithmName = ({ family }: KeyVersion): 'RSA256' | 'ECC224' =>
+const algorithmName = ({ family }: KeyVersion): SignatureAlgorithm =>
   family === 'RSA' ? 'RSA256' : 'ECC224';
 
 const publicPem = ({ publicKey }: KeyVersion): string =>

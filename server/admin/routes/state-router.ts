@@ -1,19 +1,13 @@
 import { type Request, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import type { Collection, Records } from '../../domain/state/state.ts';
+import { type Collection, isEntityCollection, type Records } from '../../domain/state/state.ts';
 import { isIdentity } from '../../journal/exchange-query.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { collectAll, listAll, type Store, transact } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import { notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
-import {
-  exportState,
-  importState,
-  isEntityCollection,
-  recordIdentity,
-  toChange,
-} from '../state-document.ts';
+import { exportState, importState, recordIdentity, toChange } from '../state-document.ts';
 
 import { knownClient } from './clients-router.ts';
 

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { adminAddress, productName } from '../../../sdk/admin/admin-client.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import { tryParseJsonObject } from '../../problems/json-text.ts';
+import { errorText } from '../../problems/problem.ts';
+import { sendRaw } from '../../protocol/send-raw.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printError } from '../input-output.ts';
 import {
@@ -30,6 +33,8 @@ export interface HealthOptions {
 }
 
 const probeTimeoutMs = 2000;
+const maxProbeBytes = 64 * 1024;
+const healthRequest = { method: 'GET', rawHeaders: [], body: Buffer.alloc(0) } as const;
 
 /** How an address responded. */
 interface HealthProbe {
@@ -61,37 +66,24 @@ export const health = async (
 
 const probe = async (address: URL): Promise<HealthProbe> => {
   try {
-    const response = await fetch(address, {
-      signal: AbortSignal.timeout(probeTimeoutMs),
-      redirect: 'manual',
+    const { httpStatus, body } = await sendRaw(address, healthRequest, {
+      timeoutMs: probeTimeoutMs,
+      maxAnswerBytes: maxProbeBytes,
     });
-    const { status: httpStatus } = response;
-    const answer = await readHealth(response);
-    if (answer?.name !== productName)
+    const answer = tryParseJsonObject(body.toString());
+    if (answer?.['name'] !== productName)
       return {
         httpStatus,
         why: `another program answers there (HTTP ${httpStatus}), not ${productName}`,
       };
-    return httpStatus === 200 && answer.status === 'ready'
+    return httpStatus === 200 && answer['status'] === 'ready'
       ? { httpStatus }
       : { httpStatus, why: `HTTP ${httpStatus}` };
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError')
+    const { cause } = error as Error;
+    if (cause instanceof Error && cause.name === 'TimeoutError')
       return { why: `no answer within ${probeTimeoutMs} ms` };
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { why: `no answer: ${cause}` };
-  }
-};
-
-const readHealth = async (
-  response: Response,
-): Promise<{ readonly name?: unknown; readonly status?: unknown } | undefined> => {
-  try {
-    const value: unknown = await response.json();
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
+    return { why: `no answer: ${errorText(error)}` };
   }
 };
 

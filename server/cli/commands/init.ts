@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, version } from '../../package-root.ts';
+import { isRecord } from '../../problems/is-record.ts';
 
 import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -207,7 +208,7 @@ const mergeServers = (file: string): string => {
 const parseServers = (file: string): object => {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isRecord(value)) return value;
   } catch {
     // Reported below, as what is no object.
   }

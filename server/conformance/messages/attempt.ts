@@ -1,7 +1,11 @@
 import type { SecurityFaultId, WireFaultId } from '../../domain/faults/catalogue.ts';
 import type { Phase } from '../../domain/faults/fault.ts';
 import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
-import type { JsonObject, ResultStatus } from '../../domain/state/state.ts';
+import {
+  isEntityCollection,
+  type JsonObject,
+  type ResultStatus,
+} from '../../domain/state/state.ts';
 import type {
   Connection,
   Delivery,
@@ -268,10 +272,8 @@ const orderFields = (record: unknown): JsonObject | undefined =>
     ? (record.fields as JsonObject)
     : undefined;
 
-const bookkeeping: ReadonlySet<string> = new Set(['requests', 'calls', 'stories', 'oneShots']);
-
 const countChanges = ({ changes }: JournalEntry): number => {
   let count = 0;
-  for (const { collection } of changes) if (!bookkeeping.has(collection)) count++;
+  for (const { collection } of changes) if (isEntityCollection(collection)) count++;
   return count;
 };

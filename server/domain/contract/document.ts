@@ -1,8 +1,9 @@
+import { isRecord } from '../../problems/is-record.ts';
+
 /** A JSON object of the OpenAPI document, before anything is known of it. */
 export type Node = Record<string, unknown>;
 
-export const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isNode = (value: unknown): value is Node => isRecord(value);
 
 /** The object under a path of keys, or an empty one that is not part of the document. */
 export const nodeAt = (root: unknown, ...path: readonly string[]): Node => {

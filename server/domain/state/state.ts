@@ -41,6 +41,9 @@ export interface RememberedRequest {
 
 export const entityCollections = ['accounts', 'linkages', 'payments', 'orders', 'cards'] as const;
 export type EntityCollection = (typeof entityCollections)[number];
+const entityCollectionNames: ReadonlySet<string> = new Set(entityCollections);
+export const isEntityCollection = (name: string): name is EntityCollection =>
+  entityCollectionNames.has(name);
 
 /** A rule that answers a number of calls and is then deleted. */
 export interface OneShotRecord {

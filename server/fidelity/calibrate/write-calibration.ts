@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { markdownCell } from '../../conformance/report/formats.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
+import { secretHeaders } from '../../journal/exchange-json.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
@@ -255,7 +256,7 @@ const isStatus = (letter: string): letter is 'S' | 'F' | 'U' => /^[SFU]$/.test(l
 
 /** Signatures and wrapped keys belong to one message and do not help to read a transcript. */
 const redactHeader = (name: string, value: string, facts: CalibrationFacts): string =>
-  /^(set-cookie|agent-token|authorization)$/i.test(name)
+  name.toLowerCase() === 'set-cookie' || secretHeaders.has(name.toLowerCase())
     ? '<not kept>'
     : redact(value.replace(/((?:signature|symmetricKey)=)[^,]+/, '$1…'), facts);
 

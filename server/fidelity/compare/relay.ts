@@ -1,16 +1,14 @@
 import {
   createServer,
-  request as httpRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { finished } from 'node:stream/promises';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
-import type { RawAnswer } from '../../protocol/send-raw.ts';
+import { openRequest, type RawAnswer } from '../../protocol/send-raw.ts';
 
 /** A request and the gateway's answer to it, as the bytes were. */
 export interface RelayedExchange {
@@ -107,10 +105,9 @@ const relayRequest = (
   { timeoutMs, maxBodyBytes }: RelayDeps,
 ): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const headers = ['Host', url.host, ...endToEnd(request.rawHeaders, ['host', 'content-length'])];
     if (request.body.length > 0) headers.push('Content-Length', String(request.body.length));
-    const forwarded = send(url, {
+    const forwarded = openRequest(url, {
       method: request.method,
       headers: headers as unknown as OutgoingHttpHeaders,
       signal: AbortSignal.timeout(timeoutMs),

@@ -4,7 +4,7 @@ import {
   type Change,
   type Collection,
   collections,
-  entityCollections,
+  isEntityCollection,
   type RecordAddress,
   type Records,
 } from '../../domain/state/state.ts';
@@ -482,8 +482,6 @@ const cacheKey = (clientId: string, collection: Collection, id: string): string 
 
 /** What the script must know of a change: bounded as request ids are, counted as new, or neither. */
 const indexKind = (collection: Collection): 'r' | 'n' | '-' =>
-  collection === 'requests' ? 'r' : countsAsNew.has(collection) ? 'n' : '-';
-
-const countsAsNew: ReadonlySet<Collection> = new Set(entityCollections);
+  collection === 'requests' ? 'r' : isEntityCollection(collection) ? 'n' : '-';
 
 const parseValue = (stored: string): Records[Collection] => JSON.parse(stored.slice(tokenLength));

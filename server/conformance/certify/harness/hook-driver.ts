@@ -1,7 +1,7 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipText } from '../../../problems/display-text.ts';
+import { errorCode, errorText } from '../../../problems/problem.ts';
+import { AnswerTooLargeError, headersByName, sendRaw } from '../../../protocol/send-raw.ts';
 import type { Job } from '../types.ts';
 import { checkReport } from './command-driver.ts';
 import { type Driver, DriverUnavailableError, type JobRequest, type JobResult } from './driver.ts';
@@ -106,51 +106,23 @@ interface HookAnswer {
 }
 
 /** Redirects are not followed: certify sends to the named address and to no other. */
-const sendToHook = (
+const sendToHook = async (
   url: URL,
   method: 'GET' | 'POST',
   body: string,
   signal: AbortSignal,
-): Promise<HookAnswer | { readonly problem: string }> =>
-  new Promise((resolve) => {
-    const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const headers = {
-      'content-type': 'application/json; charset=UTF-8',
-      'content-length': Buffer.byteLength(body),
-    };
-    const req: ClientRequest = start(url, { method, headers, signal }, (res) => {
-      void readHookText(res).then((text) => {
-        const { statusCode: status = 0, headers: given } = res;
-        resolve(
-          text === undefined
-            ? { problem: `answered with more than ${maxHookAnswerBytes} bytes` }
-            : { status, location: given.location, text },
-        );
-      });
-    });
-    req.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({ problem: `cannot be reached: ${error.code ?? error.message}` }),
-    );
-    req.end(body);
-  });
-
-/** @returns undefined when there is too much of it; what came before the connection broke */
-const readHookText = async (res: IncomingMessage): Promise<string | undefined> => {
-  const chunks: Buffer[] = [];
-  let length = 0;
+): Promise<HookAnswer | { readonly problem: string }> => {
+  const rawHeaders = ['Content-Type', 'application/json; charset=UTF-8'];
+  const request = { method, rawHeaders, body: Buffer.from(body) };
   try {
-    for await (const chunk of res as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxHookAnswerBytes) {
-        res.destroy();
-        return undefined;
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    // The report is not complete, so it is not read as one.
+    const answer = await sendRaw(url, request, { signal, maxAnswerBytes: maxHookAnswerBytes });
+    const { location } = headersByName(answer.rawHeaders);
+    return { status: answer.httpStatus, location, text: answer.body.toString() };
+  } catch (error) {
+    if (error instanceof AnswerTooLargeError)
+      return { problem: `answered with more than ${maxHookAnswerBytes} bytes` };
+    return { problem: `cannot be reached: ${errorCode(error) || errorText(error)}` };
   }
-  return Buffer.concat(chunks).toString('utf8');
 };
 
 /** Asks whether the application is there before the run. @throws DriverUnavailableError */

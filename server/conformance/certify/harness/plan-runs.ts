@@ -208,7 +208,7 @@ const composeMessage = (
  */
 const withDataToken = (message: JsonObject, token: string, index: number): JsonObject => {
   const { dataInfo } = message;
-  if (typeof dataInfo !== 'object' || dataInfo === null || Array.isArray(dataInfo)) return message;
+  if (!isRecord(dataInfo)) return message;
   return { ...message, dataInfo: { ...dataInfo, billNo: `${token}${index + 1}` } };
 };
 
