@@ -18,6 +18,7 @@ const longTests = [
   'test/console/views.test.ts',
   'test/distribution/bundled.test.ts',
   'test/docs/commands.test.ts',
+  'test/domain/chinese/problem-texts.test.ts',
   'test/domain/scenarios/shipped-scenarios.test.ts',
   'test/fidelity/calibrate/open-world.test.ts',
   'test/fidelity/calibrate/recovery.test.ts',

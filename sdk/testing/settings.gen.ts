@@ -468,7 +468,7 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
-             * @description language of diagnoses that commands print; results, logs and JSON stay in English. zh-HK and zh-TW mean zh-hant
+             * @description language of what commands print for people: errors, warnings, diagnoses, lists and reports; help, log lines and JSON stay in English. zh-HK and zh-TW mean zh-hant
              * @default en
              * @enum {string}
              */

@@ -25,8 +25,7 @@ export const createLogger = (
     timestamp: () => `,"time":"${writeUtc(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
-  if (!readable)
+  if (!isReadableLog({ logFormat }, isTerminal))
     return pino(options, batchByTurn({ write: (lines) => output.write(printable(lines)) }));
   const format = prettyFactory({
     colorize: isTerminal,
@@ -37,6 +36,12 @@ export const createLogger = (
   });
   return pino(options, { write: (line) => output.write(format(line)) });
 };
+
+/** Whether the log is text for people, not JSON for programs. */
+export const isReadableLog = (
+  { logFormat }: Pick<Settings, 'logFormat'>,
+  isTerminal: boolean,
+): boolean => logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
 
 /** Writes the lines of one turn of the event loop together, and the rest when the process ends. */
 const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {

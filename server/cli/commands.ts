@@ -28,11 +28,13 @@ import { addStateCommands } from './commands/state.ts';
 import {
   addBodyOptions,
   addMerchantOptions,
+  addSettingFlags,
   addSettingOptions,
   type Finish,
   operationHelp,
   parseServerUrl,
   parseWholeNumber,
+  resolveGivenSettings,
   resolveOptionSettings,
 } from './options.ts';
 import { addReportOption } from './reports.ts';
@@ -57,7 +59,17 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addOutboundCommands,
   ])
     addGroup(program, finish);
+  for (const command of commandsBelow(program)) {
+    if (!command.options.some(({ long }) => long === '--lang'))
+      addSettingFlags(command, ['language']).hook('preAction', (one) => {
+        resolveGivenSettings(one);
+      });
+  }
 };
+
+/** The commands that do something, not those that group them. */
+const commandsBelow = (command: Command): readonly Command[] =>
+  command.commands.length === 0 ? [command] : command.commands.flatMap(commandsBelow);
 
 /** Adds what a merchant's developer needs in addition. Each is loaded only when it runs. */
 const addMerchantCommands = (program: Command, finish: Finish): void => {

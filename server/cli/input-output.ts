@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '../problems/display-text.ts';
-import { StartupError } from '../problems/problem.ts';
+import { type Problem, StartupError } from '../problems/problem.ts';
 import { makeFolder, readFailure, writeFailure } from '../problems/read-file.ts';
+import { formatOutputProblem, translateOutput } from './output-language.ts';
 
 /** Something of a command line that cannot be used: what it is, what is wrong, what to do. */
 export const usageError = (where: string, message: string, remedy: string): StartupError =>
@@ -10,7 +11,17 @@ export const usageError = (where: string, message: string, remedy: string): Star
 
 /** Prints an error as compilers do; a user's scripts find it by its first word. */
 export const printError = (text: string): void => {
-  process.stderr.write(`error: ${text}\n`);
+  process.stderr.write(`error: ${translateOutput(text)}\n`);
+};
+
+/** Prints where something is wrong, what, and what to do. */
+export const printProblem = (problem: Problem): void => {
+  process.stderr.write(`error: ${formatOutputProblem(problem)}\n`);
+};
+
+/** Prints what does not keep a command from its work. */
+export const printWarning = (text: string): void => {
+  process.stderr.write(`warning: ${translateOutput(text)}\n`);
 };
 
 export const errorMessage = (error: unknown): string =>

@@ -3,14 +3,16 @@ import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
-import { formatProblem, ListenError, type Problem, StartupError } from '../problems/problem.ts';
+import { ListenError, type Problem, StartupError } from '../problems/problem.ts';
 import { StoreUnusableError } from '../storage/store.ts';
 import { exitCodes } from './exit-codes.ts';
-import { escapeOutput, printError } from './input-output.ts';
+import { escapeOutput, printError, printProblem } from './input-output.ts';
 import { addSettingOptions, type Finish, flagFor, resolveOptionSettings } from './options.ts';
+import { chooseOutputLanguage, translateOutput } from './output-language.ts';
 
 /** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
+  await chooseOutputLanguage(argv);
   let exitCode: number = exitCodes.ok;
   const finish: Finish = (code) => {
     exitCode = code;
@@ -49,7 +51,8 @@ const createServeProgram = (finish: Finish): Command => {
         'Not affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
     )
     .version(version, '-V, --version', 'print the version')
-    .showHelpAfterError('(--help shows all commands and settings)')
+    .showHelpAfterError(translateOutput('(--help shows all commands and settings)'))
+    .configureOutput({ outputError: (text, write) => write(translateUsageError(text)) })
     .exitOverride()
     // Otherwise `keys retire --version 1` would be the program's own --version.
     .enablePositionalOptions()
@@ -67,6 +70,15 @@ const createServeProgram = (finish: Finish): Command => {
   });
   return program;
 };
+
+/** The parser's sentences, a line each; a guess and the hint follow in lines of their own. */
+const translateUsageError = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      line.replace(/^(error: )?(.+)$/, (_, word = '', rest) => `${word}${translateOutput(rest)}`),
+    )
+    .join('\n');
 
 const rejectUnknownCommand = async (word: string | undefined): Promise<void> => {
   if (word === undefined) return;
@@ -123,8 +135,9 @@ export const reportFailure = (error: unknown): number => {
     printError(describeBug(error));
     return exitCodes.bug;
   }
-  for (const problem of problems) printError(formatProblem(problem));
-  if (problems.length > 1) process.stderr.write(`${problems.length} errors\n`);
+  for (const problem of problems) printProblem(problem);
+  if (problems.length > 1)
+    process.stderr.write(`${translateOutput(`${problems.length} errors`)}\n`);
   return exitCodes.unusable;
 };
 

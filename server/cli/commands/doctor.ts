@@ -31,6 +31,7 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
+import { languageHint } from '../output-language.ts';
 import { keyFolder, readFolderKeyrings } from './keys-folder.ts';
 
 /** `alipayhk-mock doctor`: diagnoses a message offline. */
@@ -103,7 +104,7 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
             ),
           )
           .join('\n\n');
-  process.stdout.write(`${output}\n`);
+  process.stdout.write(`${output}\n${options.json === true ? '' : languageHint()}`);
   return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
 };
 

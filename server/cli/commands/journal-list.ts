@@ -8,7 +8,7 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { stopSignal } from '../foreground.ts';
-import { errorMessage, formatJson, writeOut, writeStyled } from '../input-output.ts';
+import { errorMessage, formatJson, printWarning, writeOut, writeStyled } from '../input-output.ts';
 
 /** Which exchanges are listed or exported; each member as the admin API takes it. */
 export interface FilterOptions extends AdminOptions {
@@ -162,9 +162,7 @@ export const tailExchanges = async (options: TailOptions, settings: Settings): P
         }
     } catch (error) {
       if (!stopped.signal.aborted)
-        process.stderr.write(
-          `warning: connection lost: ${errorMessage(error)}. Trying again each second.\n`,
-        );
+        printWarning(`connection lost: ${errorMessage(error)}. Trying again each second.`);
     }
     await wait(reconnectDelayMs, undefined, { signal: stopped.signal }).catch(() => {});
     response = stopped.signal.aborted ? undefined : await open(lastEventId).catch(() => undefined);
@@ -173,7 +171,7 @@ export const tailExchanges = async (options: TailOptions, settings: Settings): P
 };
 
 const printEvent = ({ name, data }: ServerEvent, asJson: boolean): void => {
-  if (name === 'gap') process.stderr.write(`warning: exchanges are missing here: ${data}\n`);
+  if (name === 'gap') printWarning(`exchanges are missing here: ${data}`);
   // An exchange that came before its diagnosis is printed again, with its finding.
   if (name !== 'exchange' && name !== 'diagnosis') return;
   if (asJson) process.stdout.write(`${data}\n`);

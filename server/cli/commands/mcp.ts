@@ -27,7 +27,7 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot, version } from '../../package-root.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson } from '../input-output.ts';
+import { formatJson, printWarning } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { runPassively } from './certify/run-certify-command.ts';
 import { merchantVariables } from './env.ts';
@@ -109,7 +109,7 @@ class SimulatorHost {
     const wanted = omitUndefined({ ...settings, scenario, seed, ...localSettings });
     const server = await createMockServer({
       settings: resolveEmbeddedSettings(wanted as MockServerSettings, process.cwd()),
-      onWarning: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+      onWarning: printWarning,
     });
     const { url, adminToken } = server;
     const attached = { admin: new AdminClient(url, adminToken), url, isOwn: true };

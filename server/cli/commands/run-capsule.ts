@@ -50,6 +50,7 @@ import {
   formatJson,
   inputName,
   printError,
+  printWarning,
   readInputFile,
   usageError,
   writeNamed,
@@ -253,9 +254,9 @@ export const replay = async (
   const made = read.capsule.made.contract;
   const isOther = made !== '' && made !== contract && expect === 'bytes';
   if (isOther)
-    process.stderr.write(
-      `warning: ${inputName(file)}: was made with another contract, so only verdicts are compared. ` +
-        `Use alipayhk-mock ${printableLine(read.capsule.made.by)} to compare bytes.\n`,
+    printWarning(
+      `${inputName(file)}: was made with another contract, so only verdicts are compared. ` +
+        `Use alipayhk-mock ${printableLine(read.capsule.made.by)} to compare bytes.`,
     );
   const compared = isOther ? 'verdict' : expect;
   const results = await replayCapsule(read, { start: startPlayback, expect: compared, settings });
@@ -396,9 +397,9 @@ export const fromHar = async (
   const entries = played.flatMap(({ entry }) => entry ?? []);
   const unplayed = played.filter(({ entry }) => entry === undefined);
   if (unplayed.length > 0)
-    process.stderr.write(
-      `warning: ${inputName(file)}: ${unplayed.length} of ${played.length} requests of ${client} ` +
-        'are no valid HTTP messages, and are left out.\n',
+    printWarning(
+      `${inputName(file)}: ${unplayed.length} of ${played.length} requests of ${client} ` +
+        'are no valid HTTP messages, and are left out.',
     );
   const capsule = await exportCapsule(entries, capsuleSource(settings, contract), {
     keepData,

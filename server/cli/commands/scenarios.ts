@@ -14,11 +14,12 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
-import { formatProblem, StartupError } from '../../problems/problem.ts';
+import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
+import { formatOutputProblem } from '../output-language.ts';
 import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
 import { ExchangeRecord } from './exec-records.ts';
 import {
@@ -157,8 +158,8 @@ export const checkScenarios = (
     scenarioWarnings(readLocatedYaml(file), contract),
   );
   const lines = [
-    ...problems.map((problem) => `error: ${formatProblem(problem)}`),
-    ...warnings.map((warning) => `warning: ${formatProblem(warning)}`),
+    ...problems.map((problem) => `error: ${formatOutputProblem(problem)}`),
+    ...warnings.map((warning) => `warning: ${formatOutputProblem(warning)}`),
     [
       pluralize(value.size, 'scenario'),
       pluralize(problems.length, 'error'),

@@ -1,6 +1,12 @@
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { standardOutput } from '../../app/log-output.ts';
-import { createLogger, type Logger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import {
+  createLogger,
+  isReadableLog,
+  type Logger,
+  logDiagnosis,
+  logExchange,
+} from '../../app/logger.ts';
 import type { ScenariosChange } from '../../app/watch-scenarios.ts';
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
@@ -14,6 +20,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { stopSignal } from '../foreground.ts';
 import { printError } from '../input-output.ts';
 import { flagFor } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 
 /** Starts the simulator and runs until a signal stops it. */
 export const serve = async (settings: Settings): Promise<number> => {
@@ -82,41 +89,48 @@ const startServer = (settings: Settings, logger: Logger): Promise<MockServer> =>
     onKeysChange: (change) => logKeysChange(logger, change),
   });
 
-/** Logs what a first user needs; the last line is the one that scripts wait for. */
+/**
+ * Logs what a first user needs, in the language of this run where people read the log; the last line
+ * is the one that scripts wait for.
+ */
 const printBanner = (server: MockServer, logger: Logger, settings: Settings): void => {
+  const shown = isReadableLog(settings, process.stdout.isTTY === true)
+    ? translateOutput
+    : (text: string): string => text;
+  const inform = (text: string): void => logger.info(shown(text));
   const { url, adminUrl, contract, parties, scenarios } = server;
   for (const [clientId, keyring] of parties.clients)
-    logger.info(
+    inform(
       `${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${describeKeys(keyring)}`,
     );
   const publicKey = adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`;
-  logger.info(`platform: ${describeKeys(parties.platform)}${publicKey}`);
-  if (adminUrl !== undefined && adminUrl !== url)
-    logger.info(`the admin API is on ${adminUrl}/__admin`);
-  if (adminUrl !== undefined) logger.info(`the console, for a browser: ${adminUrl}/__console/`);
+  inform(`platform: ${describeKeys(parties.platform)}${publicKey}`);
+  if (adminUrl !== undefined && adminUrl !== url) inform(`the admin API is on ${adminUrl}/__admin`);
+  if (adminUrl !== undefined) inform(`the console, for a browser: ${adminUrl}/__console/`);
   for (const { id, path, paths, pathBasis, pathRegister } of contract.operations.values()) {
     if (configuredPaths(id, settings).length > 0)
-      logger.info(`${id} is served at ${paths.join(', ')} (paths.${id})`);
+      inform(`${id} is served at ${paths.join(', ')} (paths.${id})`);
     else if (pathBasis === 'inferred')
       logger.warn(
-        `${id} has an inferred path, ${path} (${pathRegister}); ` +
-          `set paths.${id} once you know the real one`,
+        shown(
+          `${id} has an inferred path, ${path} (${pathRegister}); ` +
+            `set paths.${id} once you know the real one`,
+        ),
       );
   }
-  if (server.calibration !== undefined) logger.info(describeCalibration(server.calibration));
-  if (scenarios.activeNames.length > 0)
-    logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
-  logger.info(`state is kept in ${describeStore(settings, server)}`);
+  if (server.calibration !== undefined) inform(describeCalibration(server.calibration));
+  if (scenarios.activeNames.length > 0) inform(`scenarios: ${scenarios.activeNames.join(', ')}`);
+  inform(`state is kept in ${describeStore(settings, server)}`);
   if (server.adminToken !== undefined && settings.adminToken === '') {
     const sentence =
       'other machines can reach this address, so the admin API requires a token: ' +
       server.adminToken;
     // It is generated at each start, and stated nowhere else: a quiet log must not lose it.
-    if (logger.isLevelEnabled('info')) logger.info(sentence);
-    else process.stderr.write(`${sentence}\n`);
+    if (logger.isLevelEnabled('info')) inform(sentence);
+    else process.stderr.write(`${translateOutput(sentence)}\n`);
   }
   if (server.httpsUrl !== undefined)
-    logger.info({ httpsUrl: server.httpsUrl }, describeTls(server, settings));
+    logger.info({ httpsUrl: server.httpsUrl }, shown(describeTls(server, settings)));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
 };
 

@@ -1,5 +1,6 @@
 import { contractInChinese } from './contract-texts.ts';
 import { foundInChinese } from './found-texts.ts';
+import { compileTemplates, fillTemplate, findTemplate, type ServerMessage } from './templates.ts';
 
 /**
  * Sentences of the simulator by id: what it writes, and the same in Chinese. `{}` is a parameter,
@@ -304,54 +305,17 @@ export const serverTexts = {
   ],
 } as const satisfies Readonly<Record<string, readonly [english: string, chinese: string]>>;
 
-interface Template {
-  readonly id: string;
-  readonly pattern: RegExp;
-  readonly chinese: string;
-  /** Whether it begins with a parameter. */
-  readonly startsOpen: boolean;
-}
-
-const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-
-/** More literal text first: a general template must not take what a special one says better. */
-const templates: readonly Template[] = [
+/** Templates of English sentences, to recognise what was written with them. */
+const templates = compileTemplates([
   ...Object.entries(serverTexts),
   ...Object.entries(foundInChinese).map((pair) => [pair[0], pair] as const),
-]
-  .sort(([, [a]], [, [b]]) => b.replaceAll('{}', '').length - a.replaceAll('{}', '').length)
-  .map(([id, [english, chinese]]) => ({
-    id,
-    pattern: new RegExp(`^${english.split('{}').map(escapePattern).join('(.*?)')}$`, 's'),
-    chinese,
-    startsOpen: english.startsWith('{} '),
-  }));
+]);
 
-/** A sentence of the simulator as an id with parameters. */
-export interface ServerMessage {
-  readonly id: string;
-  readonly parameters: readonly string[];
-  readonly chinese: string;
-}
+export const readServerMessage = (text: string): ServerMessage | undefined =>
+  findTemplate(templates, text);
 
-export const readServerMessage = (text: string): ServerMessage | undefined => {
-  for (const { id, pattern, chinese, startsOpen } of templates) {
-    const found = pattern.exec(text);
-    // A field before the sentence is no part of it: `requestId: 40 characters, at most 32`.
-    if (found === null || (startsOpen && found[1]?.includes(': ') === true)) continue;
-    return { id, parameters: found.slice(1), chinese };
-  }
-  return undefined;
-};
-
-const fillIn = ({ chinese, parameters }: ServerMessage): string => {
-  let at = 0;
-  // `{1}` is the second parameter, where Chinese has another order.
-  return chinese.replace(/\{(\d?)\}/g, (_, place: string) => {
-    const parameter = parameters[place === '' ? at++ : Number(place)] ?? '';
-    return translateServerText(parameter) ?? parameter;
-  });
-};
+const fillIn = (message: ServerMessage): string =>
+  fillTemplate(message, (parameter) => translateServerText(parameter) ?? parameter);
 
 /** Translations that were made already: a list shows the same few sentences again and again. */
 const cachedTranslations = new Map<string, string | undefined>();

@@ -170,6 +170,9 @@ const statusTable = z.record(z.string(), z.array(z.string()));
 /** Shells put the machine's name into HOST, and compilers their target. */
 const isAddress = (text: string): boolean => isIP(text) !== 0 || text === 'localhost';
 
+/** Whether a language tag asks for Traditional Chinese. */
+export const isChineseTag = (tag: string): boolean => /^zh[-_](hk|tw|mo|hant)/i.test(tag);
+
 export const settingsTable = {
   host: text(
     'address to listen on; 0.0.0.0 lets other machines connect. HOST counts if it is an IP address or localhost',
@@ -563,13 +566,13 @@ export const settingsTable = {
   'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
   language: {
     ...choice(
-      'language of diagnoses that commands print; results, logs and JSON stay in English. ' +
-        'zh-HK and zh-TW mean zh-hant',
+      'language of what commands print for people: errors, warnings, diagnoses, lists and reports; ' +
+        'help, log lines and JSON stay in English. zh-HK and zh-TW mean zh-hant',
       ['en', 'zh-hant'],
       'en',
       { flag: 'lang', variables: ['ALIPAYHK_MOCK_LANG'] },
     ),
-    fromText: (t: string): string => (/^zh-(hk|tw|mo|hant)/i.test(t) ? 'zh-hant' : t),
+    fromText: (t: string): string => (isChineseTag(t) ? 'zh-hant' : t),
   },
   mcp: onOff(
     'serve the Model Context Protocol, for coding agents, at /__admin/mcp, behind the admin guard',

@@ -1,0 +1,55 @@
+/** A sentence with `{}` for its parameters, and the same in Chinese. */
+export interface Template {
+  readonly id: string;
+  readonly pattern: RegExp;
+  readonly chinese: string;
+  /** Whether it begins with a parameter. */
+  readonly startsOpen: boolean;
+}
+
+/** A sentence of the simulator as an id with parameters. */
+export interface ServerMessage {
+  readonly id: string;
+  readonly parameters: readonly string[];
+  readonly chinese: string;
+}
+
+type Entry = readonly [id: string, texts: readonly [english: string, chinese: string]];
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&');
+
+/** More literal text first: a general template must not take what a special one says better. */
+export const compileTemplates = (entries: readonly Entry[]): readonly Template[] =>
+  [...entries]
+    .sort(([, [a]], [, [b]]) => b.replaceAll('{}', '').length - a.replaceAll('{}', '').length)
+    .map(([id, [english, chinese]]) => ({
+      id,
+      pattern: new RegExp(`^${english.split('{}').map(escapePattern).join('(.*?)')}$`, 's'),
+      chinese,
+      startsOpen: english.startsWith('{} '),
+    }));
+
+/** The sentence that a text was written with; undefined if none is known. */
+export const findTemplate = (
+  templates: readonly Template[],
+  text: string,
+): ServerMessage | undefined => {
+  for (const { id, pattern, chinese, startsOpen } of templates) {
+    const found = pattern.exec(text);
+    // A field before the sentence is no part of it: `requestId: 40 characters, at most 32`.
+    if (found === null || (startsOpen && found[1]?.includes(': ') === true)) continue;
+    return { id, parameters: found.slice(1), chinese };
+  }
+  return undefined;
+};
+
+/** Writes the Chinese sentence; `{1}` is the second parameter, where Chinese has another order. */
+export const fillTemplate = (
+  { chinese, parameters }: ServerMessage,
+  translate: (parameter: string) => string,
+): string => {
+  let at = 0;
+  return chinese.replace(/\{(\d?)\}/g, (_, place: string) =>
+    translate(parameters[place === '' ? at++ : Number(place)] ?? ''),
+  );
+};
