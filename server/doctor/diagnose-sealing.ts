@@ -18,7 +18,7 @@ import {
   type SealingCase,
   type UnwrappingKey,
 } from './diagnosis.ts';
-import { cipherTextsIn, isJsonText, openBodyWith } from './sealing/open-body.ts';
+import { cipherTextsIn, isJsonText, openBodyWith, opensToBeginning } from './sealing/open-body.ts';
 import { readBareKeys, type Unwrapped, unwrapAll } from './sealing/unwrap-key.ts';
 
 import { readValue } from './signature/read-value.ts';
@@ -245,6 +245,16 @@ const explainUnopened = (
   if (bare.length > 0)
     return notWrapped(
       bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.suspicions,
+    );
+  if (body.length === 0)
+    return provedCause([suspect('ENC_BODY_TRUNCATED', 'empty')], 'The body is empty.');
+  const begun = ways.find(
+    ({ aesKey }) => isAesKeyLength(aesKey.length) && opensToBeginning(body, aesKey),
+  );
+  if (begun !== undefined)
+    return provedCause(
+      [...begun.suspicions, suspect('ENC_BODY_TRUNCATED')],
+      'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.',
     );
   const sure =
     ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ??

@@ -198,6 +198,30 @@ describe('two mistakes at once', () => {
     expect([found.cause?.id, found.alsoCause?.id]).toEqual([cause, alsoCause]);
   });
 
+  const unicodeEscaped = (text: string): string =>
+    text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+  test.each([
+    ['PHP', (body: string) => unicodeEscaped(body.replaceAll('/', '\\/'))],
+    [
+      'Python',
+      (body: string) =>
+        unicodeEscaped(
+          body.replaceAll('":', '": ').replaceAll(',"', ', "').replaceAll(',{', ', {'),
+        ),
+    ],
+  ])('the clock read twice, and a body that %s serialised again', (_, serialise) => {
+    const content = (m: Message) =>
+      contentOf({ ...m, time: '2024-05-22T06:42:20+08:00', body: serialise(m.body) });
+    const found = diagnose(
+      caseWith({ id: 'TIME_DIFFERS', how: '', content }, bodies['chinese'] ?? ''),
+    );
+    expect([found.cause?.id, found.alsoCause?.id]).toEqual([
+      'TIME_DIFFERS',
+      expect.stringMatching(/^BODY_(UNICODE|SLASHES)_ESCAPED$/),
+    ]);
+  });
+
   test('a body serialised by Python, beyond ASCII', () => {
     const body = bodies['chinese'] ?? '';
     const escaped = body.replace(

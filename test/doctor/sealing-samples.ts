@@ -183,6 +183,10 @@ export const sealingSamples: readonly (readonly [
   [['ENC_BODY_NOT_ENCRYPTED'], 'a plain body', { body: plain }],
   [['ENC_BODY_ENCODING'], 'a hex body', { body: Buffer.from(ecb.toString('hex')) }],
   [['ENC_BODY_ENCODING'], 'a raw body', { body: ecb }],
+  [['ENC_BODY_ENCODING'], 'base64 twice', { body: text(text(ecb)) }],
+  [['ENC_BODY_TRUNCATED'], 'an empty body', { body: Buffer.alloc(0) }],
+  [['ENC_BODY_TRUNCATED'], 'without its last block', { body: text(ecb.subarray(0, -16)) }],
+  [['ENC_BODY_TRUNCATED'], 'cut in a block', { body: text(ecb.subarray(0, -5)) }],
   [['ENC_BODY_ENCODING'], 'a URL-encoded body', { body: Buffer.from(encoded(ecb)) }],
   [
     ['ENC_KEY_NOT_URL_ENCODED', 'ENC_MODE_CBC'],

@@ -228,6 +228,12 @@ export const signatureSamples: readonly SignatureSample[] = [
     how: 'quotes, then encoded',
     write: (s) => encodeURIComponent(`"${rawBase64(s)}"`),
   },
+  { id: 'SIG_QUOTED', how: "Python's bytes", write: (s) => `b'${encoded(s)}'` },
+  {
+    id: 'SIG_QUOTED',
+    how: "Python's bytes, then encoded",
+    write: (s) => encodeURIComponent(`b'${rawBase64(s)}'`),
+  },
   { id: 'SIG_TRUNCATED', how: 'cut', write: (s) => encoded(s).slice(0, -20) },
   {
     id: 'SIG_TRUNCATED',
@@ -452,6 +458,8 @@ export const signatureSamples: readonly SignatureSample[] = [
     how: 'order',
     content: (m) => `POST ${m.target}\n${m.time}.${m.clientId}.${m.body}`,
   },
+  { id: 'SEPARATOR_WRONG', how: 'a space first', content: (m) => ` ${contentOf(m)}` },
+  { id: 'SEPARATOR_WRONG', how: 'a line feed first', content: (m) => `\n${contentOf(m)}` },
   {
     id: 'CLIENT_ID_DIFFERS',
     how: 'small letters',
@@ -955,6 +963,15 @@ export const signatureSamples: readonly SignatureSample[] = [
     how: 'signed',
     content: withBody((b) => JSON.stringify(b)),
     when: isJson,
+  },
+  {
+    id: 'BODY_STRINGIFIED_TWICE',
+    how: 'one value signed as text',
+    content: withBody((b) => {
+      const whole = parse(b) as typeof order;
+      return JSON.stringify({ ...whole, extInfo: JSON.stringify(whole.extInfo) });
+    }),
+    when: isCompactJson,
   },
   {
     id: 'BODY_OBJECT_PRINTED',

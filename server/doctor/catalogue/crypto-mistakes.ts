@@ -82,7 +82,9 @@ export const valueMistakes = {
   },
   SIG_QUOTED: {
     family: 'value',
-    sentence: 'The signature is in quotation marks; send the value without them.',
+    sentence:
+      'The signature is in quotation marks, such as those of printed bytes in Python; send the ' +
+      'value without them.',
     remedy: 'signatureHeader',
   },
   SIG_TRUNCATED: {
@@ -312,6 +314,13 @@ export const sealingMistakes = {
   ENC_BODY_ENCODING: {
     family: 'sealing',
     sentence: 'The encrypted body is good, but not written as standard base64.',
+    remedy: 'aesEcb',
+  },
+  ENC_BODY_TRUNCATED: {
+    family: 'sealing',
+    sentence:
+      'The encrypted body is empty or incomplete: its end was lost between encrypting and ' +
+      'sending, or the last block was never written.',
     remedy: 'aesEcb',
   },
   ENC_PLAINTEXT_SIGNED: {

@@ -19,7 +19,7 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   SIG_HEX: '你把簽名寫成十六進制；應為 base64。',
   SIG_BASE64_TWICE: '簽名是 base64 的 base64：被編碼了兩次。',
   SIG_LINE_WRAPPED: '簽名的 base64 文字含有換行或空格：你的編碼器會自動斷行。',
-  SIG_QUOTED: '簽名被放在引號之內；應直接寫出其值。',
+  SIG_QUOTED: '簽名被放在引號之內（例如 Python 印出的 bytes）；應直接寫出其值。',
   SIG_TRUNCATED: '簽名並不完整：在寫入標頭的途中遺失了字元。',
   SIG_IS_HASH: '你在簽名的位置發送了雜湊值或 HMAC；簽名須以你的私鑰產生。',
   KEY_VERSION_UNKNOWN: '標頭中的 keyVersion 並未登記。',
@@ -113,6 +113,7 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   ENC_BODY_NOT_ENCRYPTED: '發送了 Encrypt 標頭，但主體是未加密的 JSON。',
   ENC_BODY_IN_JSON: '加密後的主體被包在 JSON 之內；主體應只是密文的 base64 文字。',
   ENC_BODY_ENCODING: '加密主體正確，但並非標準的 base64 寫法。',
+  ENC_BODY_TRUNCATED: '加密主體為空或不完整：結尾在加密與發送之間遺失，或最後一個區塊沒有寫出。',
   ENC_PLAINTEXT_SIGNED: '你簽的是明文；應先加密，再對你發送的 base64 文字簽名。',
 };
 

@@ -4,12 +4,14 @@ import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { BodyVariant } from './hypothesis.ts';
 import { droppings, type JsonRewriting, keyOrders, type ParsedJsonBody } from './json-body.ts';
 
-import { numberForms, oneNumberChanged, stringForms } from './json-spellings.ts';
+import { numberForms, oneNumberChanged, programDefaults, stringForms } from './json-spellings.ts';
 import {
   compact,
   type JsonLayout,
+  type JsonText,
   jsonLayouts,
   parsedString,
+  readJsonText,
   someScalar,
   writeJsonText,
 } from './json-text.ts';
@@ -198,10 +200,40 @@ function* stringifyValues({ text, json, start, end }: ParsedJsonBody): Generator
   };
 }
 
+/** One value that is JSON text on one of the two ways, and an object or a list on the other. */
+export function* oneValueStringified(body: ParsedJsonBody): Generator<BodyVariant> {
+  const { json, usualLayout } = body;
+  if (json.kind !== 'object') return;
+  for (const [index, [key, value]] of json.members.slice(0, maxMembers).entries()) {
+    const other = otherSpelling(value);
+    if (other === undefined) continue;
+    const members = json.members.with(index, [key, other]);
+    const detail = `the value of ${clipText(parsedString(key), 40)} alone`;
+    yield* asSent(
+      body,
+      [suspect('BODY_STRINGIFIED_TWICE', detail)],
+      writeJsonText({ kind: 'object', members }, usualLayout),
+    );
+  }
+}
+
+const otherSpelling = (value: JsonText): JsonText | undefined => {
+  if (value.kind !== 'scalar')
+    return { kind: 'scalar', text: JSON.stringify(writeJsonText(value, compact)) };
+  const inner = /^"\s*[{[]/.test(value.text) ? readJsonText(parsedString(value.text)) : undefined;
+  return inner?.kind === 'scalar' ? undefined : inner;
+};
+
 /** One frequent change to the JSON: worth crossing with mistakes before the body. */
 export function* frequentJsonVariants(body: ParsedJsonBody): Generator<BodyVariant> {
   for (const layout of jsonLayouts) if (layout.frequent === true) yield* inLayout(body, layout);
   for (const family of frequentRewritings) yield* rewritten(body, family.slice(0, 4));
+  for (const { rewriting, layout } of programDefaults)
+    yield* asSent(
+      body,
+      [...rewriting.suspicions, ...layoutSuspicions(body, layout)],
+      writtenWith(body, rewriting, layout),
+    );
   yield* stringifyValues(body);
 }
 
@@ -265,6 +297,9 @@ export function* jsonTriples(body: ParsedJsonBody): Generator<BodyVariant> {
     }
   }
 }
+
+const layoutSuspicions = (body: ParsedJsonBody, layout: JsonLayout): readonly Suspicion[] =>
+  layout === body.usualLayout ? [] : [suspect('BODY_REFORMATTED', layout.name)];
 
 const identity = <Value>(value: Value): Value => value;
 

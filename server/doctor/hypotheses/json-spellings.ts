@@ -1,5 +1,6 @@
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import { type JsonRewriting, jsonScalarPattern, jsonStringPattern } from './json-body.ts';
+import { compact, type JsonLayout, spaced } from './json-text.ts';
 
 /** Bytes in hex: looking up two takes a fraction of the time that writing a number does. */
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
@@ -85,6 +86,23 @@ const stringForm = (
   text,
 });
 
+const unicodeEscaped = stringForm(true, unicode, suspect('BODY_UNICODE_ESCAPED'));
+const slashesAndUnicode = stringForm(
+  true,
+  (text) => unicode(slashes(text)),
+  suspect('BODY_SLASHES_ESCAPED'),
+  suspect('BODY_UNICODE_ESCAPED'),
+);
+
+/** What programs write when nothing is set: several changes at once, but one habit. */
+export const programDefaults: readonly {
+  readonly rewriting: JsonRewriting;
+  readonly layout: JsonLayout;
+}[] = [
+  { rewriting: unicodeEscaped, layout: spaced }, // Python
+  { rewriting: slashesAndUnicode, layout: compact }, // PHP
+];
+
 /**
  * How serialisers write strings differently. Their patterns match in strings only, so each rewrites
  * the whole text at once. Single before combined mistakes: the first row that explains a text names
@@ -92,7 +110,7 @@ const stringForm = (
  */
 export const stringForms: readonly JsonRewriting[] = [
   stringForm(true, slashes, suspect('BODY_SLASHES_ESCAPED')),
-  stringForm(true, unicode, suspect('BODY_UNICODE_ESCAPED')),
+  unicodeEscaped,
   stringForm(true, upperUnicode, suspect('BODY_UNICODE_ESCAPED', 'hex digits in capitals')),
   stringForm(true, htmlSpelling, suspect('BODY_HTML_ESCAPED')),
   stringForm(false, lineSeparators, suspect('BODY_HTML_ESCAPED', 'only U+2028 and U+2029')),
@@ -109,12 +127,7 @@ export const stringForms: readonly JsonRewriting[] = [
   stringForm(false, expandUnicode, suspect('BODY_ESCAPES_EXPANDED', 'only \\uXXXX')),
   stringForm(false, expandSlashes, suspect('BODY_ESCAPES_EXPANDED', 'only \\/')),
   stringForm(false, expandAll, suspect('BODY_ESCAPES_EXPANDED', 'even those that JSON needs')),
-  stringForm(
-    true,
-    (text) => unicode(slashes(text)),
-    suspect('BODY_SLASHES_ESCAPED'),
-    suspect('BODY_UNICODE_ESCAPED'),
-  ),
+  slashesAndUnicode,
   stringForm(
     false,
     (text) => unicode(htmlSpelling(text)),

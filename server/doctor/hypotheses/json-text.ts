@@ -157,10 +157,11 @@ const indentJson = (name: string, indent: string, more: Partial<JsonLayout> = {}
 });
 
 export const compact: JsonLayout = line('compact', ',', ':', true);
+export const spaced: JsonLayout = line('a space after commas and colons', ', ', ': ', true);
 
 export const jsonLayouts: readonly JsonLayout[] = [
   compact,
-  line('a space after commas and colons', ', ', ': ', true),
+  spaced,
   indentJson('2 spaces', '  ', { frequent: true }),
   indentJson('4 spaces', '    ', { frequent: true }),
   indentJson('tabs', '\t', { frequent: true }),

@@ -22,7 +22,13 @@ export function* wholeContents(
 ): Generator<BodyVariant> {
   if (typeof sent !== 'string') return;
   const head = expectedHead(c.target, c.clientId, c.time);
-  yield* encodedContents(prefixBeforeTime(head) + head.time + head.lastDot + sent);
+  const right = prefixBeforeTime(head) + head.time + head.lastDot + sent;
+  for (const space of [' ', '\n', '\r\n', '\ufeff'])
+    yield {
+      suspicions: [suspect('SEPARATOR_WRONG', `${JSON.stringify(space)} before the content`)],
+      body: space + right,
+    };
+  yield* encodedContents(right);
   for (const [body, detail] of rarePartLists(head, sent))
     yield { suspicions: [suspect('CONTENT_PARTS_MISSING', detail)], body };
   yield* weChatPay(head, sent, json);

@@ -87,6 +87,32 @@ export const openBodyWith = (
   return undefined;
 };
 
+/** Block modes in which each block opens without the ones after it. */
+const truncatable = ['ecb', 'cbc', 'cbc-zero-iv'] as const satisfies readonly BodyCipher[];
+const proofBytes = 64;
+
+/**
+ * Whether the whole blocks open to the beginning of a JSON text, so that only the end is missing. A
+ * wrong key gives random bytes, which are never so much readable text.
+ */
+export const opensToBeginning = (body: Buffer, aesKey: Buffer): boolean =>
+  cipherTexts(body).some(({ bytes }) =>
+    truncatable.some((how) => {
+      const hasIv = how === 'cbc';
+      const blocks = bytes.subarray(hasIv ? 16 : 0, bytes.length - (bytes.length % 16));
+      const iv = how === 'ecb' ? null : hasIv ? bytes.subarray(0, 16) : Buffer.alloc(16);
+      const plain = openOrUndefined(() =>
+        createDecipheriv(`aes-${aesKey.length * 8}-${how === 'ecb' ? 'ecb' : 'cbc'}`, aesKey, iv)
+          .setAutoPadding(false)
+          .update(blocks),
+      );
+      return plain !== undefined && isBeginning(plain.subarray(0, proofBytes));
+    }),
+  );
+
+const isBeginning = (bytes: Buffer): boolean =>
+  bytes.length >= 16 && /^\s*[{[]\s*["[{][^\p{Cc}\ufffd]*\ufffd?$/u.test(bytes.toString());
+
 const cipherTexts = (body: Buffer): readonly CipherText[] => {
   const text = body.toString('latin1').trim();
   const standard = decodeWrappedBase64(body.toString('latin1'));
@@ -115,6 +141,10 @@ const cipherTexts = (body: Buffer): readonly CipherText[] => {
           )
         : undefined,
       'URL-encoded base64',
+    ],
+    [
+      standard === undefined ? undefined : decodeWrappedBase64(standard.toString('latin1')),
+      'base64 twice',
     ],
     [body, 'raw bytes'],
   ];

@@ -65,7 +65,8 @@ export interface LayerReading<Result> {
 const when = (applies: boolean, result: string | undefined): string | undefined =>
   applies ? result : undefined;
 
-const quotes = /^\\?["'](.*?)\\?["']$/s;
+/** With the `b` that Python prints before bytes. */
+const quotes = /^b?\\?["'](.*?)\\?["']$/s;
 const unquote = (text: string): string | undefined => quotes.exec(text)?.[1];
 
 const plainPercent = (text: string): string | undefined =>

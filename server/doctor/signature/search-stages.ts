@@ -17,6 +17,7 @@ import {
   jsonTriples,
   jsonVariants,
   oneNumberVariants,
+  oneValueStringified,
   partVariants,
   printedBytes,
   withoutOneField,
@@ -98,6 +99,7 @@ export function* searchStages(
   if (json !== undefined) {
     yield { deep: false, heads: [right], bodies: partVariants(json) };
     yield { deep: false, heads: [right], bodies: withoutOneField(json) };
+    yield { deep: false, heads: [right], bodies: oneValueStringified(json) };
   }
   yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
   if (json !== undefined) yield { deep: false, heads: [right], bodies: oneNumberVariants(json) };
