@@ -18,13 +18,16 @@ export interface SharedJournalDeps {
 
 /** What one place of the stream holds. */
 type Streamed =
-  | { readonly exchange: object }
+  /** null: none are kept (`journal.entries` is 0), but it counts. */
+  | { readonly exchange: object | null }
   | { readonly diagnosis: object; readonly number: number }
   | { readonly reset: string | null }
   | { readonly lost: string };
 
 const batchMs = 5;
 const maxBatch = 250;
+/** So many exchanges wait for the store at least, however few the journal keeps. */
+const minQueue = 1000;
 const commandMs = 1000;
 const retryMs = 100;
 /** While a caller waits, or reads events. */
@@ -135,7 +138,7 @@ export class SharedJournal {
   #enqueue(text: () => string, entry?: JournalEntry): void {
     this.#queue.push(entry === undefined ? { text } : { text, entry });
     // While the store cannot be asked; what is dropped is reported to all readers.
-    if (this.#queue.length > this.#deps.limits.entries) {
+    if (this.#queue.length > Math.max(this.#deps.limits.entries, minQueue)) {
       this.#queue.shift();
       this.#dropped++;
     }
@@ -216,11 +219,13 @@ export class SharedJournal {
     if (missed > 0) this.merged.addEvicted(number - 1, missed);
     this.#read = number;
     const streamed: Streamed = JSON.parse(text);
-    if ('exchange' in streamed)
-      this.merged.add(readEntry(streamed.exchange, number, this.#deps.originUs));
-    else if ('diagnosis' in streamed) this.#takeDiagnosis(streamed.number, streamed.diagnosis);
+    if ('exchange' in streamed) {
+      if (streamed.exchange === null) this.merged.addEvicted(number, 1);
+      else this.merged.add(readEntry(streamed.exchange, number, this.#deps.originUs));
+    }
+    if ('diagnosis' in streamed) this.#takeDiagnosis(streamed.number, streamed.diagnosis);
     else if ('lost' in streamed) this.merged.addLost(number, streamed.lost);
-    else this.merged.deleteHere(streamed.reset ?? undefined);
+    else if ('reset' in streamed) this.merged.deleteHere(streamed.reset ?? undefined);
     this.merged.advance(number);
   }
 
@@ -232,6 +237,7 @@ export class SharedJournal {
   }
 
   #write(entry: JournalEntry): string {
+    if (this.#deps.limits.entries === 0) return notKept;
     return JSON.stringify({ exchange: toDocument(entry, this.#deps.originUs) }, dropKeys);
   }
 
@@ -293,6 +299,8 @@ class MergedJournal extends Journal {
     this.addEvicted(number, 1);
   }
 }
+
+const notKept = JSON.stringify({ exchange: null });
 
 const hasBegunToAnswer = ({ steps }: OpenExchange): boolean =>
   steps.some(({ name }) => name === 'reply');

@@ -42,6 +42,7 @@ export class Engine {
   #acknowledged = '0';
   #accepted: string | undefined;
   #offsetMs = 0;
+  #replicas = 1;
   #nextCheck = 0;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -77,6 +78,11 @@ export class Engine {
   /** Milliseconds that the engine's clock is ahead of this machine's. */
   get offsetMs(): number {
     return this.#offsetMs;
+  }
+
+  /** Whether another replica may be there. */
+  get hasOthers(): boolean {
+    return this.#replicas > 1;
   }
 
   /** Whether this replica knew all shared changes within its lease. */
@@ -236,7 +242,7 @@ export class Engine {
   async #renewLease(deadline: number): Promise<string> {
     const startedAt = performance.now();
     const wallClock = Date.now();
-    const [state, now, accepted, version] = (await this.link.run(
+    const [state, now, accepted, version, replicas] = (await this.link.run(
       'renew',
       [this.keys.sharedKey('replicas'), this.keys.sharedKey('control')],
       [this.id, String(leaseMs), this.#acknowledged, this.#note],
@@ -246,6 +252,7 @@ export class Engine {
     // Small differences are the network's: following them would let time go back and forth.
     if (Math.abs(offsetMs - this.#offsetMs) > maxDriftMs)
       this.#offsetMs = Math.abs(offsetMs) > maxDriftMs ? Math.round(offsetMs) : 0;
+    this.#replicas = Number(replicas);
     this.#acknowledged = String(Number(now) + leaseMs);
     this.#leaseEnd = startedAt + leaseMs;
     if (state === 'lost') this.reportLoss('it no longer has the lease of this replica');

@@ -95,12 +95,14 @@ export class Link {
     } as const;
     const login = omitUndefined({ username: user, password });
     const [first = { host: '', port: 0 }] = seeds;
-    const common = { ...login, disableOfflineQueue: true, RESP: 2 as const };
+    // Deadlines are kept here: the library would make a timer and a signal for each command.
+    const commandOptions = { timeout: 0 };
+    const common = { ...login, commandOptions, disableOfflineQueue: true, RESP: 2 as const };
     if (isCluster)
       this.#cluster = library.createCluster({
         rootNodes: seeds.map(({ host, port }) => ({ socket: { host, port, ...socket } })),
         defaults: { ...common, socket },
-        RESP: 2,
+        ...{ commandOptions, RESP: 2 as const },
       }) as unknown as ClusterClient;
     else
       this.#single = library.createClient({

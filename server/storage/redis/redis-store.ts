@@ -4,7 +4,6 @@ import {
   type Change,
   type Collection,
   collections,
-  isEntityCollection,
   type RecordAddress,
   type Records,
 } from '../../domain/state/state.ts';
@@ -19,8 +18,17 @@ import {
   StoreError,
   type StoreHealth,
 } from '../store.ts';
+import {
+  type Commit,
+  type CommitBase,
+  type CommitCall,
+  CommitQueue,
+  type CommitReply,
+  orderKey,
+} from './commits.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Fleet } from './fleet.ts';
+import { KnownRecords, knownKey, RecordTurns } from './known-records.ts';
 import type { EngineReply } from './link.ts';
 import { tokenLength } from './scripts.ts';
 
@@ -29,14 +37,6 @@ const transactMs = 1000;
 /** On top of it: to find out whether a change was made. */
 const findMs = 300;
 const readMs = 5000;
-/** Records whose last known value is kept; a guess is compared by the engine anyway. */
-const maxCached = 20_000;
-
-/** A record as it was last seen. Its token is what the engine compares. */
-interface Cached {
-  readonly value: Records[Collection];
-  readonly token: string;
-}
 
 /** Settings of a client that every request rests on, shared by all replicas. */
 export interface SharedControl {
@@ -54,8 +54,9 @@ export class RedisStore implements Store {
   readonly engine: Engine;
   readonly fleet: Fleet;
   readonly #limits: StateLimits;
-  readonly #cache = new Map<string, Cached>();
-  readonly #queue = new RecordQueue();
+  readonly #known = new KnownRecords();
+  readonly #queue: CommitQueue;
+  readonly #turns: RecordTurns;
   /** The life of each client's records: another one means that the engine has lost them. */
   readonly #incarnations = new Map<string, string>();
   /** Clients that are in the list of all. */
@@ -69,8 +70,12 @@ export class RedisStore implements Store {
     this.engine = engine;
     this.fleet = new Fleet(engine);
     this.#limits = limits;
+    this.#turns = new RecordTurns(() => engine.hasOthers);
+    const send = ({ keys, args }: CommitCall, deadline: number): Promise<EngineReply> =>
+      engine.run('commit', keys, args, deadline);
+    this.#queue = new CommitQueue({ keys: engine.keys, limits, send });
     engine.onLoss(() => {
-      for (const known of [this.#cache, this.#incarnations, this.#listed, this.#controls])
+      for (const known of [this.#known, this.#incarnations, this.#listed, this.#controls])
         known.clear();
     });
   }
@@ -90,8 +95,8 @@ export class RedisStore implements Store {
 
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
     return addresses.map(({ collection, id }) => {
-      const cached = this.#cache.get(cacheKey(clientId, collection, id));
-      return { collection, id, value: cached?.value, token: cached?.token };
+      const known = this.#known.get(knownKey(clientId, collection, id));
+      return { collection, id, value: known?.value, token: known?.token };
     });
   }
 
@@ -100,8 +105,8 @@ export class RedisStore implements Store {
     addresses: readonly RecordAddress[],
     run: (deadline: number) => Promise<T>,
   ): Promise<T> {
-    const keys = addresses.map(({ collection, id }) => cacheKey(clientId, collection, id));
-    return this.#queue.run(keys, performance.now() + transactMs, run);
+    const keys = addresses.map(({ collection, id }) => knownKey(clientId, collection, id));
+    return this.#turns.run(keys, performance.now() + transactMs, run);
   }
 
   async commit(
@@ -118,11 +123,15 @@ export class RedisStore implements Store {
     }
     if (changes.length > 0 && !this.#listed.has(clientId)) await this.#list(clientId, deadline);
     const token = this.#nextToken();
-    const call = this.#buildCall(clientId, read, changes, token);
-    const reply = await this.engine
-      .run('commit', call.keys, call.args, deadline)
-      .catch((error: unknown) => this.#afterUnknown(error, clientId, { token, changes, deadline }));
-    return this.#conclude(reply, clientId, { read, changes, token });
+    const commit: Commit = { read, changes, token, deadline };
+    const reply = await this.#queue
+      .add(this.#baseOf(clientId), commit)
+      .catch((error: unknown) => this.#afterUnknown(error, clientId, commit));
+    const result = this.#conclude(reply, clientId, commit);
+    const [first] = read;
+    if ('held' in result && first !== undefined)
+      await this.#turns.refused(knownKey(clientId, first.collection, first.id));
+    return result;
   }
 
   async list<C extends Collection>(
@@ -147,7 +156,7 @@ export class RedisStore implements Store {
     collection: Collection,
     { after = '0 ', limit = defaultPageLimit }: PageOptions = {},
   ): Promise<Page<string>> {
-    const key = this.#orderKey(clientId, collection);
+    const key = orderKey(this.engine.keys, clientId, collection);
     return this.#readPage(key, after, limit);
   }
 
@@ -188,7 +197,7 @@ export class RedisStore implements Store {
   async clear(clientId: string, kinds: readonly Collection[] = collections): Promise<void> {
     const keys = kinds.flatMap((name) => [
       this.engine.keys.of(clientId, name),
-      this.#orderKey(clientId, name),
+      orderKey(this.engine.keys, clientId, name),
     ]);
     await this.engine.run(
       'clear',
@@ -196,7 +205,7 @@ export class RedisStore implements Store {
       [this.#limits.bytes > 0 ? '1' : '0'],
       performance.now() + readMs,
     );
-    this.#forget(clientId, kinds);
+    this.#known.forgetUnder(kinds.map((name) => knownKey(clientId, name, '')));
   }
 
   acceptLoss(): Promise<void> {
@@ -237,39 +246,39 @@ export class RedisStore implements Store {
     const deadline = performance.now() + transactMs;
     if (!this.#listed.has(clientId)) await this.#list(clientId, deadline);
     const token = this.#nextToken();
-    const { keys, args } = this.#buildCall(clientId, [], changes, token);
-    const [outcome, bytes] = (await this.engine.run(
-      'commit',
-      keys,
-      [args[0] ?? '', this.#controls.get(clientId) ?? '0', text, ...args.slice(3)],
-      deadline,
-    )) as readonly EngineReply[];
-    if (outcome === 'full') throw this.#fullError(Number(bytes));
-    if (outcome !== 'ok') return false;
+    const commit: Commit = { read: [], changes, token, deadline };
+    const { keys, args } = this.#queue.build(this.#baseOf(clientId), [commit], text);
+    const reply = await this.engine.run('commit', keys, args, deadline);
+    const [word, , outcome] = reply as readonly EngineReply[];
+    if (Array.isArray(outcome)) throw this.#fullError(Number(outcome[1]));
+    if (word !== 'ok') return false;
     this.setControlVersion(clientId, String(Number(this.#controls.get(clientId) ?? '0') + 1));
-    this.#remember(clientId, changes, token);
+    this.#remember(clientId, commit);
     return true;
   }
 
-  /** Reads the reply of a commit. @throws StoreError */
-  #conclude(
-    reply: EngineReply,
-    clientId: string,
-    { read, changes, token }: CommitParts,
-  ): CommitResult {
-    const [outcome, second, third] = reply as readonly EngineReply[];
-    if (outcome === 'ok') {
-      if (typeof third === 'string' && third !== '') this.#incarnations.set(clientId, third);
-      this.#remember(clientId, changes, token);
-      return { evicted: Number(second) };
+  #baseOf(clientId: string): CommitBase {
+    return {
+      clientId,
+      incarnation: this.#incarnations.get(clientId) ?? '',
+      control: this.#controls.get(clientId) ?? '0',
+    };
+  }
+
+  /** Reads the reply to a commit. @throws StoreError */
+  #conclude({ outcome, incarnation }: CommitReply, clientId: string, commit: Commit): CommitResult {
+    if (incarnation !== '') this.#incarnations.set(clientId, incarnation);
+    if (typeof outcome === 'number') {
+      this.#remember(clientId, commit);
+      return { evicted: outcome };
     }
-    if (outcome === 'held') return { held: this.#readHeld(clientId, read, second) };
-    if (outcome === 'full') throw this.#fullError(Number(second));
-    if (outcome === 'control') {
-      throw new SettingsChangedError(clientId);
+    const [word, ...rest] = outcome as readonly EngineReply[];
+    if (word === 'held') return { held: this.#readHeld(clientId, commit.read, rest) };
+    if (word === 'full') throw this.#fullError(Number(rest[0]));
+    if (word === 'lost') {
+      this.engine.reportLoss(`the records of ${clientId} are gone`);
+      this.engine.throwIfUnusable();
     }
-    this.engine.reportLoss(`the records of ${clientId} are gone`);
-    this.engine.throwIfUnusable();
     throw new SettingsChangedError(clientId);
   }
 
@@ -280,11 +289,11 @@ export class RedisStore implements Store {
   async #afterUnknown(
     error: unknown,
     clientId: string,
-    { token, changes, deadline }: { token: string; changes: readonly Change[]; deadline: number },
-  ): Promise<EngineReply> {
+    { token, changes, deadline }: Commit,
+  ): Promise<CommitReply> {
     if (!(error instanceof StoreError) || !error.isOutcomeUnknown) throw error;
     for (const { collection, id } of changes)
-      this.#cache.delete(cacheKey(clientId, collection, id));
+      this.#known.forget(knownKey(clientId, collection, id));
     const written = changes.find(({ value }) => value !== null);
     if (written === undefined) throw error;
     const key = this.engine.keys.of(clientId, written.collection);
@@ -293,88 +302,39 @@ export class RedisStore implements Store {
       const stored = await this.engine.link
         .send(key, ['HGET', key, written.id], giveUpAt)
         .catch(() => undefined);
-      if (typeof stored === 'string' && stored.startsWith(token)) return ['ok', 0, ''];
+      if (typeof stored === 'string' && stored.startsWith(token))
+        return { outcome: 0, incarnation: '' };
       if (stored !== undefined) break;
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
     throw error;
   }
 
-  #buildCall(
+  #readHeld(
     clientId: string,
     read: readonly HeldRecord[],
-    changes: readonly Change[],
-    token: string,
-  ): { readonly keys: readonly string[]; readonly args: readonly string[] } {
-    const keys = [this.#metaKey(clientId)];
-    const places = new Map<Collection, string>();
-    const placeOf = (collection: Collection): string => {
-      const known = places.get(collection);
-      if (known !== undefined) return known;
-      const place = String(places.size + 1);
-      places.set(collection, place);
-      keys.push(this.engine.keys.of(clientId, collection), this.#orderKey(clientId, collection));
-      return place;
-    };
-    const args = [
-      this.#incarnations.get(clientId) ?? '',
-      this.#controls.get(clientId) ?? '0',
-      '',
-      token,
-      String(this.#limits.requests),
-      String(this.#limits.bytes),
-      '',
-      String(read.length),
-    ];
-    for (const { collection, id, token: seen } of read)
-      args.push(placeOf(collection), id, typeof seen === 'string' ? seen : '');
-    for (const { collection, id, value } of changes)
-      args.push(
-        placeOf(collection),
-        indexKind(collection),
-        id,
-        value === null ? '' : token + JSON.stringify(value),
-      );
-    return { keys, args };
-  }
-
-  #readHeld(clientId: string, read: readonly HeldRecord[], values: EngineReply | undefined) {
-    const stored = Array.isArray(values) ? (values as readonly EngineReply[]) : [];
+    stored: readonly EngineReply[],
+  ): readonly HeldRecord[] {
     return read.map(({ collection, id }, index): HeldRecord => {
       const text = stored[index];
-      const key = cacheKey(clientId, collection, id);
+      const key = knownKey(clientId, collection, id);
       if (typeof text !== 'string' || text === '') {
-        this.#cache.delete(key);
+        this.#known.forget(key);
         return { collection, id, value: undefined, token: undefined };
       }
       const token = text.slice(0, tokenLength);
       const value = parseValue(text);
-      this.#keep(key, { value, token });
+      this.#known.keep(key, { value, token });
       return { collection, id, value, token };
     });
   }
 
-  #remember(clientId: string, changes: readonly Change[], token: string): void {
+  #remember(clientId: string, { changes, token }: Commit): void {
     for (const { collection, id, value } of changes) {
-      const key = cacheKey(clientId, collection, id);
-      if (value === null) this.#cache.delete(key);
-      else this.#keep(key, { value, token });
+      const key = knownKey(clientId, collection, id);
+      if (value === null) this.#known.forget(key);
+      else this.#known.keep(key, { value, token });
     }
-  }
-
-  #keep(key: string, cached: Cached): void {
-    // Deleted first: a new value counts as young.
-    this.#cache.delete(key);
-    this.#cache.set(key, cached);
-    if (this.#cache.size <= maxCached) return;
-    const { value: oldest } = this.#cache.keys().next();
-    if (oldest !== undefined) this.#cache.delete(oldest);
-  }
-
-  #forget(clientId: string, kinds: readonly Collection[]): void {
-    const prefixes = kinds.map((name) => cacheKey(clientId, name, ''));
-    for (const key of this.#cache.keys())
-      if (prefixes.some((prefix) => key.startsWith(prefix))) this.#cache.delete(key);
   }
 
   /** Before the first change of a client, so that its records are found whatever happens next. */
@@ -413,10 +373,6 @@ export class RedisStore implements Store {
     return this.engine.keys.of(clientId, 'meta');
   }
 
-  #orderKey(clientId: string, collection: Collection): string {
-    return this.engine.keys.of(clientId, `${collection}-order`);
-  }
-
   /** Unlike every other token, in whatever replica and run. */
   #nextToken(): string {
     if (this.#commits === 36 ** 6) [this.#commits, this.#tokenPrefix] = [0, newTokenPrefix()];
@@ -432,56 +388,6 @@ export class RedisStore implements Store {
   }
 }
 
-interface CommitParts {
-  readonly read: readonly HeldRecord[];
-  readonly changes: readonly Change[];
-  readonly token: string;
-}
-
-/** Lets decisions on the same record run one after the other, and others at the same time. */
-class RecordQueue {
-  readonly #tails = new Map<string, Promise<unknown>>();
-
-  async run<T>(
-    keys: readonly string[],
-    deadline: number,
-    work: (deadline: number) => Promise<T>,
-  ): Promise<T> {
-    const before = keys.flatMap((key) => this.#tails.get(key) ?? []);
-    const result = before.length === 0 ? work(deadline) : waitThen(before, deadline, work);
-    const tail = result.then(noop, noop);
-    for (const key of keys) this.#tails.set(key, tail);
-    try {
-      return await result;
-    } finally {
-      for (const key of keys) if (this.#tails.get(key) === tail) this.#tails.delete(key);
-    }
-  }
-}
-
-const waitThen = async <T>(
-  before: readonly Promise<unknown>[],
-  deadline: number,
-  work: (deadline: number) => Promise<T>,
-): Promise<T> => {
-  await Promise.all(before);
-  if (performance.now() >= deadline)
-    throw new StoreError(
-      'other changes of the same records took all the time. Nothing was changed. Send the ' +
-        'request again.',
-    );
-  return work(deadline);
-};
-
 const newTokenPrefix = (): string => randomBytes(6).toString('base64url').slice(0, 6);
-
-const noop = (): void => {};
-
-const cacheKey = (clientId: string, collection: Collection, id: string): string =>
-  `${clientId}\n${collection}\n${id}`;
-
-/** What the script must know of a change: bounded as request ids are, counted as new, or neither. */
-const indexKind = (collection: Collection): 'r' | 'n' | '-' =>
-  collection === 'requests' ? 'r' : isEntityCollection(collection) ? 'n' : '-';
 
 const parseValue = (stored: string): Records[Collection] => JSON.parse(stored.slice(tokenLength));

@@ -7,9 +7,11 @@
 export const tokenLength = 12;
 
 /**
- * Compares records, and changes others if none has changed. It compares everything first: what it
- * refuses has changed nothing. KEYS: the client's `meta`; then for each collection its records and
- * the order in which they came. ARGV: see `commitArguments`.
+ * Takes commits of one client, one after the other. Each compares records, and changes others if
+ * none has changed: it compares everything first, so what it refuses has changed nothing. KEYS: the
+ * client's `meta`; then for each collection its records and the order in which they came. ARGV: see
+ * `CommitQueue.build`. Returns `ok`, the incarnation, and for each commit how many request ids were
+ * deleted, or why it was refused.
  *
  * Without flags: the engine then refuses the first write of a script when its memory is full, and
  * none after that.
@@ -17,68 +19,85 @@ export const tokenLength = 12;
 const commit = `
 local meta = redis.call('HMGET', KEYS[1], 'incarnation', 'version')
 if ARGV[1] ~= '' and meta[1] ~= ARGV[1] then return {'lost'} end
-if ARGV[2] ~= '' and (meta[2] or '0') ~= ARGV[2] then
-  return {'control', meta[2] or '0', redis.call('HGET', KEYS[1], 'control') or ''}
-end
-local at, values, differs = 9, {}, false
-for n = 1, tonumber(ARGV[8]) do
-  local value = redis.call('HGET', KEYS[2 * ARGV[at]], ARGV[at + 1]) or ''
-  values[n] = value
-  if string.sub(value, 1, ${tokenLength}) ~= ARGV[at + 2] then differs = true end
-  at = at + 3
-end
-if differs then return {'held', values} end
-if at > #ARGV and ARGV[3] == '' then return {'ok', 0, meta[1] or ''} end
+if (meta[2] or '0') ~= ARGV[2] then return {'control'} end
 local limit = tonumber(ARGV[6])
-if limit > 0 then
-  local bytes = tonumber(redis.call('HGET', KEYS[1], 'bytes') or '0')
-  if bytes >= limit then
-    for n = at, #ARGV, 4 do
-      if ARGV[n + 1] == 'n' and ARGV[n + 3] ~= ''
-        and redis.call('HEXISTS', KEYS[2 * ARGV[n]], ARGV[n + 2]) == 0 then
-        return {'full', bytes}
-      end
-    end
-  end
-end
 local function weigh(records, id, bytes)
   if limit == 0 then return end
   local before = redis.call('HSTRLEN', records, id)
   if before > 0 then bytes = bytes - before - #id end
   redis.call('HINCRBY', KEYS[1], 'bytes', bytes)
 end
-if not meta[1] then redis.call('HSET', KEYS[1], 'incarnation', ARGV[4]) end
-if ARGV[3] ~= '' then
+local function overflow(from, to)
+  local bytes = tonumber(redis.call('HGET', KEYS[1], 'bytes') or '0')
+  if bytes < limit then return nil end
+  for n = from, to, 4 do
+    if ARGV[n + 1] == 'n' and ARGV[n + 3] ~= ''
+      and redis.call('HEXISTS', KEYS[2 * ARGV[n]], ARGV[n + 2]) == 0 then
+      return {'full', bytes}
+    end
+  end
+end
+local function trim(records, order)
+  local surplus = redis.call('ZCARD', order) - ARGV[5]
+  if surplus <= 0 then return 0 end
+  for _, id in ipairs(redis.call('ZRANGE', order, 0, surplus - 1)) do
+    weigh(records, id, 0)
+    redis.call('HDEL', records, id)
+  end
+  redis.call('ZREMRANGEBYRANK', order, 0, surplus - 1)
+  return surplus
+end
+local function change(from, to)
+  if not meta[1] then
+    meta[1] = ARGV[4]
+    redis.call('HSET', KEYS[1], 'incarnation', ARGV[4])
+  end
+  local surplus = 0
+  for n = from, to, 4 do
+    local records, order = KEYS[2 * ARGV[n]], KEYS[2 * ARGV[n] + 1]
+    local id, value = ARGV[n + 2], ARGV[n + 3]
+    if value == '' then
+      weigh(records, id, 0)
+      if redis.call('HDEL', records, id) == 1 then redis.call('ZREM', order, id) end
+    else
+      weigh(records, id, #id + #value)
+      if redis.call('HSET', records, id, value) == 1 then
+        redis.call('ZADD', order, redis.call('HINCRBY', KEYS[1], 'births', 1), id)
+        if ARGV[n + 1] == 'r' then surplus = surplus + trim(records, order) end
+      end
+    end
+  end
+  return surplus
+end
+local at, outcomes = 7, {'ok', ''}
+while at <= #ARGV do
+  local reads, changes = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+  local from = at + 2 + 3 * reads
+  local to = from + 4 * changes - 1
+  local held, differs = {'held'}, false
+  for n = at + 2, from - 1, 3 do
+    local value = redis.call('HGET', KEYS[2 * ARGV[n]], ARGV[n + 1]) or ''
+    held[#held + 1] = value
+    if string.sub(value, 1, ${tokenLength}) ~= ARGV[n + 2] then differs = true end
+  end
+  local outcome = 0
+  if differs then outcome = held
+  elseif changes > 0 then
+    outcome = limit > 0 and overflow(from, to) or change(from, to)
+  end
+  outcomes[#outcomes + 1] = outcome
+  at = to + 1
+end
+if ARGV[3] ~= '' and type(outcomes[3]) ~= 'table' then
+  if not meta[1] then
+    meta[1] = ARGV[4]
+    redis.call('HSET', KEYS[1], 'incarnation', ARGV[4])
+  end
   redis.call('HINCRBY', KEYS[1], 'version', 1)
   redis.call('HSET', KEYS[1], 'control', ARGV[3])
 end
-local bounded
-for n = at, #ARGV, 4 do
-  local records, order, id, value = KEYS[2 * ARGV[n]], KEYS[2 * ARGV[n] + 1], ARGV[n + 2], ARGV[n + 3]
-  if value == '' then
-    weigh(records, id, 0)
-    if redis.call('HDEL', records, id) == 1 then redis.call('ZREM', order, id) end
-  else
-    weigh(records, id, #id + #value)
-    if redis.call('HSET', records, id, value) == 1 then
-      redis.call('ZADD', order, redis.call('HINCRBY', KEYS[1], 'births', 1), id)
-      if ARGV[n + 1] == 'r' then bounded = n end
-    end
-  end
-end
-local surplus = 0
-if bounded then
-  local records, order = KEYS[2 * ARGV[bounded]], KEYS[2 * ARGV[bounded] + 1]
-  surplus = math.max(0, redis.call('ZCARD', order) - ARGV[5])
-  if surplus > 0 then
-    for _, id in ipairs(redis.call('ZRANGE', order, 0, surplus - 1)) do
-      weigh(records, id, 0)
-      redis.call('HDEL', records, id)
-    end
-    redis.call('ZREMRANGEBYRANK', order, 0, surplus - 1)
-  end
-end
-return {'ok', surplus, meta[1] or ARGV[4]}
+outcomes[2] = meta[1] or ''
+return outcomes
 `;
 
 /**
@@ -101,8 +120,9 @@ end
 `;
 
 /**
- * Renews the lease of a replica, and returns what all share. KEYS: replicas, the shared control.
- * ARGV: id, milliseconds of the lease, the end of the one before, what others may know of it.
+ * Renews the lease of a replica, and returns what all share and how many replicas there are. KEYS:
+ * replicas, the shared control. ARGV: id, milliseconds of the lease, the end of the one before, what
+ * others may know of it.
  * Allowed when the engine's memory is full: a replica that can still answer must not look dead.
  *
  * Where the lease before is not there, the engine has lost what it acknowledged.
@@ -115,7 +135,8 @@ redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now + ARGV[2]) .. ' '
 local shared = redis.call('HMGET', KEYS[2], 'accepted', 'version')
 local state = 'kept'
 if before < tonumber(ARGV[3]) then state = 'lost' end
-return {state, string.format('%.0f', now), shared[1] or '', shared[2] or '0'}
+local replicas = redis.call('HLEN', KEYS[1])
+return {state, string.format('%.0f', now), shared[1] or '', shared[2] or '0', tostring(replicas)}
 `;
 
 /**
