@@ -80,7 +80,7 @@ export class Engine {
     return this.#offsetMs;
   }
 
-  /** Whether another replica may be there. */
+  /** Whether other replicas may exist. */
   get hasOthers(): boolean {
     return this.#replicas > 1;
   }

@@ -12,7 +12,7 @@ const generation = 10_000;
 
 /**
  * What this process saw last of records. It may be outdated, for the engine compares it. The least
- * recently written are forgotten first, half of all at a time.
+ * recently written are evicted first, half of all at a time.
  */
 export class KnownRecords {
   #young = new Map<string, KnownRecord>();
@@ -50,7 +50,7 @@ export class KnownRecords {
 export const knownKey = (clientId: string, collection: Collection, id: string): string =>
   `${clientId}\n${collection}\n${id}`;
 
-/** So many transactions on one record follow each other before others get a chance. */
+/** So many transactions on one record follow each other before it pauses. */
 const maxStreak = 8;
 /** Longer than another replica needs to read the record and to change it. */
 const yieldMs = 3;
@@ -66,9 +66,9 @@ interface Turn {
 
 /**
  * Lets decisions on the same record run one after the other, and others at the same time. Where
- * several replicas change the same record, whoever came first would keep the others out for as long
- * as it is busy: the next of its transactions is sent before another replica has read the outcome.
- * So it pauses now and then, and those that were refused twice do not ask again at once.
+ * several replicas change the same record, the first one would keep the others out for as long as
+ * it is busy: the next of its transactions is sent before another replica has read the outcome. So
+ * it pauses now and then, and those that were refused twice do not ask again at once.
  */
 export class RecordTurns {
   readonly #turns = new Map<string, Turn>();
