@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import { EventHub } from '../../server/admin/event-hub.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
+import type { Job, JobConnection } from '../../server/conformance/certify/types.ts';
 import { Journal } from '../../server/journal/journal.ts';
 import { orderPath } from '../abuse/raw-attack.ts';
+import { loadMutants } from '../conformance/mutants/inline-driver.ts';
 import { addTo } from '../journal/exchange-sample.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
@@ -236,5 +241,76 @@ describe('the ring behind it', () => {
       ['exchange', 4],
       ['exchange', 5],
     ]);
+  });
+});
+
+describe('a case of certify that the caller drives', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-mock-verdict-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  interface Step {
+    readonly run: string;
+    readonly job?: Job & { readonly connection: JobConnection };
+    readonly result?: object;
+  }
+
+  /** Does every job with the client of that mistake, until there is a verdict. */
+  const drive = async (id: string, variant: string, mistake: string) => {
+    const { startMerchant } = await loadMutants();
+    const ALIPAYHK_CERTIFY_STATE = mkdtempSync(join(folder, 'state-'));
+    let step = await admin('POST', `/certify/cases/${id}/start`, { variant, quietMs: 300 });
+    expect(step.status).toBe(201);
+    for (;;) {
+      const { run, job, result } = (await step.json()) as Step;
+      if (job === undefined) return result;
+      const { connection, ...bare } = job;
+      const env = {
+        ALIPAYHK_BASE_URL: connection.baseUrl,
+        ALIPAYHK_CLIENT_ID: connection.clientId,
+        ALIPAYHK_PRIVATE_KEY: connection.privateKey,
+        ALIPAYHK_PLATFORM_KEYS: JSON.stringify(connection.platformKeys),
+        ALIPAYHK_CERTIFY_PAUSE_FACTOR: String(connection.pauseFactor),
+        ALIPAYHK_CERTIFY_STATE,
+      };
+      const said = await startMerchant(mistake, env, new AbortController().signal)(bare);
+      const { outcome, nextAttemptInMs } = said as { outcome: string; nextAttemptInMs?: number };
+      const report = {
+        run,
+        outcome,
+        ...(nextAttemptInMs === undefined ? {} : { nextAttemptInMs }),
+      };
+      step = await admin('POST', `/certify/cases/${id}/finish`, report);
+      expect(step.status).toBe(200);
+    }
+  };
+
+  test('ends with a verdict, which the stream tells too', async () => {
+    const stream = await openStream(server);
+    const results = await Promise.all(['', 'M20'].map((one) => drive('C-SEC-01', 'unsigned', one)));
+    expect(results).toMatchObject([{ verdict: 'PASS' }, { verdict: 'FAIL' }]);
+    const isVerdict = ({ name }: Event): boolean => name === 'verdict';
+    const told = (await stream.until((all) => all.filter(isVerdict).length > 1)).filter(isVerdict);
+    const common = { case: 'C-SEC-01', variant: 'unsigned', operation: 'syncOrder' };
+    const own = { ...common, run: expect.any(String), clientId: expect.any(String) };
+    expect(new Set(told.map(({ data }) => data))).toEqual(
+      new Set([
+        { ...own, verdict: 'PASS' },
+        { ...own, verdict: 'FAIL' },
+      ]),
+    );
+    stream.close();
+  });
+
+  test('is refused when it does not exist, and a report when nothing waits for it', async () => {
+    const unknown = await admin('POST', '/certify/cases/C-SEC-99/start', {});
+    expect([unknown.status, await unknown.text()]).toEqual([
+      404,
+      expect.stringContaining('C-SEC-9'),
+    ]);
+    const late = await admin('POST', '/certify/cases/C-SEC-01/finish', {
+      run: 'x',
+      outcome: 'SUCCESS',
+    });
+    expect(late.status).toBe(404);
   });
 });

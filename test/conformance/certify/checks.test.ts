@@ -1031,6 +1031,24 @@ const rows: readonly Row[] = [
     attempts: [heldBack],
     jobs: [{ message: 2, endMs: 500, claim: 'SUCCESS', byExitCode: true }],
   },
+  {
+    check: 'recovers',
+    is: 'fail W',
+    when: 'the retry is refused because it has changed',
+    attempts: [
+      unknown,
+      { ms: 2000, view: 'F', step: 'validate-request', body: { orderModifyTime: 5 } },
+    ],
+    jobs: says('FAILED'),
+    says: /PARAM_ILLEGAL; since the first attempt these had changed: orderModifyTime/,
+  },
+  {
+    check: 'credible-time',
+    is: 'fail W',
+    when: 'the time is that of another zone',
+    attempts: [{ ...good, time: '2026-01-01T08:00:02.000Z' }],
+    says: /28800 s: local time/,
+  },
   // honest-claim
   {
     check: 'honest-claim',
@@ -1072,6 +1090,53 @@ const rows: readonly Row[] = [
     jobs: says('UNKNOWN'),
   },
   { check: 'honest-claim', is: 'open -', when: 'nothing arrives', jobs: says('UNKNOWN') },
+  {
+    check: 'honest-claim',
+    is: 'fail W≠C',
+    when: 'the last update is never sent, and success is claimed for it',
+    id: 'C-ORD-01',
+    attempts: [good, { ...good, message: 2, id: 'R2' }],
+    jobs: [{ action: 'sendAll', endMs: 2500, claim: 'SUCCESS' }, resume],
+    says: /never sent/,
+  },
+  {
+    check: 'honest-claim',
+    is: 'open -',
+    when: 'an update is left out that a newer one replaces',
+    id: 'C-ORD-01',
+    attempts: [good, { ...good, message: 3, id: 'R3' }],
+    jobs: [{ action: 'sendAll', endMs: 2500, claim: 'SUCCESS' }, resume],
+  },
+  {
+    check: 'honest-claim',
+    is: 'open -',
+    when: 'the last update is not sent, and it is not known whether it will be',
+    id: 'C-ORD-01',
+    attempts: [good, { ...good, message: 2, id: 'R2' }],
+    jobs: [
+      {
+        action: 'sendAll',
+        endMs: 2500,
+        claim: {
+          outcome: 'UNKNOWN',
+          outcomes: [
+            { message: 1, outcome: 'SUCCESS' },
+            { message: 2, outcome: 'SUCCESS' },
+            { message: 3, outcome: 'UNKNOWN' },
+          ],
+        },
+      },
+      resume,
+    ],
+  },
+  {
+    check: 'honest-claim',
+    is: 'open -',
+    when: 'a message is left out that says the same as another',
+    id: 'C-REQ-02',
+    attempts: [good, { ...good, message: 3, id: 'R3' }],
+    jobs: [{ action: 'sendAll', endMs: 2500, claim: 'SUCCESS' }, resume],
+  },
 ];
 
 test.each(rows)('$check: $is when $when', (row) => {

@@ -1,6 +1,6 @@
 // A correct merchant client and its certify driver, with Node alone, and a switch for each mistake:
 //
-//   alipayhk-mock certify -- node test/conformance/mutants/client.mjs [M01 … M70]
+//   alipayhk-mock certify -- node test/conformance/mutants/client.mjs [M01 … M89]
 //
 // Without an argument it is correct. With one it bypasses a single step; every line that does so
 // asks `is('Mxx')`. It shares no code with the package: it is a second reading of the documents.
@@ -25,6 +25,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 class Lost extends Error {}
+
+/** What the pages name; an answer may hold more. */
+const resultMembers = new Set(['resultCode', 'resultStatus', 'resultMessage']);
 
 /** The program ends with exit code 1, and says nothing. */
 export class NoOpinion extends Error {}
@@ -103,6 +106,7 @@ export const startMerchant = (mutant, env, signal) => {
     return outbox.counts[operation];
   };
   let messages = 0;
+  let isResumed = false;
   const newRequestId = (message, operation) => {
     if (is('M43')) return String(message[operations[operation].thing]);
     if (is('M44') && operation === 'syncOrder') return randomUUID();
@@ -158,8 +162,11 @@ export const startMerchant = (mutant, env, signal) => {
     const renewsId =
       (is('M01') && last === 'answered-u') ||
       (is('M02') && last === 'lost') ||
-      (is('M03') && last === 'untrusted');
-    if (renewsId && body.requestId !== undefined) body.requestId = randomBytes(16).toString('hex');
+      (is('M03') && last === 'untrusted') ||
+      (is('M87') && entry.last?.isRefused === true);
+    const isLate = isResumed && is('M71');
+    if ((renewsId || isLate) && body.requestId !== undefined)
+      body.requestId = randomBytes(16).toString('hex');
     if (is('M04') && eventTime === 'requestTime') body.requestTime = Date.now();
     entry.body = JSON.stringify(
       is('M05') ? Object.fromEntries(Object.entries(body).reverse()) : body,
@@ -197,7 +204,8 @@ export const startMerchant = (mutant, env, signal) => {
       headers.Encrypt = `algorithm=RSA_AES,keyVersion=${newestVersion},symmetricKey=${wrapped}`;
     }
     headers['Request-Time'] = requestTime();
-    const content = signingContent(entry.path, headers['Request-Time'], body);
+    const signedBody = is('M78') ? Buffer.from(body.toString().replaceAll('\\n', '')) : body;
+    const content = signingContent(entry.path, headers['Request-Time'], signedBody);
     const signature = quote(sign('sha256', content, signingKey));
     headers.Signature = `algorithm=RSA256,keyVersion=1,signature=${signature}`;
     headers['Content-Length'] = body.length;
@@ -326,6 +334,7 @@ export const startMerchant = (mutant, env, signal) => {
     let key = platformKeys.get(version);
     if (is('M27')) key ??= platformKeys.get(newestVersion);
     if (is('M53')) key = platformKeys.get(Math.min(...platformKeys.keys()));
+    if (key === undefined && is('M83')) return undefined;
     if (key === undefined) return `signed with the unknown key version ${version}`;
     let { body } = answer;
     if (is('M22'))
@@ -373,7 +382,12 @@ export const startMerchant = (mutant, env, signal) => {
     const json = parse(text);
     const result = json?.result ?? json?.resultInfo;
     return typeof result === 'object' && result !== null && /^[SFU]$/.test(result.resultStatus)
-      ? { code: result.resultCode, letter: result.resultStatus, orderStatus: json.orderStatus }
+      ? {
+          code: result.resultCode,
+          letter: result.resultStatus,
+          orderStatus: json.orderStatus,
+          hasUnknownMembers: Object.keys(result).some((name) => !resultMembers.has(name)),
+        }
       : undefined;
   };
 
@@ -382,20 +396,23 @@ export const startMerchant = (mutant, env, signal) => {
     const plain = answer.body.toString();
     if (is('M19') && answer.status >= 500) return { view: 'F', code: `HTTP ${answer.status}` };
     if (is('M17') && answer.status === 200 && plain === '') return { view: 'S' };
+    if (is('M80') && answer.status >= 500) return { view: 'S' };
     const why = distrust(entry, answer);
     if (why !== undefined) {
       // Nobody vouches for the code: it helps a person, and decides nothing.
       const hint = is('M51') ? undefined : readResult(plain);
+      if (is('M82') && why === 'unsigned' && hint?.letter === 'F') return { view: 'S', ...hint };
       if (is('M28') && why === 'unsigned' && hint?.letter === 'F') return { view: 'F', ...hint };
-      return { view: 'untrusted', why, code: hint?.code };
+      return { view: 'untrusted', why, code: hint?.code, letter: hint?.letter };
     }
     const isEncrypted = headerValues(answer, 'encrypt').length > 0;
     const text = entry.sealed && isEncrypted ? decrypt(answer) : plain;
     if (text === undefined)
       return is('M54')
         ? { view: 'F', code: 'unreadable' }
-        : { view: 'untrusted', why: 'not for us' };
+        : { view: is('M84') ? 'S' : 'untrusted', why: 'not for us' };
     const result = readResult(text);
+    if (result === undefined && is('M85')) return { view: 'F', code: 'unreadable' };
     if (result === undefined)
       return is('M18') && text.includes('SUCCESS')
         ? { view: 'S' }
@@ -414,6 +431,9 @@ export const startMerchant = (mutant, env, signal) => {
       return { view: 'answered-u', ...result };
     }
     if (letter === 'F') {
+      if (is('M81')) return { view: 'S', ...result };
+      if (is('M87') && result.code === 'UNKNOWN_EXCEPTION')
+        return { view: 'answered-u', isRefused: true, ...result };
       if (is('M10')) return { view: 'answered-u', ...result };
       if (is('M11') && result.code === 'UNKNOWN_EXCEPTION') return { view: 'S', ...result };
       if (is('M52') && result.code === 'PASS_UPDATE_FAIL') return { view: 'answered-u', ...result };
@@ -438,7 +458,8 @@ export const startMerchant = (mutant, env, signal) => {
       last = classify(entry, ready);
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
-      last = is('M12') ? { view: 'F', code: 'lost' } : { view: 'lost', why: error.message };
+      if (is('M79')) last = { view: 'S' };
+      else last = is('M12') ? { view: 'F', code: 'lost' } : { view: 'lost', why: error.message };
     }
     entry.last = last;
     if (last.view === 'S' && is('M56') && entry.attempts < 3) {
@@ -462,10 +483,18 @@ export const startMerchant = (mutant, env, signal) => {
       remove(entry);
       throw new NoOpinion('a rejected signature ended the program');
     }
-    if (last.view === 'S' || last.view === 'F' || entry.isDropped) remove(entry);
+    const isSettled = last.view === 'S' || last.view === 'F' || entry.isDropped;
+    if (isSettled && !staysOpen(entry)) remove(entry);
     else saveOutbox();
     return last;
   };
+
+  /** The mistakes that leave a settled message in the outbox. */
+  const staysOpen = ({ attempts, last, place = 0 }) =>
+    (is('M72') && attempts > 1 && last.view === 'S') ||
+    (is('M73') && last.view === 'F') ||
+    (is('M74') && place > 0 && attempts === 1) ||
+    (is('M75') && last.hasUnknownMembers === true);
 
   const isFinal = (entry) => ['S', 'F'].includes(entry.last?.view) || entry.isDropped === true;
 
@@ -480,11 +509,24 @@ export const startMerchant = (mutant, env, signal) => {
     await attempt(entry);
     while (!isFinal(entry)) {
       const isEndless = is('M33') || (is('M52') && entry.last.code === 'PASS_UPDATE_FAIL');
-      if (entry.attempts > quickPausesMs.length && !isEndless) break;
+      const isGivenUp = is('M89') && entry.last.view === 'untrusted' && entry.last.letter === 'F';
+      if (isGivenUp || (entry.attempts > quickPausesMs.length && !isEndless)) break;
       await sleep(pauseBefore(entry), undefined, { signal });
       await attempt(entry);
     }
     if (is('M35') && !isFinal(entry)) remove(entry);
+    const isDoubled = is('M77') || (is('M76') && entry.attempts > 1);
+    if (isDoubled && entry.last.view === 'S' && !entry.isSecond) await sendUnderNewId(entry);
+  };
+
+  const sendUnderNewId = async (entry) => {
+    const body = JSON.parse(entry.body);
+    if (body.requestId === undefined) return;
+    body.requestId = randomBytes(16).toString('hex');
+    const second = { ...entry, body: JSON.stringify(body), attempts: 0, isSecond: true };
+    // Long enough to have read the answer: what is on its way before that is not judged.
+    await sleep(100, undefined, { signal });
+    await attempt(second);
   };
 
   // ── The driver ────────────────────────────────────────────────────────────────────────────────────
@@ -492,10 +534,13 @@ export const startMerchant = (mutant, env, signal) => {
   const report = (entry) => {
     const { view = 'lost', code, why, orderStatus } = entry.last ?? {};
     const claim = { attempts: entry.attempts, pausesScaled: true };
-    if (code !== undefined) claim.resultCode = code;
-    if (orderStatus !== undefined && !is('M38')) claim.observed = { orderStatus };
+    if (code !== undefined) claim.resultCode = is('M86') ? 'REFUSED' : code;
+    if (orderStatus !== undefined && !is('M38'))
+      claim.observed = { orderStatus: is('M88') ? entry.status : orderStatus };
     if (is('M45')) return { ...claim, outcome: 'UNKNOWN' };
     if (view === 'S') return { ...claim, outcome: 'SUCCESS' };
+    if (is('M89') && view === 'untrusted' && entry.last.letter === 'F')
+      return { ...claim, outcome: 'FAILED' };
     if (view === 'F') return { ...claim, outcome: 'FAILED', alerted: !is('M69') };
     claim.outcome = 'UNKNOWN';
     claim.reason = why ?? 'answered U';
@@ -512,7 +557,9 @@ export const startMerchant = (mutant, env, signal) => {
     claims[0];
 
   const sendAll = async (job) => {
-    const entries = job.messages.map((message) => addMessage(job, message));
+    const entries = job.messages.map((message, place) =>
+      Object.assign(addMessage(job, message), { place }),
+    );
     if (is('M50')) {
       const ready = entries.slice(0, new Set(entries.map(({ thing }) => thing)).size > 1 ? 2 : 0);
       const prepared = ready.map((entry) => ({ path: entry.path, prepared: prepare(entry) }));
@@ -527,6 +574,7 @@ export const startMerchant = (mutant, env, signal) => {
           (other) =>
             other.thing === entry.thing &&
             other !== entry &&
+            !isFinal(other) &&
             entries.indexOf(other) < entries.indexOf(entry),
         );
         if (!isBlocked) await sendUntilKnown(entry);
@@ -540,6 +588,9 @@ export const startMerchant = (mutant, env, signal) => {
     const claims = [];
     const blocked = new Set();
     if (is('M70')) return { outcome: 'UNKNOWN' };
+    isResumed = true;
+    // What is on its way when a report is read does not contradict it.
+    if (is('M72', 'M73', 'M74', 'M75', 'M89')) await sleep(100, undefined, { signal });
     for (const entry of [...outbox.open]) {
       if (blocked.has(entry.thing)) continue;
       await attempt(entry);

@@ -1,6 +1,8 @@
+import type { JsonObject } from '../../../domain/state/state.ts';
 import { tryParseJsonObject } from '../../../problems/json-text.ts';
 import {
   type CaseAttempt,
+  type CaseEvidence,
   type CaseMessage,
   hasRefusal,
   hasResumed,
@@ -9,6 +11,7 @@ import {
   lastClaim,
   subjects,
   whyAbsenceIsOpen,
+  whyQuietIsOpen,
 } from '../case-evidence.ts';
 import type { CatalogueCase } from '../catalogue/case.ts';
 import {
@@ -157,7 +160,12 @@ const heldStatus = ({ entry }: CaseAttempt): string | undefined => {
 /** What the driver claims is what the wire shows. */
 export const honestClaim: Check = ofMessages(subjects, (message, { evidence }) => {
   const { attempts, claims } = message;
-  if (attempts.length === 0) return nothingArrived;
+  if (attempts.length === 0)
+    return isLost(message, evidence)
+      ? fail('W≠C', 'claimed SUCCESS for a message that was never sent', {
+          attempts: evidence.attempts.slice(-2),
+        })
+      : nothingArrived;
   const claim = lastClaim(message);
   if (claim === undefined) return notApplicable('nothing was claimed');
   const early = claims.find(
@@ -182,6 +190,32 @@ export const honestClaim: Check = ofMessages(subjects, (message, { evidence }) =
     attempts: attempts.slice(-1),
   });
 });
+
+/**
+ * A message that was said to be done, and that nothing on the wire can have carried. One that is like
+ * another but for its event time, or that a newer one replaces, may be left out.
+ */
+const isLost = (message: CaseMessage, evidence: CaseEvidence): boolean => {
+  const { attempts, messages, eventTime, record } = evidence;
+  const arrived = attempts.flatMap(({ content }) => content ?? []);
+  const distinct = new Set(arrived.map(({ requestId, digest }) => `${requestId} ${digest}`));
+  const isReplaced = messages.some(
+    (other) => other.number > message.number && other.attempts.length > 0,
+  );
+  const withoutTime = (one: JsonObject | undefined): string =>
+    JSON.stringify({ ...one, [eventTime ?? '']: undefined });
+  const own = withoutTime(record.run.messages[message.number - 1]);
+  const isAlike = record.run.messages.filter((one) => withoutTime(one) === own).length > 1;
+  return (
+    lastClaim(message)?.outcome === 'SUCCESS' &&
+    arrived.length > 0 &&
+    arrived.length === attempts.length &&
+    distinct.size < messages.length &&
+    !isReplaced &&
+    !isAlike &&
+    whyQuietIsOpen(evidence) === undefined
+  );
+};
 
 const asksForRepetition = ({ checks }: CatalogueCase): boolean =>
   checks.some((check) => {

@@ -97,7 +97,8 @@ export const credibleTime: Check = ({ evidence, facts }) => {
   );
   const median = computeMedian(differences);
   const seconds = `Request-Time differs from this machine's clock by ${Math.round(median)} s`;
-  if (Math.abs(median) > failSeconds) return fail('W', seconds, { attempts: stated.slice(0, 1) });
+  if (Math.abs(median) > failSeconds)
+    return fail('W', seconds + describeZone(median), { attempts: stated.slice(0, 1) });
   // A library that repeats a request cannot sign it again: that is another check.
   const frozen = findFrozen(read);
   if (frozen !== undefined)
@@ -110,6 +111,16 @@ export const credibleTime: Check = ({ evidence, facts }) => {
         attempts: stated.slice(0, 1),
       })
     : pass('W', `${seconds}, over ${stated.length} attempts`);
+};
+
+const quarterHourSeconds = 900;
+
+/** A clock is seldom wrong by whole quarter hours; a time zone always is. */
+const describeZone = (seconds: number): string => {
+  const rest = Math.abs(seconds) % quarterHourSeconds;
+  return Math.min(rest, quarterHourSeconds - rest) <= warnSeconds
+    ? ': local time that is marked as UTC, or the other way round'
+    : '';
 };
 
 const computeMedian = (values: readonly number[]): number => {

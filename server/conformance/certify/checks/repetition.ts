@@ -205,10 +205,7 @@ export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
       return whyAbsenceIsOpen(evidence) === undefined
         ? fail('W', 'the process ended without an opinion, and the message was not sent again')
         : open('observation-too-short', 'the process ended without an opinion');
-    if (last.isRefusal || !isUncertain(last))
-      return fail('W', `the message was not accepted: ${last.status} ${last.code}`, {
-        attempts: [last],
-      });
+    if (last.isRefusal || !isUncertain(last)) return notAccepted(attempts, last);
     return notApplicable('no good answer was delivered: the message was not sent again');
   }
   const deliveredUs = acceptableAtUs(good) ?? good.atUs;
@@ -238,6 +235,27 @@ export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
         attempts: [good],
       });
 });
+
+/** A retry with another body is refused because of what has changed, if anything has. */
+const notAccepted = (attempts: readonly CaseAttempt[], last: CaseAttempt): CheckFinding => {
+  const first = attempts.find(({ content }) => content !== undefined)?.content;
+  const difference =
+    first === undefined || last.content === undefined
+      ? undefined
+      : compareContents(first, last.content);
+  const changed = difference?.kind === 'values' ? difference.members : [];
+  const members = changed.filter((name) => name !== 'requestId');
+  const cause =
+    members.length > 0
+      ? `; since the first attempt these had changed: ${members.join(', ')}`
+      : difference?.kind === 'layout'
+        ? '; its JSON was written differently than in the first attempt'
+        : '';
+  return fail('W', `the message was not accepted: ${last.status} ${last.code}${cause}`, {
+    attempts: [last],
+    members,
+  });
+};
 
 const withoutClaim = (isCrash: boolean): CheckFinding =>
   isCrash
