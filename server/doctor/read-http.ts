@@ -184,7 +184,8 @@ export const looksLikeVerboseCurl = (text: string): boolean =>
  */
 export const readCurlOutput = (bytes: Buffer): RequestReading => {
   // A character for each byte, so that bodies keep theirs.
-  const text = bytes.toString('latin1');
+  const text = bytes.toString('latin1').replace(stamps, '');
+  if (/^=> Send data/m.test(text) && hasAsciiDots(text)) return { problem: dotsAreNoBytes };
   const { request, response } = /^=> Send header/m.test(text) ? readTrace(text) : readVerbose(text);
   const asked = readHttp(Buffer.from(`${request.head}${request.body ?? ''}`, 'latin1'));
   if ('problem' in asked) return asked;
@@ -259,27 +260,71 @@ const sections = {
   '<= Recv data': 'responseBody',
 } as const;
 
-/** The hexadecimal form has every byte; `--trace-ascii` has dots for what is not ASCII. */
+/** What `--trace-time` and `--trace-ids` print before each line. */
+const stamps = /^(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[\d+-\d+\] )?(?=[*<>={}] |[<=][=>] )/gm;
+
+const dotsAreNoBytes =
+  'The output of curl --trace-ascii has a dot for each byte that is no printable ASCII, also for ' +
+  'line feeds, so the body cannot be known. Give the output of curl --trace -, which has all bytes.';
+
+const hexLine = /^(?:[0-9a-f]{2} ){1,16} *$/;
+
+/** Whether the body of the request was printed as text, with dots. */
+const hasAsciiDots = (text: string): boolean => {
+  const [, body = ''] = /^=> Send data[^\n]*\n((?:[0-9a-f]{4,}: [^\n]*\n?)*)/m.exec(text) ?? [];
+  return body
+    .split(/\r?\n/)
+    .map((line) => line.slice(line.indexOf(': ') + 2))
+    .some((line) => !hexLine.test(line.slice(0, 48)) && line.includes('.'));
+};
+
+/**
+ * Of several exchanges the last one. The hexadecimal form has every byte; of `--trace-ascii` the
+ * offsets tell where a line of the message ended.
+ */
 const readTrace = (text: string): CurlOutput => {
   const parts = { requestHead: '', requestBody: '', responseHead: '', responseBody: '' };
   let section: keyof typeof parts | undefined;
+  let [length, end] = [0, 0];
+  const add = (more: string): void => {
+    if (section !== undefined) parts[section] += more;
+    length += more.length;
+  };
+  /** A line of the message ends in CR LF, which its offset counts. */
+  const endLine = (offset: number): void => {
+    if (offset === length + 2) add('\r\n');
+  };
   for (const line of text.split(/\r?\n/)) {
-    const start = /^(?:=> Send|<= Recv) (?:header|data)/.exec(line)?.[0];
-    if (start !== undefined) section = sections[start as keyof typeof sections];
-    else if (/^[0-9a-f]{4,}: /.test(line)) {
-      if (section !== undefined) parts[section] += readTraceLine(line);
-    } else section = undefined;
+    const [start, kind, size] =
+      /^((?:=> Send|<= Recv) (?:header|data)), (\d+) bytes/.exec(line) ?? [];
+    const [, offset, rest = ''] = /^([0-9a-f]{4,}): (.*)$/.exec(line) ?? [];
+    if (start !== undefined) {
+      endLine(end);
+      section = sections[kind as keyof typeof sections];
+      [length, end] = [0, Number(size)];
+      if (section === 'requestHead') Object.assign(parts, noParts);
+    } else if (offset !== undefined) {
+      endLine(Number.parseInt(offset, 16));
+      // Before the answer that counts there may have been 100 Continue.
+      if (section === 'responseHead' && length === 0 && /^(?:48 54 54 50 2f|HTTP\/)/.test(rest))
+        parts.responseHead = '';
+      add(readTraceLine(rest));
+    } else {
+      endLine(end);
+      section = undefined;
+    }
   }
+  endLine(end);
   return {
     request: { head: parts.requestHead, body: parts.requestBody },
     response: { head: parts.responseHead, body: parts.responseBody },
   };
 };
 
-/** Sixteen bytes in hexadecimal, then as text; in the ASCII form a line of the message. */
-const readTraceLine = (line: string): string => {
-  const rest = line.slice(line.indexOf(': ') + 2);
+const noParts = { requestHead: '', requestBody: '', responseHead: '', responseBody: '' };
+
+/** Sixteen bytes in hexadecimal, then as text; in the ASCII form at most 64 characters. */
+const readTraceLine = (rest: string): string => {
   const hex = rest.slice(0, 48);
-  if (!/^(?:[0-9a-f]{2} ){1,16} *$/.test(hex)) return `${rest}\r\n`;
-  return Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1');
+  return hexLine.test(hex) ? Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1') : rest;
 };

@@ -13,6 +13,8 @@ export interface PageRun {
   /** Whether `npx`, which takes a second to find what is installed, is spared. */
   readonly quick?: boolean;
   readonly report?: (line: string) => void;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Ran {
@@ -26,11 +28,11 @@ interface Ran {
  */
 export const runPage = async (
   blocks: readonly Block[],
-  { folder, tarball, quick = false, report = () => {} }: PageRun,
+  { folder, tarball, quick = false, report = () => {}, env = {} }: PageRun,
 ): Promise<void> => {
   const ports = await freePorts();
   const translate = translator(tarball, ports, quick);
-  const surroundings = { folder, env: environment(ports.get('8852') ?? '') };
+  const surroundings = { folder, env: { ...environment(ports.get('8852') ?? ''), ...env } };
   const running: ChildProcess[] = [];
   let last: Ran = { code: 0, output: '' };
   try {

@@ -66,7 +66,8 @@ describe('random damage never gets a wrong cause', () => {
         // What only shape can tell is said of the shape; any other claim rests on a key that opened
         // the value.
         const fromShape =
-          cause === undefined || ['KEY_UNKNOWN', 'SIG_TRUNCATED', 'KEY_SIZE'].includes(cause.id);
+          cause === undefined ||
+          ['KEY_UNKNOWN', 'SIG_TRUNCATED', 'SIG_MISSING', 'KEY_SIZE'].includes(cause.id);
         return fromShape ? verdict !== 'valid' || cause === undefined : cause.family === 'value';
       }),
       { numRuns: 300 },

@@ -23,6 +23,9 @@ export const checkOrder = (context: MessageContext): void => {
 /** Whether what the message reports may have been applied. */
 const mayBeApplied = ({ view, isRefusal }: MessageAttempt): boolean => view !== 'F' && !isRefusal;
 
+/** A client may have given up after so long; what stands between may have kept the connection. */
+const patienceUs = 3_000_000;
+
 /** An attempt of another message about the thing that had not been answered. */
 const findOverlap = ({ thing, message, attempt }: MessageContext): MessageAttempt | undefined =>
   thing.recent.find(
@@ -30,6 +33,7 @@ const findOverlap = ({ thing, message, attempt }: MessageContext): MessageAttemp
       one.delivery?.complete === true &&
       one.number < attempt.number &&
       (one.delivery.lastByteUs ?? 0) > attempt.atUs &&
+      attempt.atUs - one.atUs < patienceUs &&
       !message.attempts.includes(one),
   );
 
@@ -98,6 +102,8 @@ const checkRefusedState = (context: MessageContext): void => {
   const state = attempt.content?.state;
   const refused = thing.refusedStates?.get(state ?? '');
   if (state === undefined || refused === undefined || isLibraryRetry) return;
+  // It was right: the status had been changed elsewhere.
+  if (attempt.view === 'S') return;
   if (!isKnown(refused, attempt.atUs)) return;
   const isCard = message.operation === 'updateMembershipCard';
   if (!isCard && message.attempts.some(({ number }) => number === refused.number)) return;
@@ -196,9 +202,16 @@ const checkBusinessNumber = (context: MessageContext, requestId: string): void =
 const risingIds = 20;
 const smallStep = 1000n;
 
+/** A counter after the date, or after seconds since 1970, begins anew without meeting old ids. */
+const beginsWithTime = (requestId: string, nowMs: number): boolean =>
+  [-1, 0, 1].some((days) => {
+    const date = new Date(nowMs + days * 86_400_000).toISOString().slice(0, 10);
+    return requestId.startsWith(date.replaceAll('-', ''));
+  }) || Math.abs(Number(requestId.slice(0, 10)) * 1000 - nowMs) < 3_600_000;
+
 const checkCounting = (context: MessageContext, requestId: string): void => {
   const { client } = context;
-  if (!/^\d{1,40}$/.test(requestId)) {
+  if (!/^\d{1,40}$/.test(requestId) || beginsWithTime(requestId, context.attempt.receivedAt)) {
     client.rising = undefined;
     return;
   }

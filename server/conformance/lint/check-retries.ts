@@ -2,7 +2,9 @@ import type { MessageAttempt } from '../messages/attempt.ts';
 import {
   type ClientMessage,
   hasSameSignature,
+  isCopy,
   isFinal,
+  isFineTime,
   isKnown,
   isOpen,
   knownAtUs,
@@ -48,6 +50,7 @@ const checkNewId = (context: MessageContext): void => {
     if (earlier.key === message.key || last.number > attempt.number) continue;
     if (!reportSame(earlier.content, message.content)) continue;
     if (!isOpen(earlier, attempt.atUs) || !isUnknown(last) || last.isAmbiguous) continue;
+    if (hasChangedSince(context, earlier)) continue;
     const isOld =
       earlier.eventTime !== message.eventTime && attempt.atUs - last.atUs > tenMinutesUs;
     const outcome = last.view === 'untrusted' ? 'an answer that proves nothing' : describeEnd(last);
@@ -65,6 +68,16 @@ const checkNewId = (context: MessageContext): void => {
   }
 };
 
+/** Something else was reported of the thing in between: what is reported now is another event. */
+const hasChangedSince = ({ thing, message }: MessageContext, earlier: ClientMessage): boolean => {
+  const { newest } = thing;
+  if (newest === undefined || newest.first.number <= earlier.first.number) return false;
+  const isBetween =
+    (newest.eventTime ?? Infinity) > (earlier.eventTime ?? -Infinity) &&
+    (newest.eventTime ?? -Infinity) < (message.eventTime ?? Infinity);
+  return isBetween && !reportSame(newest.content, message.content);
+};
+
 const describeEnd = ({ view, code, fault, delivery }: MessageAttempt): string => {
   if (view === 'U') return `${code} with U`;
   if (fault !== undefined) return `a lost answer (${fault})`;
@@ -72,7 +85,8 @@ const describeEnd = ({ view, code, fault, delivery }: MessageAttempt): string =>
 };
 
 const checkAfterRefusal = (context: MessageContext): void => {
-  const { message, attempt, isLibraryRetry } = context;
+  const { message, attempt, before, isLibraryRetry } = context;
+  if (isCopy(message, before, attempt)) return;
   const refused = message.attempts.find(
     (one) =>
       one.number < attempt.number && one.view === 'F' && isFinal(one) && isKnown(one, attempt.atUs),
@@ -104,9 +118,11 @@ const checkChangedBody = (context: MessageContext): void => {
   const { message, attempt, before } = context;
   const { requestId, content } = message;
   if (requestId === undefined || before === undefined || attempt.content === undefined) return;
-  const difference = compareContents(content, attempt.content);
+  // What the gateway refused undecided is not remembered: its body may be corrected.
+  const first = message.attempts.find(({ isRefusal }) => !isRefusal) ?? message.first;
+  if (first === attempt) return;
+  const difference = compareContents(first.content ?? content, attempt.content);
   if (difference.kind === 'none') return;
-  const { first } = message;
   if (difference.kind === 'layout') {
     reportHit(
       context,
@@ -130,8 +146,9 @@ const checkChangedBody = (context: MessageContext): void => {
 };
 
 const checkAfterSuccess = (context: MessageContext): void => {
-  const { message, attempt, isLibraryRetry } = context;
+  const { message, attempt, before, isLibraryRetry } = context;
   if (message.requestId === undefined || isLibraryRetry) return;
+  if (isCopy(message, before, attempt)) return;
   const done = message.attempts.filter(
     (one) =>
       one.number < attempt.number && one.view === 'S' && isFinal(one) && isKnown(one, attempt.atUs),
@@ -149,7 +166,8 @@ const secondUs = 1_000_000;
 const checkOldSignature = (context: MessageContext): void => {
   const { attempt, before, isLibraryRetry, message } = context;
   if (before === undefined || isLibraryRetry || !hasSameSignature(before, attempt)) return;
-  if (attempt.atUs - before.atUs < secondUs) return;
+  // Signed again within the second, whole seconds are equal; a busy machine delays what is sent.
+  if (attempt.atUs - before.atUs < (isFineTime(attempt) ? 1 : 3) * secondUs) return;
   reportHit(
     context,
     'L-RTY-05',
@@ -173,19 +191,26 @@ const checkLibrary = (context: MessageContext): void => {
  * waits for 100 ms is not hasty.
  */
 const hastyBelowUs = 90_000;
+/** Of so many pauses one is short at least, where a client does not wait. */
+const hastyShare = 2;
 const fewAttemptsUs = 10 * secondUs;
 
 const checkPauses = (context: MessageContext): void => {
   const { message, before, isLibraryRetry, tuning } = context;
   if (before === undefined || isLibraryRetry || isFinal(before)) return;
-  if (before.isCollateral || before.isRefusal) return;
+  if (before.isCollateral || before.isRefusal || isCopy(message, before, context.attempt)) return;
   const pauses = listPauses(message.attempts);
   const newest = pauses.at(-1);
   if (newest === undefined || newest.after !== context.attempt) return;
   const shortest = hastyBelowUs * tuning.pauseFactor;
   const isShort = ({ us }: { readonly us: number | undefined }): boolean =>
     us !== undefined && us < shortest;
-  if (isShort(newest) && newest.us !== undefined) {
+  const { pacing } = context.client;
+  pacing.pauses++;
+  if (isShort(newest)) pacing.short++;
+  // A random pause is a short one now and then.
+  const isHasty = pacing.short * hastyShare >= pacing.pauses;
+  if (isShort(newest) && newest.us !== undefined && isHasty) {
     const shown = formatUs(newest.us);
     reportHit(
       context,
@@ -215,12 +240,19 @@ const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void =>
   const longest = Math.max(...pauses.slice(0, -1).map(({ leastUs }) => leastUs ?? 0));
   const firstOfFive = message.attempts.at(-2 - equalPauses);
   const recent = known.slice(-1 - equalPauses);
+  // A restart makes one pause shorter: all must be nearly equal.
   const isFlat =
     firstOfFive !== undefined &&
     recent.length > equalPauses &&
     attempt.atUs - firstOfFive.atUs < fewAttemptsUs * tuning.pauseFactor &&
-    !recent.some((us, at) => us > 1.1 * (recent[at - 1] ?? Infinity));
-  if (last + loadUs >= longest / 2 && !isFlat) return;
+    !recent.some((us, at) => us > 1.1 * (recent[at - 1] ?? Infinity)) &&
+    last + loadUs * tuning.pauseFactor >= 0.8 * Math.min(...recent.slice(0, -1));
+  const doesShrink = last + loadUs < longest / 2 && shrinksTwice(pauses);
+  const { pacing } = context.client;
+  if (doesShrink) pacing.shrinking++;
+  else pacing.growing++;
+  // Random pauses shrink as well, but more of them grow.
+  if (!isFlat && (!doesShrink || pacing.shrinking <= pacing.growing)) return;
   reportHit(
     context,
     'L-RTY-07',
@@ -230,6 +262,13 @@ const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void =>
           `was ${formatUs(longest)}`,
     { severity: 'warning' },
   );
+};
+
+/** One short pause is a restart, or a person; a plan that shrinks does so again and again. */
+const shrinksTwice = (pauses: readonly Pause[]): boolean => {
+  const [first, second, third] = pauses.slice(-equalPauses);
+  if (first?.leastUs === undefined || second?.leastUs === undefined) return false;
+  return first.leastUs > (second.us ?? Infinity) && second.leastUs > (third?.us ?? Infinity);
 };
 
 /** What the gateway answers when a request cannot be attributed to a client by its signature. */
@@ -278,6 +317,14 @@ export const checkTrafficLimit: LintCheck = (context) => {
 
 const countAgainst = (context: LintContext, limit: TrafficLimit, key: string | undefined): void => {
   const isSame = key === limit.message;
+  // Another worker does not know of the limit.
+  const { attempt, client } = context;
+  if (
+    !isSame &&
+    client.isParallel &&
+    attempt.connection.ordinal !== limit.attempt.connection.ordinal
+  )
+    return;
   if (!isSame) limit.others++;
   if (!isSame && limit.others !== limitOthers) return;
   reportHit(

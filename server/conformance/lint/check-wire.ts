@@ -1,4 +1,5 @@
 import { readTimestamp } from '../../protocol/timestamps.ts';
+import { isFineTime, readingTimeUs } from '../messages/client-message.ts';
 import {
   formatUs,
   hourUs,
@@ -14,11 +15,17 @@ export const checkEncryption = (context: MessageContext): void => {
   const { thing, attempt, message, client } = context;
   if (attempt.isVerified) {
     const { isSealed } = attempt;
-    if (thing.isSealed !== undefined && thing.isSealed !== isSealed)
+    const { encrypted } = client;
+    const { operation } = message;
+    if (isSealed && !encrypted.has(operation)) encrypted.set(operation, 'always');
+    if (!isSealed && encrypted.has(operation)) encrypted.set(operation, 'both');
+    // Who turns encryption on does it once.
+    const isMixed = encrypted.get(operation) === 'both';
+    if (thing.isSealed !== undefined && thing.isSealed !== isSealed && isMixed)
       reportHit(
         context,
         'L-SIG-01',
-        `${message.operation} about ${message.identity} was ${isSealed ? 'not encrypted before, and is now' : 'encrypted before, and is not now'}`,
+        `${operation} about ${message.identity} was ${isSealed ? 'not encrypted before, and is now' : 'encrypted before, and is not now'}`,
       );
     thing.isSealed = isSealed;
   }
@@ -59,7 +66,8 @@ const checkKeyVersion = (context: LintContext): void => {
 
 const checkControl = (context: LintContext): void => {
   const { attempt, isTestClient } = context;
-  if (isTestClient) return;
+  // A name that only begins like a magic value chooses nothing.
+  if (isTestClient || attempt.findings.includes('MAGIC_VALUE_UNKNOWN')) return;
   const isMagic = attempt.content?.identity.includes('"MOCK_') === true;
   if (!attempt.isControlled && !isMagic) return;
   reportHit(
@@ -78,12 +86,11 @@ const idleUs = 4_000_000;
 const checkConnections = (context: LintContext): void => {
   const { attempt, client } = context;
   const { connection, delivery, atUs } = attempt;
-  const since = atUs - client.lastEndedUs;
-  const couldReuse = since >= 0 && since < idleUs;
-  client.lastEndedUs =
-    delivery?.complete === true && delivery.endedBy === 'keptAlive'
-      ? Math.max(client.lastEndedUs, delivery.endedUs)
-      : -Infinity;
+  const since = atUs - client.freeSinceUs;
+  const couldReuse = since >= readingTimeUs && since < idleUs;
+  // It can serve one request: those that arrive with it need connections of their own.
+  client.freeSinceUs =
+    delivery?.complete === true && delivery.endedBy === 'keptAlive' ? delivery.endedUs : Infinity;
   if (connection.position > 1) client.newConnections = 0;
   else if (couldReuse) client.newConnections++;
   if (client.newConnections !== manyConnections) return;
@@ -174,11 +181,13 @@ const checkStandstill = (context: LintContext): void => {
   if (requestTime === undefined || message === undefined) return;
   const run = client.sameTime;
   if (run?.time !== requestTime) {
-    client.sameTime = { time: requestTime, sinceUs: attempt.atUs, messages: 1 };
+    client.sameTime = { time: requestTime, sinceUs: attempt.atUs, idleUs: 0, messages: 1 };
     return;
   }
   run.messages++;
-  const lasted = attempt.atUs - run.sinceUs;
+  // Several messages may have been signed within a second, and have waited for one another.
+  run.idleUs += Math.max(0, attempt.atUs - client.busyUntilUs);
+  const lasted = isFineTime(attempt) ? attempt.atUs - run.sinceUs : run.idleUs;
   if (run.messages < standstillMessages || lasted <= standstillUs) return;
   reportHit(
     context,
@@ -208,6 +217,9 @@ const checkTimeout = (context: LintContext): void => {
 
 const impatientUs = 3_000_000;
 const impatientAttempts = 3;
+const waitsKept = 8;
+/** What ends within so short a time was ended by one cause. */
+const stopUs = 100_000;
 
 const checkPatience = (context: LintContext): void => {
   const { attempt, client } = context;
@@ -215,14 +227,19 @@ const checkPatience = (context: LintContext): void => {
   if (delivery === undefined || delivery.complete || !isComplete || fault !== undefined) return;
   const waited = delivery.endedUs - attempt.atUs;
   if (delivery.endedBy !== 'client' || delayMs === 0 || waited > impatientUs) return;
-  const { impatient } = client;
-  impatient.count++;
-  impatient.shortestUs = Math.min(impatient.shortestUs, waited);
-  if (impatient.count < impatientAttempts) return;
+  // A stop of the client ends all at once. A time-out is always about the same.
+  const isStop = Math.abs(delivery.endedUs - client.gaveUpUs) < stopUs;
+  client.gaveUpUs = delivery.endedUs;
+  const { waits } = client;
+  if (isStop) waits.pop();
+  else waits.push(waited);
+  if (waits.length > waitsKept) waits.shift();
+  const alike = waits.filter((us) => Math.abs(us - waited) <= waited / 4 + stopUs);
+  if (isStop || alike.length < impatientAttempts) return;
   reportHit(
     context,
     'L-TIM-04',
-    `the client ended ${impatient.count} attempts while the answer was only delayed, the ` +
-      `shortest after ${formatUs(impatient.shortestUs)}`,
+    `the client ended ${alike.length} attempts while the answer was only delayed, the ` +
+      `shortest after ${formatUs(Math.min(...alike))}`,
   );
 };

@@ -58,14 +58,25 @@ export interface ClientFacts {
   /** The newest Request-Time, read; undefined `epochMs`: it is malformed. */
   requestTime: { readonly text: string; readonly epochMs: number | undefined } | undefined;
   /** Messages in a row with one Request-Time. */
-  sameTime: { readonly time: string; readonly sinceUs: number; messages: number } | undefined;
-  /** Attempts that the client ended while the answer was only delayed. */
-  impatient: { count: number; shortestUs: number };
+  sameTime: Standstill | undefined;
+  /** How long each wait was that the client ended while the answer was only delayed. */
+  readonly waits: number[];
+  /** When it ended the newest of them. */
+  gaveUpUs: number;
+  /** Pauses between attempts, of all messages. */
+  readonly pacing: Pacing;
+  /** Two of its requests were in flight at once: it may have several workers. */
+  isParallel: boolean;
+  /** When nothing that it had sent was in flight any more, as far as is known. */
+  busyUntilUs: number;
   /** Requests in a row, each on a new connection. */
   newConnections: number;
-  lastEndedUs: number;
+  /** Since when a connection is kept and free; infinite: none that is known. */
+  freeSinceUs: number;
   /** Numeric ids in a row that rise by little. */
   rising: { last: bigint; count: number } | undefined;
+  /** Operations that were encrypted; `both`: and not encrypted after that. */
+  readonly encrypted: Map<string, 'always' | 'both'>;
   newestKey: { version: number; sinceUs: number } | undefined;
   /** Refusals in a row for the signature, by cause. */
   refusals: { cause: string; count: number } | undefined;
@@ -75,6 +86,26 @@ export interface ClientFacts {
   readonly symmetricKeys: Map<string, string>;
   /** Odd things that have been reported, each once. */
   readonly reported: Set<string>;
+}
+
+/** Messages in a row with one Request-Time. */
+interface Standstill {
+  readonly time: string;
+  readonly sinceUs: number;
+  /** Time in which nothing was in flight. */
+  idleUs: number;
+  messages: number;
+}
+
+export interface Pacing {
+  pauses: number;
+  /** Those without a wait. */
+  short: number;
+  /** Plans that got shorter, and others. */
+  shrinking: number;
+  growing: number;
+  /** The longest after which a message was repeated, microseconds. */
+  longestUs: number;
 }
 
 export interface TrafficLimit {
@@ -89,9 +120,14 @@ export const newClientFacts = (clientId: string): ClientFacts => ({
   clockOffsets: [],
   requestTime: undefined,
   sameTime: undefined,
-  impatient: { count: 0, shortestUs: Infinity },
+  waits: [],
+  gaveUpUs: -Infinity,
+  pacing: { pauses: 0, short: 0, shrinking: 0, growing: 0, longestUs: 0 },
+  isParallel: false,
+  busyUntilUs: -Infinity,
   newConnections: 0,
-  lastEndedUs: -Infinity,
+  freeSinceUs: Infinity,
+  encrypted: new Map(),
   rising: undefined,
   newestKey: undefined,
   refusals: undefined,

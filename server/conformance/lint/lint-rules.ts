@@ -31,7 +31,8 @@ export const lintRules = {
     why: 'AlipayHK may have the first one already: the change is then made twice.',
     exempt:
       'Another event time after more than ten minutes is a warning: a person may have sent it ' +
-      'again. So is one after the first message had been repeated.',
+      'again. So is one after the first message had been repeated. An event in between, such as ' +
+      'UNBIND between two BIND.',
     basis: 'documented',
     register: 'I-02',
     remedy: 'sameMessage',
@@ -42,7 +43,8 @@ export const lintRules = {
     condition: 'A message is sent again, unchanged, after a signed F had been delivered.',
     why: 'The same request gets the same refusal. Whatever is wrong with it stays undetected.',
     exempt:
-      'UNKNOWN_EXCEPTION with F, which some pages ask to repeat; an attempt that was on its way. ' +
+      'UNKNOWN_EXCEPTION with F, which some pages ask to repeat; an attempt that was on its way; ' +
+      'the copy that a proxy makes. ' +
       'After ten minutes it is a note; codes that depend on more than the message are a warning.',
     basis: 'sibling',
     register: 'G-18',
@@ -54,7 +56,8 @@ export const lintRules = {
     condition: 'Two attempts with one requestId have different bodies.',
     why: 'A requestId identifies one message: the second body is refused or ignored.',
     exempt:
-      'The same JSON in another layout is a warning. Encrypted bodies that were not decrypted.',
+      'The same JSON in another layout is a warning. Encrypted bodies that were not decrypted. A ' +
+      'body that is corrected after the gateway refused it.',
     basis: 'documented',
     register: 'I-03',
     remedy: 'keepBody',
@@ -66,7 +69,7 @@ export const lintRules = {
     why: 'It is harmless once, and hides a client that does not store the outcome.',
     exempt:
       'The first two times are a note: queues deliver at least once. updateMembershipCard, whose ' +
-      'messages have no requestId.',
+      'messages have no requestId. The copy that a proxy makes.',
     basis: 'inferred',
     remedy: 'stopOnFinal',
   },
@@ -75,7 +78,9 @@ export const lintRules = {
     severity: 'warning',
     condition: 'A retry a second or more later carries the Request-Time and Signature of before.',
     why: 'A gateway that checks Request-Time refuses it, at the latest after some minutes.',
-    exempt: 'What an HTTP library repeats by itself within a second.',
+    exempt:
+      'What an HTTP library repeats by itself within a second. Times in whole seconds: three ' +
+      'seconds count.',
     basis: 'sibling',
     register: 'G-09',
     remedy: 'signEachAttempt',
@@ -97,7 +102,9 @@ export const lintRules = {
       'second time is an error. Five attempts within 10 s whose pauses do not grow, or pauses that ' +
       'shrink by half, are a warning.',
     why: 'A platform that is overloaded gets more load, and the traffic limit follows.',
-    exempt: 'What an HTTP library repeats. Scaled pauses: set lint.pauseFactor.',
+    exempt:
+      'What an HTTP library repeats, and the copy that a proxy makes. A single short pause, as ' +
+      'after a restart. Random pauses of which most are long. Scaled pauses: set lint.pauseFactor.',
     basis: 'documented',
     remedy: 'pauses',
   },
@@ -118,8 +125,9 @@ export const lintRules = {
       'observation ends.',
     why: 'The merchant does not know whether AlipayHK has it, and neither does the user.',
     exempt:
-      'Genuine refusals. Messages in a long pause of the printed plan. Clients that were deleted ' +
-      'or reset before that time was over.',
+      'Genuine refusals. Messages in a long pause of the printed plan, or in one that is not much ' +
+      'longer than others of the client. Clients that were deleted or reset before that time was ' +
+      'over.',
     basis: 'documented',
     remedy: 'outbox',
   },
@@ -130,7 +138,8 @@ export const lintRules = {
       'Within a second after REQUEST_TRAFFIC_EXCEED_LIMIT the message is sent again, or three ' +
       'others of the operation are.',
     why: 'The limit counts those requests too, so it lasts longer.',
-    exempt: 'Attempts that were on their way.',
+    exempt:
+      'Attempts that were on their way, and other connections of a client with several workers.',
     basis: 'documented',
     remedy: 'pauses',
   },
@@ -173,7 +182,7 @@ export const lintRules = {
     severity: 'note',
     condition: 'Twenty requestIds in a row are numbers that rise by less than 1000.',
     why: 'A counter that is lost or restored repeats ids, and their messages are ignored.',
-    exempt: 'Ids with a prefix.',
+    exempt: 'Ids with a prefix: a date, the time, letters.',
     basis: 'inferred',
     remedy: 'requestIds',
   },
@@ -194,7 +203,9 @@ export const lintRules = {
     severity: 'warning',
     condition: 'Three messages over more than 3 s carry one Request-Time.',
     why: 'It is read once instead of for each attempt, and gets too old.',
-    exempt: 'Times in whole seconds, which agree within one. Clocks that were moved or held.',
+    exempt:
+      'Times in whole seconds, which agree within one. Clocks that were moved or held. Time in ' +
+      'which an answer was awaited: what follows may have been signed before.',
     basis: 'sibling',
     register: 'G-09',
     remedy: 'signEachAttempt',
@@ -215,7 +226,9 @@ export const lintRules = {
     severity: 'warning',
     condition: 'The client ends three attempts within 3 s while the answer is only delayed.',
     why: 'Every slow answer becomes an unknown outcome and another request.',
-    exempt: 'Fewer than three, which tests of a timeout need.',
+    exempt:
+      'Fewer than three, which tests of a timeout need. Attempts that end together, or after very ' +
+      'different times: a client that stops.',
     basis: 'sibling',
     remedy: 'timeout',
   },
@@ -262,7 +275,8 @@ export const lintRules = {
       'the same status.',
     why: 'The order or card cannot go there. Repeating it hides that merchant and AlipayHK disagree.',
     exempt:
-      'Another status was accepted in between. One repetition for a card whose CLOSED was lost.',
+      'Another status was accepted in between, or this one is accepted now. One repetition for a ' +
+      'card whose CLOSED was lost.',
     basis: 'documented',
     register: 'E-01',
     remedy: 'orderStatus',
@@ -272,7 +286,9 @@ export const lintRules = {
     severity: 'error',
     condition: 'Two messages about one order, account, binding or card are in flight together.',
     why: 'Which one arrives first is not known, so the older one may win.',
-    exempt: 'It is a warning unless the later one has an event time that is not newer.',
+    exempt:
+      'It is a warning unless the later one has an event time that is not newer. An answer that ' +
+      'takes more than three seconds: the client may have given up.',
     basis: 'inferred',
     remedy: 'oneAtATime',
   },
@@ -283,7 +299,8 @@ export const lintRules = {
       'A message with an unknown outcome is followed by one with another status, and is not sent ' +
       'again for lint.abandonedAfter until the observation ends.',
     why: 'The client has taken an unknown or untrusted answer for a success.',
-    exempt: 'The first message is sent again later. Long pauses of the printed plan.',
+    exempt:
+      'The first message is sent again later. Long pauses of the printed plan, or of the client.',
     basis: 'documented',
     register: 'G-18',
     remedy: 'outbox',
@@ -293,7 +310,7 @@ export const lintRules = {
     severity: 'warning',
     condition: 'Messages about one thing are encrypted and not encrypted within one operation.',
     why: 'Personal data that is meant to be encrypted leaves in the clear.',
-    exempt: 'Different orders, accounts, bindings or cards.',
+    exempt: 'Different orders, accounts, bindings or cards. A client that encrypts from then on.',
     basis: 'inferred',
     register: 'G-15',
     remedy: 'encryption',
@@ -325,7 +342,8 @@ export const lintRules = {
       'A client of the key folder sends an x-mock-* header, or a magic value chose its answer.',
     why: 'It would be sent to AlipayHK too.',
     exempt:
-      'The demo client, and clients that were created while the simulator runs: tests do that.',
+      'The demo client, and clients that were created while the simulator runs: tests do that. ' +
+      'Names that only begin like a magic value.',
     basis: 'inferred',
     register: 'G-25',
     remedy: 'control',

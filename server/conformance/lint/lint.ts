@@ -248,6 +248,7 @@ export class Lint {
       },
     };
     applyRules(context);
+    rememberPace(context);
     this.#options.onAttempt?.(tracked, hits);
   }
 
@@ -279,8 +280,13 @@ export class Lint {
     if (!isOpen(message, nowUs) || !isUnknown(last) || last.isAmbiguous) return false;
     const { abandonedAfterMs, pauseFactor } = this.#options;
     const planned = (plannedPausesMs[applicationCount] ?? 0) * 1.1 * pauseFactor;
+    // Who has waited for so long before may do so again, and twice as long if its pauses double.
+    const { longestUs } = this.#memory.client(message.clientId).pacing;
     const endedUs = last.delivery?.endedUs ?? nowUs;
-    return nowUs - endedUs >= Math.max(abandonedAfterMs, planned) * 1000;
+    return (
+      nowUs - endedUs >=
+      Math.max(abandonedAfterMs * 1000, planned * 1000, Math.min(longestUs * usualGrowth, mostUs))
+    );
   }
 
   /** L-TIM-03 for requests that are still in flight. */
@@ -312,6 +318,20 @@ const applyRules = (context: LintContext): void => {
   rememberAttempt(context);
 };
 
+/** Remembers how the client works, for the attempts that follow. */
+const rememberPace = (context: LintContext): void => {
+  const { attempt, before, client, isLibraryRetry, message, tuning } = context;
+  const { atUs, delivery } = attempt;
+  if (atUs < client.busyUntilUs) client.isParallel = true;
+  client.busyUntilUs = Math.max(client.busyUntilUs, delivery?.endedUs ?? atUs);
+  const beganUs = before?.delivery?.endedUs;
+  if (message === undefined || beganUs === undefined || isLibraryRetry) return;
+  // Those of the printed plan are known.
+  const plannedMs = plannedPausesMs[message.applicationCount - 1] ?? Infinity;
+  if (atUs - beganUs < plannedMs * 900 * tuning.pauseFactor)
+    client.pacing.longestUs = Math.max(client.pacing.longestUs, atUs - beganUs);
+};
+
 const hasMessage = (context: LintContext): context is MessageContext =>
   context.message !== undefined && context.thing !== undefined;
 
@@ -325,6 +345,9 @@ const refusalsInARow = 3;
 
 /** The printed plan waits for so long after the fourth and the fifth attempt. */
 const plannedPausesMs: Readonly<Record<number, number>> = { 4: 600_000, 5: 1_800_000 };
+
+const usualGrowth = 2.2;
+const mostUs = 3_600_000_000;
 
 const pendingUs = 60_000_000;
 

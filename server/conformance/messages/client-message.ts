@@ -87,11 +87,34 @@ const wholeSecondRetryUs = 50_000;
 export const isLibraryRetry = (before: MessageAttempt, attempt: MessageAttempt): boolean => {
   if (before.view !== 'lost' || !hasSameSignature(before, attempt)) return false;
   const endedUs = Math.min(before.delivery?.endedUs ?? attempt.atUs, attempt.atUs);
-  const isFine = /[.,]\d|^\d{13}$/.test(attempt.requestTime ?? '');
-  if (isFine) return attempt.atUs - endedUs < libraryRetryUs;
-  // That a client left is recorded late on a busy machine: its pause may have been a long one.
-  return before.delivery?.endedBy !== 'client' && attempt.atUs - endedUs < wholeSecondRetryUs;
+  if (isFineTime(attempt)) return attempt.atUs - endedUs < libraryRetryUs;
+  // That a client left is recorded late on a busy machine: its pause may have been a long one. But
+  // an application that signs again after more than a second does not get equal lines.
+  const mayBeSignedAgain =
+    before.delivery?.endedBy === 'client' && attempt.atUs - before.atUs < libraryRetryUs;
+  return !mayBeSignedAgain && attempt.atUs - endedUs < wholeSecondRetryUs;
 };
+
+/** Whether Request-Time is written to the millisecond, so that two signatures differ. */
+export const isFineTime = ({ requestTime = '' }: MessageAttempt): boolean =>
+  /[.,]\d|^\d{13}$/.test(requestTime);
+
+/** How long after a request its copy comes from a proxy that delivers it twice. */
+const copyUs = 100_000;
+
+/**
+ * Whether something between client and platform delivered the attempt before twice: an application
+ * that sends again signs again. Of several copies the first alone counts as such.
+ */
+export const isCopy = (
+  { attempts }: ClientMessage,
+  before: MessageAttempt | undefined,
+  attempt: MessageAttempt,
+): boolean =>
+  before !== undefined &&
+  hasSameSignature(before, attempt) &&
+  (isFineTime(attempt) ? attempt.atUs - before.atUs < copyUs : !isKnown(before, attempt.atUs)) &&
+  attempts.filter((one) => hasSameSignature(one, attempt)).length === 2;
 
 /** Whether both carry the same Request-Time and Signature, so the same bytes were signed once. */
 export const hasSameSignature = (a: MessageAttempt, b: MessageAttempt): boolean =>

@@ -8,6 +8,8 @@ const minute = 60_000;
 const fine = isoTime(1);
 const hour = 60 * minute;
 const isoSecond = new Date(startMs).toISOString();
+const wholeSecond = isoSecond.replace('.000Z', 'Z');
+const signedOnce = { time: wholeSecond, signature: 'X' };
 
 /** An event time that many milliseconds later. */
 const at = (ms: number) => ({ orderModifyTime: startMs + ms });
@@ -140,6 +142,20 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ],
       [],
     ],
+    [
+      'bound, released and bound again, the first time in doubt',
+      [linked(0, 'A', 'BIND', 'U'), linked(1000, 'B', 'UNBIND'), linked(2000, 'C', 'BIND')],
+      [],
+    ],
+    [
+      'the same after another event that came before it',
+      [
+        { ms: 0, id: 'A', body: { orderStatus: 'PAID' } },
+        { ms: 1000, id: 'B', view: 'U', body: at(1000) },
+        { ms: 3000, id: 'C', body: at(3000) },
+      ],
+      ['L-RTY-01 error'],
+    ],
   ],
   'L-RTY-02': [
     [
@@ -179,6 +195,8 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ],
       [],
     ],
+    ['a proxy delivers it twice', copies(2, 30, { view: 'F' }), []],
+    ['it comes three times, signed once', copies(3, 30, { view: 'F' }), ['L-RTY-02 error']],
   ],
   'L-RTY-03': [
     [
@@ -206,6 +224,24 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-RTY-03 warning'],
     ],
     ['the same bytes', [{ ms: 0, view: 'U' }, { ms: 2000 }], []],
+    [
+      'corrected after a refusal that decided nothing, and sent again',
+      [
+        { ms: 0, view: 'F', step: 'validate-body', body: { orderStatus: '' } },
+        { ms: 2000, view: 'U' },
+        { ms: 4000 },
+      ],
+      [],
+    ],
+    [
+      'changed again after that',
+      [
+        { ms: 0, view: 'F', step: 'validate-body', body: { orderStatus: '' } },
+        { ms: 2000, view: 'U' },
+        { ms: 4000, body: { orderStatus: 'REFUNDED' } },
+      ],
+      ['L-RTY-03 error'],
+    ],
     [
       'encrypted and not decrypted',
       [
@@ -236,6 +272,7 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       [{ ms: 0, security: 'raw-signature' }, { ms: 2000 }],
       [],
     ],
+    ['a proxy delivers it twice', copies(2, 30, {}), []],
   ],
   'L-RTY-05': [
     [
@@ -263,6 +300,22 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ],
       [],
     ],
+    [
+      'whole seconds, on a machine that is busy',
+      [
+        { ms: 0, view: 'U', time: wholeSecond, signature: 'X' },
+        { ms: 2100, time: wholeSecond, signature: 'X' },
+      ],
+      [],
+    ],
+    [
+      'whole seconds, five seconds later',
+      [
+        { ms: 0, view: 'U', time: wholeSecond, signature: 'X' },
+        { ms: 5000, time: wholeSecond, signature: 'X' },
+      ],
+      ['L-RTY-05 warning'],
+    ],
   ],
   'L-RTY-06': [
     [
@@ -274,6 +327,14 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-RTY-06 note'],
     ],
     ['signed again', [{ ms: 0, view: 'lost' }, { ms: 500 }], []],
+    [
+      'a proxy asks the next server when it has waited, times in whole seconds',
+      [
+        { ms: 0, view: 'lost', takesMs: 4000, endedBy: 'client', ...signedOnce },
+        { ms: 4010, ...signedOnce },
+      ],
+      ['L-RTY-06 note'],
+    ],
   ],
   'L-RTY-07': [
     [
@@ -313,6 +374,44 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-RTY-06 note'],
     ],
     ['it is not known when it gave up', [{ ms: 0, view: 'lost', takesMs: 5000 }, { ms: 4990 }], []],
+    ['a proxy delivers it twice', [...copies(2, 5, { view: 'U' }), { ms: 2000 }], []],
+    [
+      'a proxy delivers it twice, times in whole seconds',
+      [...copies(2, 5, { view: 'U', ...signedOnce }), { ms: 2000 }],
+      [],
+    ],
+    [
+      'one random pause of many is short',
+      [
+        ...[0, 1500, 4000].map((ms) => ({ ms, view: 'U' as const })),
+        ...[0, 1900, 1950].map((ms) => ({ ...order(7, 9000 + ms), view: 'U' as const })),
+      ],
+      [],
+    ],
+    [
+      'random pauses shrink, and grow more often',
+      [
+        ...jittered(1, [1500, 3000, 4000]),
+        ...jittered(2, [1900, 1100, 300]),
+        ...jittered(3, [900, 3500, 2000]),
+      ],
+      [],
+    ],
+    [
+      'every plan shrinks',
+      [...jittered(1, [4000, 2000, 1000]), ...jittered(2, [3000, 1500, 700])],
+      ['L-RTY-07 warning'],
+    ],
+    [
+      'a restart sends what was open at once',
+      [0, 2000, 4000, 6000, 7000].map((ms) => ({ ms, view: ms < 7000 ? 'U' : 'S' })),
+      [],
+    ],
+    [
+      'a restart during a long pause',
+      [0, 2000, 4000, 6000, 606_000, 611_000].map((ms) => ({ ms, view: 'U' })),
+      [],
+    ],
     [
       'pauses that spread a little',
       [0, 2000, 3800, 6000, 9500].map((ms) => ({ ms, view: 'U' })),
@@ -382,6 +481,22 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       { endMs: hour },
     ],
     ['answered', [{ ms: 0 }], [], { endMs: hour }],
+    [
+      'pauses that double have not come to an end',
+      [0, 10, 30, 70].map((seconds) => ({ ms: seconds * 1000, view: 'U' })),
+      [],
+      { endMs: 70_000 + 79_000 },
+    ],
+    [
+      'another message of this client was repeated after so long',
+      [
+        { ...order(1, 0), view: 'U' },
+        { ...order(1, 5 * minute) },
+        { ...order(2, 6 * minute), view: 'U' },
+      ],
+      [],
+      { endMs: 12 * minute },
+    ],
     ['it may have been accepted', [{ ms: 0, fault: 'huge-body' }], [], { endMs: hour }],
   ],
   'L-RTY-10': [
@@ -408,6 +523,26 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
         { ms: 10, id: 'B', body: { merchantBizNo: 'X' } },
       ],
       [],
+    ],
+    [
+      'workers that do not know of it',
+      [
+        { ...order(90, 0), takesMs: 300, connection: 90 },
+        { ...order(91, 100), takesMs: 50, connection: 91 },
+        { ...limitOn(1, 400), connection: 91 },
+        ...times(6, (index) => ({ ...order(index + 2, 500 + index * 50), connection: 92 + index })),
+      ],
+      [],
+    ],
+    [
+      'workers, and one goes on that knows of it',
+      [
+        { ...order(90, 0), takesMs: 300, connection: 90 },
+        { ...order(91, 100), takesMs: 50, connection: 91 },
+        { ...limitOn(1, 400), connection: 91 },
+        ...times(3, (index) => ({ ...order(index + 2, 500 + index * 50), connection: 91 })),
+      ],
+      ['L-RTY-10 warning'],
     ],
     [
       'a scaled pause',
@@ -452,6 +587,18 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ['a counter', times(20, (index) => numbered(index, `${1000 + 7 * index}`)), ['L-ID-03 note']],
     ['nineteen', times(19, (index) => numbered(index, `${1000 + index}`)), []],
     ['with a prefix', times(25, (index) => numbered(index, `N${1000 + index}`)), []],
+    [
+      'a counter after the date',
+      times(25, (index) =>
+        numbered(index, `${isoSecond.slice(0, 10).replaceAll('-', '')}${1000 + index}`),
+      ),
+      [],
+    ],
+    [
+      'a counter after the time',
+      times(25, (index) => numbered(index, `${startMs}${100 + index}`)),
+      [],
+    ],
     ['random numbers', times(25, (index) => numbered(index, `${(index * 7919) % 104729}0000`)), []],
   ],
   'L-TIM-01': [
@@ -475,6 +622,11 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-TIM-02 warning'],
     ],
     ['whole seconds', times(9, (index) => ({ ...order(index, index * 100), time: isoSecond })), []],
+    [
+      'signed while answers to others were awaited',
+      times(4, (index) => ({ ...order(index, index * 2000), time: wholeSecond, takesMs: 1990 })),
+      [],
+    ],
     [
       'the clock is held',
       times(3, (index) => ({ ...order(index, index * 2500), time: isoSecond })),
@@ -505,6 +657,21 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
   'L-TIM-04': [
     ['three times', times(3, (index) => impatient(index)), ['L-TIM-04 warning']],
     ['twice', times(2, (index) => impatient(index)), []],
+    [
+      'it stops, and ends all that is in flight',
+      times(5, (index) => ({ ...impatient(index), ms: 100 * index, takesMs: 1000 - 100 * index })),
+      [],
+    ],
+    [
+      'three stops on other days',
+      [300, 2900, 1100].map((takesMs, index) => ({
+        ...impatient(index),
+        ms: index * 24 * hour,
+        takesMs,
+      })),
+      [],
+      { abandonedAfterMs: 99 * hour },
+    ],
     ['8 s', times(3, (index) => ({ ...impatient(index), takesMs: 8000 })), []],
     ['silence', times(3, (index) => silent(index)), []],
   ],
@@ -666,6 +833,14 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ],
       [],
     ],
+    [
+      'it had been changed elsewhere, and is right now',
+      [
+        { ms: 0, id: 'A', view: 'F', code: 'ORDER_STATUS_INVALID' },
+        { ms: 2000, id: 'B', body: at(1) },
+      ],
+      [],
+    ],
   ],
   'L-ORD-04': [
     [
@@ -698,6 +873,15 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
         { ms: 0, id: 'A', view: 'lost', fault: 'hang', takesMs: 9000, endedBy: 'client' },
         { ms: 8000, id: 'B', body: { orderStatus: 'REFUNDED', ...at(1) } },
         { ms: 8100, id: 'A' },
+      ],
+      [],
+    ],
+    [
+      'a balancer keeps the connection that the client has given up',
+      [
+        { ms: 0, id: 'A', takesMs: 9000 },
+        { ms: 8000, id: 'A' },
+        { ms: 8100, id: 'B', body: { orderStatus: 'REFUNDED', ...at(1) } },
       ],
       [],
     ],
@@ -761,8 +945,21 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
   'L-SIG-01': [
     [
       'the same order both ways',
-      [{ ms: 0, id: 'A' }, encrypted(2000, 'K1', { id: 'B', body: at(1) })],
+      [
+        { ms: 0, id: 'A' },
+        encrypted(2000, 'K1', { id: 'B', body: at(1) }),
+        { ms: 3000, id: 'C', body: at(2) },
+      ],
       ['L-SIG-01 warning'],
+    ],
+    [
+      'a deploy turns encryption on',
+      [
+        { ms: 0, id: 'A' },
+        encrypted(2000, 'K1', { id: 'B', body: at(1) }),
+        encrypted(3000, 'K2', { id: 'C', body: at(2) }),
+      ],
+      [],
     ],
     [
       'two orders',
@@ -801,6 +998,17 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-HTTP-01 note'],
     ],
     [
+      'a shop whose orders are called so',
+      [
+        {
+          ms: 0,
+          body: { merchantBizNo: 'MOCK_SHOP_1' },
+          more: { findings: [{ id: 'MAGIC_VALUE_UNKNOWN', sentence: '', register: 'G-25' }] },
+        },
+      ],
+      [],
+    ],
+    [
       'a client of a test',
       [{ ms: 0, headers: { 'x-mock-result': 'X' } }],
       [],
@@ -821,6 +1029,11 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ],
     ['rarely', times(60, (index) => order(index, index * 10_000)), []],
     ['all at once', times(60, (index) => ({ ...order(index, index), takesMs: 500 })), []],
+    [
+      'ten at once, where one is kept',
+      times(100, (index) => order(index, Math.floor(index / 10) * 1000 + (index % 10))),
+      [],
+    ],
     [
       'closed by a fault',
       times(60, (index) => ({ ...order(index, index * 100), endedBy: 'server' as const })),
@@ -889,6 +1102,32 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ['no server listens', [called('query-account', ['not-acknowledged'], 'OUT_UNREACHABLE')], []],
   ],
 };
+
+/** The same request so many times, each a moment after the other. */
+function copies(count: number, afterMs: number, sent: Partial<Sent>): readonly Sent[] {
+  const once = { time: fine, signature: 'X' };
+  return times(count, (index) => ({ ...once, ...sent, ms: index * afterMs }));
+}
+
+/** An order that is repeated after these pauses, and never answered. */
+function jittered(index: number, pauses: readonly number[]): readonly Sent[] {
+  let ms = index * minute;
+  return [0, ...pauses].map((pause) => {
+    ms += pause;
+    return { ...order(index, ms), view: 'U' as const };
+  });
+}
+
+function linked(ms: number, id: string, operateType: string, view: 'S' | 'U' = 'S'): Sent {
+  return {
+    ...{ ms, id, view, operation: 'syncAccountLinkage' },
+    body: { operateType, bizTime: startMs + ms },
+  };
+}
+
+function limitOn(index: number, ms: number): Sent {
+  return { ...order(index, ms), view: 'U', code: 'REQUEST_TRAFFIC_EXCEED_LIMIT' };
+}
 
 function refusal(index: number): Sent {
   return {
