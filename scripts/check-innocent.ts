@@ -181,7 +181,7 @@ type Case = (merchant: Merchant) => Promise<unknown>;
 const cases: Readonly<Record<string, Case>> = {
   'a proxy mirrors each request': async (m) => {
     for (const _ of range(5)) {
-      const packed = m.pack('syncOrder', m.order());
+      const packed = m.pack('syncOrder', m.order(), { time: new Date().toISOString() });
       await Promise.all([m.deliver(packed), m.deliver(packed)]);
     }
   },
@@ -193,7 +193,7 @@ const cases: Readonly<Record<string, Case>> = {
     ] as const)
       for (const _ of range(3)) {
         if (then !== undefined) await m.next(then);
-        const packed = m.pack('syncOrder', m.order());
+        const packed = m.pack('syncOrder', m.order(), { time: new Date().toISOString() });
         const first = m.deliver(packed);
         await sleep(4);
         await m.deliver(packed);

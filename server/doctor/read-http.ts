@@ -175,8 +175,11 @@ const readPostData = (
 /** What `curl -v` prints before and among the messages, apart from `* …` lines. */
 const progress = /^(?: {2}%|\s*\d+\s+[\d.]+[kMG]?\s|[{}] \[\d+ bytes data\]|\s+Dload)/;
 
+/** What `--trace-time` and `--trace-ids` print before each line. */
+const stamps = /^(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[\d+-\d+\] )?(?=[*<>={}] |[<=][=>] )/gm;
+
 export const looksLikeVerboseCurl = (text: string): boolean =>
-  /^> [A-Z]+ \S+ HTTP\/\d/m.test(text) || /^=> Send header, \d+ bytes/m.test(text);
+  /^[\d:.[\] -]*(?:> [A-Z]+ \S+ HTTP\/\d|=> Send header, \d+ bytes)/m.test(text);
 
 /**
  * What `curl -v` or `curl --trace` printed: the response, when it is signed, with the path of its
@@ -260,9 +263,6 @@ const sections = {
   '<= Recv data': 'responseBody',
 } as const;
 
-/** What `--trace-time` and `--trace-ids` print before each line. */
-const stamps = /^(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[\d+-\d+\] )?(?=[*<>={}] |[<=][=>] )/gm;
-
 const dotsAreNoBytes =
   'The output of curl --trace-ascii has a dot for each byte that is no printable ASCII, also for ' +
   'line feeds, so the body cannot be known. Give the output of curl --trace -, which has all bytes.';
@@ -271,7 +271,8 @@ const hexLine = /^(?:[0-9a-f]{2} ){1,16} *$/;
 
 /** Whether the body of the request was printed as text, with dots. */
 const hasAsciiDots = (text: string): boolean => {
-  const [, body = ''] = /^=> Send data[^\n]*\n((?:[0-9a-f]{4,}: [^\n]*\n?)*)/m.exec(text) ?? [];
+  const [, body = ''] =
+    /^=> Send data[^\n]*\n((?:[0-9a-f]{4,}: [^\n]*(?:\n|$))*)/m.exec(text) ?? [];
   return body
     .split(/\r?\n/)
     .map((line) => line.slice(line.indexOf(': ') + 2))

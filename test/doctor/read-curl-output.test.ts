@@ -113,6 +113,55 @@ test('what curl --trace printed is the request with its bytes, or the signed res
   });
 });
 
+describe('what curl --trace-ascii printed', () => {
+  /** A line of the message each, at most 64 characters, with its offset. */
+  const dumpText = (heading: string, text: string): string => {
+    const lines: string[] = [];
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf('\r\n', at);
+      const isWhole = end >= 0 && end - at <= 64;
+      const row = text.slice(at, isWhole ? end : at + 64);
+      lines.push(`${at.toString(16).padStart(4, '0')}: ${row.replace(/[^ -~]/g, '.')}\n`);
+      at += row.length + (isWhole ? 2 : 0);
+    }
+    return `${heading}, ${text.length} bytes (0x${text.length.toString(16)})\n${lines.join('')}`;
+  };
+  const long = `Signature: algorithm=RSA256,keyVersion=1,signature=${'AbC%2B'.repeat(60)}`;
+  const head = (length: number): string =>
+    [`POST ${target} HTTP/1.1`, long, `Content-Length: ${length}`, '', ''].join('\r\n');
+  const printed = (body: string): string =>
+    [
+      '== Info:   Trying 127.0.0.1:8852...\n',
+      dumpText('=> Send header', head(body.length)),
+      dumpText('<= Recv header', 'HTTP/1.1 100 Continue\r\n'),
+      dumpText('<= Recv header', '\r\n'),
+      dumpText('=> Send data', body),
+      dumpText('<= Recv header', 'HTTP/1.1 200 OK\r\n'),
+    ].join('');
+
+  test('is put together by its offsets, long lines too', () => {
+    const body = `{"memo":"${'x'.repeat(200)}"}`;
+    expect(read(printed(body))).toMatchObject({
+      ...{ kind: 'request', target, body },
+      headers: expect.arrayContaining([['Signature', long.slice('Signature: '.length)]]),
+    });
+  });
+
+  test('a dot in the body may be any byte, and says so', () => {
+    expect(read(printed('{\n"a":1}'))).toEqual({
+      problem: expect.stringContaining('Give the output of curl --trace -, which has all bytes'),
+    });
+  });
+
+  test('times and ids before each line do not matter', () => {
+    const stamped = (text: string): string =>
+      text.replace(/^(?=[*<>={}] |[<=][=>] )/gm, '05:02:50.596791 [0-0] ');
+    expect(read(stamped(trace(true)))).toMatchObject({ kind: 'response', body: answer });
+    expect(read(stamped(printed('{"a":1}')))).toMatchObject({ kind: 'request', body: '{"a":1}' });
+    expect(read(stamped(verbose()))).toMatchObject({ kind: 'response', target: `${target}?a=1` });
+  });
+});
+
 describe('files of several exchanges', () => {
   const entry = (text: string, comment?: string) => ({
     request: {

@@ -202,16 +202,16 @@ const checkBusinessNumber = (context: MessageContext, requestId: string): void =
 const risingIds = 20;
 const smallStep = 1000n;
 
-/** A counter after the date, or after seconds since 1970, begins anew without meeting old ids. */
-const beginsWithTime = (requestId: string, nowMs: number): boolean =>
+/** A counter after the date begins anew without meeting old ids. */
+const beginsWithDate = (requestId: string, nowMs: number): boolean =>
   [-1, 0, 1].some((days) => {
     const date = new Date(nowMs + days * 86_400_000).toISOString().slice(0, 10);
     return requestId.startsWith(date.replaceAll('-', ''));
-  }) || Math.abs(Number(requestId.slice(0, 10)) * 1000 - nowMs) < 3_600_000;
+  });
 
 const checkCounting = (context: MessageContext, requestId: string): void => {
   const { client } = context;
-  if (!/^\d{1,40}$/.test(requestId) || beginsWithTime(requestId, context.attempt.receivedAt)) {
+  if (!/^\d{1,40}$/.test(requestId) || beginsWithDate(requestId, context.attempt.receivedAt)) {
     client.rising = undefined;
     return;
   }

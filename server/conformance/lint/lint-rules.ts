@@ -182,7 +182,7 @@ export const lintRules = {
     severity: 'note',
     condition: 'Twenty requestIds in a row are numbers that rise by less than 1000.',
     why: 'A counter that is lost or restored repeats ids, and their messages are ignored.',
-    exempt: 'Ids with a prefix: a date, the time, letters.',
+    exempt: 'Ids with a prefix: letters, or the date.',
     basis: 'inferred',
     remedy: 'requestIds',
   },

@@ -594,11 +594,6 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ),
       [],
     ],
-    [
-      'a counter after the time',
-      times(25, (index) => numbered(index, `${startMs}${100 + index}`)),
-      [],
-    ],
     ['random numbers', times(25, (index) => numbered(index, `${(index * 7919) % 104729}0000`)), []],
   ],
   'L-TIM-01': [
