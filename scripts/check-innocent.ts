@@ -37,7 +37,7 @@ const running = runBundle([
 const simulator = connectMockServer({ url: await running.url });
 const id = (): string => randomUUID().replaceAll('-', '');
 
-/** A request as bytes: to be sent once, or copied by what stands between. */
+/** A request as bytes: to be sent once, or copied by a proxy. */
 interface Packed {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -446,8 +446,8 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Notes that are true, and tell something. */
-const told: Readonly<Record<string, string>> = {
+/** Notes that are true, and useful. */
+const knownNotes: Readonly<Record<string, string>> = {
   'a proxy gives up and asks the next server, times in whole seconds': 'L-RTY-06',
 };
 
@@ -456,7 +456,7 @@ const play = async (name: string, run: Case): Promise<boolean> => {
   const merchant = new Merchant(client);
   await run(merchant);
   merchant.agent.destroy();
-  const findings = (await client.lintFindings()).filter(({ rule }) => rule !== told[name]);
+  const findings = (await client.lintFindings()).filter(({ rule }) => rule !== knownNotes[name]);
   console.log(`${findings.length === 0 ? 'ok    ' : 'FOUND '} ${name}`);
   for (const { severity, rule, sentence } of findings)
     console.log(`         ${severity}: ${rule} ${sentence}`);

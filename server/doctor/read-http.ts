@@ -281,7 +281,7 @@ const hasAsciiDots = (text: string): boolean => {
 
 /**
  * Of several exchanges the last one. The hexadecimal form has every byte; of `--trace-ascii` the
- * offsets tell where a line of the message ended.
+ * offsets show where a line of the message ended.
  */
 const readTrace = (text: string): CurlOutput => {
   const parts = { requestHead: '', requestBody: '', responseHead: '', responseBody: '' };

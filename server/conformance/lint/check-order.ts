@@ -23,7 +23,7 @@ export const checkOrder = (context: MessageContext): void => {
 /** Whether what the message reports may have been applied. */
 const mayBeApplied = ({ view, isRefusal }: MessageAttempt): boolean => view !== 'F' && !isRefusal;
 
-/** A client may have given up after so long; what stands between may have kept the connection. */
+/** A client may have given up after so long; a proxy may have kept the connection. */
 const patienceUs = 3_000_000;
 
 /** An attempt of another message about the thing that had not been answered. */
@@ -202,7 +202,7 @@ const checkBusinessNumber = (context: MessageContext, requestId: string): void =
 const risingIds = 20;
 const smallStep = 1000n;
 
-/** A counter after the date begins anew without meeting old ids. */
+/** A counter after the date begins again without repeating an id. */
 const beginsWithDate = (requestId: string, nowMs: number): boolean =>
   [-1, 0, 1].some((days) => {
     const date = new Date(nowMs + days * 86_400_000).toISOString().slice(0, 10);
