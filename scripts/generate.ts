@@ -25,6 +25,7 @@ import {
   variableNames,
 } from '../server/domain/settings/settings-table.ts';
 import { rowsAskedBy } from '../server/fidelity/calibrate/calibrate.ts';
+import { statusTablesProbe } from '../server/fidelity/calibrate/field-probes.ts';
 import {
   encryptionNeedProbe,
   notProbed,
@@ -437,7 +438,7 @@ const entrySection = ({
   '',
 ];
 
-const calibrationProbes = [...probeTable, encryptionNeedProbe('syncOrder')];
+const calibrationProbes = [...probeTable, encryptionNeedProbe('syncOrder'), statusTablesProbe([])];
 
 /** What `calibrate` asks about a row, or why it does not. */
 const howToRaise = (id: string): string => {
@@ -447,7 +448,7 @@ const howToRaise = (id: string): string => {
   if (id.startsWith('P-')) titles.push('the path, and others that `--paths-file` lists');
   return titles.length > 0
     ? `\`calibrate --rows ${id}\` tries ${titles.join('; ')}.`
-    : `\`calibrate\` does not ask: ${notProbed[id] ?? 'no probe exists yet'}. Ask AlipayHK.`;
+    : `\`calibrate\` does not ask: ${notProbed[id] ?? ''}. Ask AlipayHK.`;
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

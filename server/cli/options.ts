@@ -182,9 +182,11 @@ export interface MerchantOptions {
 export const addMerchantOptions = (
   command: Command,
   urlHelp = 'where the simulator listens; default: from host and port',
-): Command =>
+): Command => addSignerOptions(command.option('--url <url>', urlHelp, parseServerUrl));
+
+/** Whom a command signs as. */
+export const addSignerOptions = (command: Command): Command =>
   command
-    .option('--url <url>', urlHelp, parseServerUrl)
     .option(
       '--client <id>',
       'Client-Id to sign as; its private key is in the key folder or in --private-key',

@@ -26,6 +26,8 @@ export interface SendRawOptions {
   readonly addresses?: readonly LookupAddress[];
   /** Resolves the host's name, and passes on only what may be dialled. */
   readonly lookup?: LookupFunction;
+  /** Puts the whole URL on the request line. */
+  readonly isAbsolute?: boolean;
   /** Certificates, PEM, to trust instead of the system's. */
   readonly ca?: Buffer | undefined;
   readonly signal?: AbortSignal;
@@ -70,6 +72,7 @@ export const sendRaw = (
     const request = openRequest(url, {
       method,
       agent: false,
+      path: options.isAbsolute === true ? url.href : `${url.pathname}${url.search}`,
       // Whatever the environment says: what is sent is signed, and may be a secret.
       rejectUnauthorized: true,
       headers: [

@@ -39,11 +39,16 @@ export const addCalibrateCommand = (program: Command, finish: Finish): void => {
     .option('--ec-private-key <file>', 'the client’s EC key, for ECC224')
     .option('--encryption-key <file>', 'the platform’s RSA key that bodies are encrypted for')
     .option('--encryption-key-version <n>', 'its version', parseKeyVersion, 1)
-    .option('--rows <ids>', 'only these rows of the register, with commas', splitRows)
+    .option(
+      '--rows <ids>',
+      'only these rows of the register, with commas; some are asked about on request alone',
+      splitRows,
+    )
     .option('--skip <ids>', 'not these rows', splitRows)
     .option('--paths-file <file>', 'further paths to try: operation → list of paths')
     .option('--identity <file>', 'values that exist there, e.g. merchantId, openId: field → value')
-    .option('--budget <n>', 'most requests to send', parseWholeNumber(1, 10_000), 150)
+    .option('--ca <file>', 'certificates, PEM, that the target’s is checked with')
+    .option('--budget <n>', 'most requests to send', parseWholeNumber(1, 10_000), 250)
     .option('--rate <n>', 'most requests a second', parseWholeNumber(1, 1000), 1)
     .option('--dry-run', 'print what would be sent, and send nothing; default on a terminal')
     .option('--yes', 'send')

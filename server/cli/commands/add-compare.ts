@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { usageError } from '../input-output.ts';
 import {
   addSettingOptions,
+  addSignerOptions,
   type Finish,
   parseServerUrl,
   parseWholeNumber,
@@ -13,13 +14,18 @@ import type { CompareReportOptions } from './compare-report.ts';
 
 /** `alipayhk-mock compare`: the real gateway's answers beside the simulator's. */
 export const addCompareCommand = (program: Command, finish: Finish): void => {
-  const compare = addSettingOptions(
-    program
-      .command('compare')
-      .description(
-        'forward requests to the real gateway unchanged, and compare its answers with the simulator’s',
-      ),
+  const compare = addSignerOptions(
+    addSettingOptions(
+      program
+        .command('compare')
+        .description(
+          'forward requests to the real gateway unchanged, and compare its answers with the simulator’s',
+        ),
+    ),
   )
+    .option('--sign', 'take plain bodies, and sign them as --client for both sides')
+    .option('--encrypt', 'with --sign: encrypt the bodies too; answers are decrypted')
+    .option('--ca <file>', 'certificates, PEM, that the target’s is checked with')
     .option('--target <url>', 'the gateway’s test environment', parseServerUrl)
     .option('--out <file>', 'file for the record, a line of JSON for each exchange')
     .option(
@@ -68,13 +74,15 @@ const parseShare = (text: string): number => {
 /** The subcommand needs neither of them, so they cannot be required by the parser. */
 const requireOptions = (options: Partial<CompareOptions>): CompareOptions => {
   const { target, out, listen = 8854, timeout = 30_000 } = options;
+  if (options.encrypt === true && options.sign !== true)
+    throw usageError('--encrypt', 'is given without --sign', 'Add --sign, or leave it out.');
   if (target === undefined || out === undefined)
     throw usageError(
       target === undefined ? '--target' : '--out',
       'is required',
       'See alipayhk-mock compare --help.',
     );
-  return { ...options, target, out, listen, timeout };
+  return { ...(options as CompareOptions), target, out, listen, timeout };
 };
 
 const compareExamples = `

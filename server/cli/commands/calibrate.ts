@@ -17,6 +17,7 @@ import {
   rowsAskedBy,
 } from '../../fidelity/calibrate/calibrate.ts';
 import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
+import type { Probe } from '../../fidelity/calibrate/probe.ts';
 import { readCalibration } from '../../fidelity/calibrate/read-calibration.ts';
 import { type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
 import { calibrationFiles } from '../../fidelity/calibrate/write-calibration.ts';
@@ -27,7 +28,7 @@ import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { stopSignal } from '../foreground.ts';
-import { usageError, writeNamed } from '../input-output.ts';
+import { readInputFile, usageError, writeNamed } from '../input-output.ts';
 import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 
@@ -48,6 +49,7 @@ export interface CalibrateOptions extends Omit<MerchantOptions, 'url' | 'algorit
   readonly iMayTestThis?: string;
   readonly productionHostAnyway?: string;
   readonly shareable?: boolean;
+  readonly ca?: string;
   readonly out: string;
 }
 
@@ -60,6 +62,7 @@ export const runCalibrate = async (
   const isDryRun = options.dryRun ?? (options.yes !== true && process.stdin.isTTY);
   const contract = loadContract(settings);
   const identity = loadIdentity(options, settings);
+  const ca = options.ca === undefined ? undefined : readInputFile(options.ca, caRemedy);
   const selection = {
     contract,
     rows: options.rows === undefined ? undefined : new Set(options.rows),
@@ -78,7 +81,7 @@ export const runCalibrate = async (
   const identityOverrides = readMapping(options.identity, z.record(z.string(), z.json()), {});
   const calibration = await calibrate({
     ...selection,
-    target: { url, addresses, timeoutMs: 10_000 },
+    target: { url, addresses, timeoutMs: 10_000, ca },
     identity,
     identityOverrides: identityOverrides as JsonObject,
     register: readFidelityRegister(shippedRegister).map(({ id }) => id),
@@ -107,6 +110,8 @@ export const runCalibrate = async (
   process.stdout.write(summary(calibration, options.out));
   return calibration.stopped === undefined ? exitCodes.ok : exitCodes.failed;
 };
+
+const caRemedy = 'Name a file with certificates, PEM.';
 
 const pathsSchema = z.partialRecord(z.enum(operationIds), z.array(z.string().startsWith('/')));
 
@@ -189,16 +194,14 @@ const printPlan = (
   url: URL,
 ): number => {
   const probes = probesToRun({ ...selection, withoutEffects: false });
-  const counts = probes.map(({ requests, search }) =>
-    search === undefined ? requests.length : (requests.length + 1) * search.candidates.length,
-  );
+  const counts = probes.map((probe) => countRequests(probe, selection.contract));
   const lines = probes.flatMap((probe, index) => [
     `${probe.id}  ${[...new Set(rowsAskedBy(probe))].join(', ')}  ` +
-      `${probe.search === undefined ? '' : 'up to '}${counts[index]} requests, ${effectWords[probe.effect]}`,
+      `${(probe.search ?? probe.exploration) ? 'up to ' : ''}${counts[index]} requests, ${effectWords[probe.effect]}`,
     `  ${probe.title}`,
     ...probe.requests.map(
-      ({ operation, control }) =>
-        `    POST ${operation}${control === true ? ' (must succeed)' : ''}`,
+      ({ operation, control, method = 'POST' }) =>
+        `    ${method} ${operation}${control === true ? ' (must succeed)' : ''}`,
     ),
     ...(probe.search === undefined
       ? []
@@ -211,6 +214,19 @@ const printPlan = (
       'Ask AlipayHK before you send them, then add --yes.\n',
   );
   return exitCodes.ok;
+};
+
+const mostBodyLimitRequests = 8;
+
+const countRequests = (
+  { requests, search, exploration }: Probe,
+  { statusMachines }: CalibrationOptions['contract'],
+): number => {
+  if (search !== undefined) return (requests.length + 1) * search.candidates.length;
+  if (exploration === undefined) return requests.length;
+  if (exploration.kind === 'body limit') return mostBodyLimitRequests;
+  // At worst, every change needs an order of its own.
+  return [...statusMachines.values()].reduce((sum, { size }) => sum + 2 * size * size, 0);
 };
 
 const effectWords = {

@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import { importState } from '../../admin/state-document.ts';
 import { createMockServer } from '../../app/create-server.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
 import { type CapsuleSource, exportCapsule } from '../../fidelity/capsule/export-capsule.ts';
@@ -30,9 +33,11 @@ import {
   usageError,
   writeNamed,
 } from '../input-output.ts';
+import { loadKeyFile } from '../load-merchant.ts';
+import { type ComparisonSigner, createSigner, type SignerOptions } from './compare-signer.ts';
 import { capsuleSource } from './run-capsule.ts';
 
-export interface CompareOptions {
+export interface CompareOptions extends Partial<SignerOptions> {
   readonly target: string;
   readonly listen: number;
   readonly timeout: number;
@@ -45,6 +50,10 @@ export interface CompareOptions {
   readonly import?: string | undefined;
   /** Share of the exchanges that are compared. */
   readonly sample?: number | undefined;
+  /** Takes plain bodies, and signs them for the gateway and for the simulator. */
+  readonly sign?: boolean | undefined;
+  /** Certificates, PEM, that the target's is checked with, instead of the system's. */
+  readonly ca?: string | undefined;
 }
 
 /** Forwards requests to the real gateway, and compares its answers with the simulator's. */
@@ -90,16 +99,20 @@ export const startComparison = async (
   settings: Settings,
   onRecord: (record: ComparisonRecord) => void,
 ): Promise<RunningComparison | ListenError> => {
-  const shadow = await startShadow(settings, options.import);
+  const signer = options.sign === true ? createSigner(signerOptions(options), settings) : undefined;
+  const ca = options.ca === undefined ? undefined : readInputFile(options.ca, caRemedy);
+  const shadow = await startShadow(settings, { ...options, signer });
   const capsules =
     options.capsules === undefined
       ? undefined
       : new DifferenceCapsules(options.capsules, options.keepData === true);
-  let due = 0;
+  const isChosen = chooseShare(options.sample ?? 1);
   const comparison = new Comparison();
   const counts = { exchanges: 0, differing: 0, skipped: 0 };
-  const add = (pair: ComparedPair): ComparisonRecord => {
+  // All are repeated, so that the simulator holds what the gateway holds; a share is reported.
+  const add = (pair: ComparedPair): ComparisonRecord | undefined => {
     const record = comparison.add(pair);
+    if (!isChosen()) return undefined;
     counts.exchanges++;
     if (record.differences.length > 0) counts.differing++;
     onRecord(options.keepData === true ? record : redactRecord(record));
@@ -109,7 +122,7 @@ export const startComparison = async (
     shadow: async (exchange) => {
       const { entry, pair } = await shadow.repeat(exchange);
       const record = add(pair);
-      capsules?.add(record, entry, shadow.source());
+      if (record !== undefined) capsules?.add(record, entry, shadow.source());
     },
     onSkip: ({ receivedAt, body }, failed) => {
       counts.skipped++;
@@ -119,15 +132,12 @@ export const startComparison = async (
   });
   const relay = createRelay({
     target: new URL(options.target),
+    ca,
+    signer: signer?.gateway,
     timeoutMs: options.timeout,
     maxBodyBytes: settings['limits.bodyBytes'],
     refuse: (req) => localAccessProblem(req, 'this address'),
-    onExchange: (exchange) => {
-      due += options.sample ?? 1;
-      if (due < 1) return;
-      due -= 1;
-      queue.add(exchange);
-    },
+    onExchange: (exchange) => queue.add(exchange),
     now: Date.now,
   });
   const url = await listenLocally(relay, options.listen);
@@ -148,8 +158,35 @@ export const startComparison = async (
   };
 };
 
+/** @returns what says of each exchange in turn whether it is part of the share */
+const chooseShare = (share: number): (() => boolean) => {
+  let due = 0;
+  return () => {
+    due += share;
+    if (due < 1) return false;
+    due -= 1;
+    return true;
+  };
+};
+
+const caRemedy = 'Name a file with certificates, PEM.';
+
+const signerOptions = (options: Partial<SignerOptions>): SignerOptions => ({
+  client: demoClientId,
+  algorithm: 'RSA256',
+  keyVersion: 1,
+  ...options,
+});
+
+interface ShadowOptions extends Pick<CompareOptions, 'import' | 'privateKey'> {
+  readonly signer: ComparisonSigner | undefined;
+}
+
 /** A simulator in this process that gets the same bytes, at the moment they were received. */
-const startShadow = async (settings: Settings, stateFile: string | undefined) => {
+const startShadow = async (
+  settings: Settings,
+  { import: stateFile, privateKey, signer }: ShadowOptions,
+) => {
   let time = Date.now();
   let last: JournalEntry | undefined;
   // A file that is unusable has to be known before anything listens and keeps the process alive.
@@ -176,14 +213,14 @@ const startShadow = async (settings: Settings, stateFile: string | undefined) =>
       throw unusableState(stateFile ?? '', error);
     });
   const scheme = sealingScheme(settings);
+  const namedKey = privateKey === undefined ? undefined : loadRsaKey(privateKey, settings);
   const open = (
     { httpStatus, rawHeaders, body }: RawAnswer,
     clientId: string | undefined,
   ): ComparedAnswer => {
     const headers = headersByName(rawHeaders);
-    const key = server.parties.clients
-      .get(clientId ?? '')
-      ?.find('RSA', undefined, time)?.privateKey;
+    const ownKeys = server.parties.clients.get(clientId ?? '');
+    const key = namedKey ?? ownKeys?.find('RSA', undefined, time)?.privateKey;
     const encrypt = headers['encrypt'];
     const plain =
       encrypt === undefined ? body : key && openEncryptedBody(encrypt, body, key, scheme);
@@ -204,7 +241,8 @@ const startShadow = async (settings: Settings, stateFile: string | undefined) =>
     ): Promise<{ readonly entry: JournalEntry; readonly pair: ComparedPair }> => {
       time = exchange.receivedAt;
       last = undefined;
-      const answer = await send(server.url, exchange);
+      const { platform } = server.parties;
+      const answer = await send(server.url, signer?.signFor(platform, exchange) ?? exchange);
       const entry = last as JournalEntry | undefined;
       if (entry === undefined) throw new Error('the simulator recorded no exchange');
       const pair: ComparedPair = {
@@ -223,6 +261,13 @@ const startShadow = async (settings: Settings, stateFile: string | undefined) =>
     },
     close: () => server.close(0),
   };
+};
+
+const loadRsaKey = (file: string, settings: Settings): KeyObject | undefined => {
+  const weakKeys = settings.lenient.includes('weakKeys');
+  const bytes = loadKeyFile('--private-key', 'private', file, weakKeys);
+  return toKeyProvider('--private-key', 'private', bytes, { weakKeys }).find('RSA', undefined)
+    ?.privateKey;
 };
 
 const maxCapsules = 50;

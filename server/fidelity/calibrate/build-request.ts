@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Contract, Operation, OperationId } from '../../domain/contract/contract.ts';
 import { fillSample, findSample } from '../../domain/operations/fill-sample.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import { algorithmParamsFor } from '../../protocol/algorithms.ts';
+import { algorithmParamsFor, type Ecc224Variant } from '../../protocol/algorithms.ts';
 import { encodeHeaderBytes } from '../../protocol/encodings.ts';
 import { writeHeaderPairs } from '../../protocol/headers.ts';
 import { defaultScheme, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
@@ -26,11 +26,15 @@ export interface CalibrationIdentity {
 export interface KnownFacts {
   readonly paths: ReadonlyMap<OperationId, string>;
   readonly scheme: SealingScheme;
+  readonly ecc224: Ecc224Variant;
   /** Operations that refuse a plain body. */
   readonly encrypts: ReadonlySet<OperationId>;
   /** What time it is for the platform, milliseconds since 1970. */
   readonly platformTimeMs: number;
 }
+
+/** Event times begin a little before the run, so that none lies ahead. */
+export const runAgeMs = 60_000;
 
 /** Names and times of one run of a probe: the same for all of its requests. */
 export interface ProbeRun {
@@ -42,7 +46,10 @@ export interface ProbeRun {
 
 export interface BuiltRequest {
   readonly operation: OperationId;
+  readonly method: string;
   readonly path: string;
+  /** Whether the whole URL is on the request line. */
+  readonly isAbsolute: boolean;
   /** Names and values in the order in which they are sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
@@ -72,16 +79,19 @@ export const buildProbeRequest = (
   const operation = contract.operations.get(request.operation);
   if (operation === undefined) throw new Error(`the contract has no ${request.operation}`);
   const fields = buildFields(operation, request, { index, run, identityOverrides });
-  const plain = Buffer.from(
-    request.rawBody ?? JSON.stringify(fields, null, request.layout === 'spaced' ? 1 : undefined),
-  );
+  const plain = Buffer.from(writeBody(request, fields));
   const encrypted = encryptPlain(request, plain, identity, facts);
   const body = encrypted?.body ?? plain;
   const path = request.path ?? facts.paths.get(operation.id) ?? operation.path;
   const { head = {} } = request;
-  const { clientId } = identity;
+  const clientId = head.clientId ?? identity.clientId;
   const time = writeRequestTime(request, facts.platformTimeMs);
-  const signature = signatureHeader(request, identity, { target: path, clientId, time, body });
+  const { ecc224 } = request;
+  const signature = signatureHeader(
+    { head, ecc224: ecc224 === 'as decided' ? facts.ecc224 : ecc224 },
+    identity,
+    { target: path, clientId, time, body },
+  );
   const headers: (readonly [string, string])[] = [
     [
       'Content-Type',
@@ -96,11 +106,22 @@ export const buildProbeRequest = (
   ];
   return {
     operation: operation.id,
+    method: request.method ?? 'POST',
     path,
-    headers,
+    isAbsolute: request.isAbsolute === true,
+    headers: headers.filter(([name]) => name !== head.omitted),
     body,
     plain,
   };
+};
+
+const writeBody = (
+  { rawBody, layout, spliced = '', bodyBytes = 0 }: ProbeRequest,
+  fields: JsonObject,
+): string => {
+  const text = rawBody ?? JSON.stringify(fields, null, layout === 'spaced' ? 1 : undefined);
+  const whole = text.replace(/^\{/, `{${spliced}`);
+  return whole + ' '.repeat(Math.max(0, bodyBytes - Buffer.byteLength(whole)));
 };
 
 export interface BuildContext {
@@ -129,7 +150,7 @@ const buildFields = (
   return fillSample(operation, {
     example,
     requestId,
-    time: run.beginMs + 1000 * (request.eventSecond ?? index),
+    time: run.beginMs + Math.round(1000 * (request.eventSecond ?? index)),
     fields: {
       ...Object.fromEntries(
         Object.entries(identityOverrides).filter(([name]) => Object.hasOwn(sample, name)),
@@ -137,6 +158,9 @@ const buildFields = (
       ...Object.fromEntries(identityFields[operation.id].map((name) => [name, thing])),
       ...(operation.id === 'syncOrder' && { orderCreateTime: run.beginMs - 1000 }),
       ...(operation.id === 'syncPaymentInfo' && { amount: 100 }),
+      ...(request.endsInSeconds !== undefined && {
+        endDate: run.beginMs + runAgeMs + 1000 * request.endsInSeconds,
+      }),
       // What a probe sends may break the contract, but is JSON.
       ...(request.fields as JsonObject | undefined),
     },
@@ -182,7 +206,12 @@ const writeRequestTime = (
 };
 
 const signatureHeader = (
-  { ecc224, head = {} }: ProbeRequest,
+  {
+    ecc224,
+    head,
+  }: { readonly ecc224: Ecc224Variant | undefined } & {
+    readonly head: NonNullable<ProbeRequest['head']>;
+  },
   identity: CalibrationIdentity,
   parts: Parameters<typeof signingContent>[0],
 ): string => {
@@ -198,16 +227,14 @@ const signatureHeader = (
   const value =
     head.signature === 'raw-base64' ? bytes.toString('base64') : encodeHeaderBytes(bytes);
   const pairs: readonly (readonly [string, string])[] = [
-    ['algorithm', algorithm],
+    ['algorithm', head.signature === 'lower-case' ? algorithm.toLowerCase() : algorithm],
     ['keyVersion', head.keyVersion ?? String(identity.keyVersion)],
     ['signature', value],
   ];
-  const spelt = {
-    reordered: [...pairs].reverse(),
-    'without-version': pairs.filter(([name]) => name !== 'keyVersion'),
-  } as const;
-  const changed = head.signature;
-  return writeHeaderPairs(
-    changed === 'reordered' || changed === 'without-version' ? spelt[changed] : pairs,
-  );
+  const omitted = { 'without-version': 'keyVersion', 'without-algorithm': 'algorithm' } as const;
+  const spelt = Object.hasOwn(omitted, head.signature ?? '')
+    ? pairs.filter(([name]) => name !== omitted[head.signature as keyof typeof omitted])
+    : pairs;
+  const line = writeHeaderPairs(head.signature === 'reordered' ? spelt.toReversed() : spelt);
+  return head.signature === 'with-spaces' ? line.replaceAll(',', ', ') : line;
 };

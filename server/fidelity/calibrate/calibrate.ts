@@ -1,5 +1,7 @@
 import type { Contract, OperationId, RegisterId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
+import type { Ecc224Variant } from '../../protocol/algorithms.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../../protocol/sealing.ts';
 import { defaultScheme } from '../../protocol/sealing.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
@@ -8,18 +10,29 @@ import {
   buildProbeRequest,
   type CalibrationIdentity,
   type KnownFacts,
+  type ProbeRun,
+  runAgeMs,
 } from './build-request.ts';
-import {
-  isSuccessAnswer,
-  type Probe,
-  type ProbeAnswer,
-  type ProbeQuestion,
-  type ProbeRequest,
-  type ProbeSearch,
-  type Requirement,
+import { type ExplorationRun, explore, statusTableSetting } from './explore.ts';
+import { statusTablesProbe } from './field-probes.ts';
+import type {
+  Exploration,
+  Probe,
+  ProbeAnswer,
+  ProbeQuestion,
+  ProbeRequest,
+  ProbeSearch,
+  Requirement,
 } from './probe.ts';
 import { encryptionNeedProbe, encryptionProbe, notProbed, probeTable } from './probe-table.ts';
-import { isFinalResult, type RowResult, settingName, summarizeAnswer } from './results.ts';
+import {
+  isFinalResult,
+  isTrustedSuccess,
+  isUntrusted,
+  type RowResult,
+  settingName,
+  summarizeAnswer,
+} from './results.ts';
 import { type LostAnswer, type ProbeTarget, sendProbe } from './send-probe.ts';
 
 export interface CalibrationOptions {
@@ -107,13 +120,12 @@ export const probesToRun = (
 const allProbes = (contract: Contract): readonly Probe[] => {
   const [encryption, ...others] = probeTable;
   const needs = [...contract.operations.keys()].map(encryptionNeedProbe);
-  return [...(encryption === undefined ? [] : [encryption]), ...needs, ...others];
+  const tables = statusTablesProbe([...contract.statusMachines.keys()]);
+  return [...(encryption === undefined ? [] : [encryption]), ...needs, ...others, tables];
 };
 
-export const rowsAskedBy = ({ questions, search }: Probe): readonly RegisterId[] => [
-  ...questions.map(({ row }) => row),
-  ...(search === undefined ? [] : [search.row]),
-];
+export const rowsAskedBy = ({ questions, search, exploration }: Probe): readonly RegisterId[] =>
+  [...questions, search, exploration].flatMap((asked) => asked?.row ?? []);
 
 /** Ends a run early: the target asked for it, the budget is spent, or the user stopped it. */
 class CalibrationStop extends Error {
@@ -143,6 +155,7 @@ class CalibrationRun {
   readonly #paths = new Map<OperationId, string>();
   readonly #encrypts = new Set<OperationId>();
   #scheme: SealingScheme = defaultScheme;
+  #ecc224: Ecc224Variant = 'sha256';
   #clockDifferenceMs = 0;
   #requests = 0;
   #runs = 0;
@@ -182,11 +195,11 @@ class CalibrationRun {
     if (this.#isAnswered(probe)) return;
     const missing = this.#missingRequirement(probe.requires ?? []);
     if (missing !== undefined) {
-      for (const asked of listQuestions(probe))
-        this.#record(asked.row, asked.setting, { result: 'not-reached', because: missing });
+      for (const asked of listQuestions(probe)) this.#record(asked, missing);
       return;
     }
     this.#options.onProgress(`${probe.id}: ${probe.title}`);
+    if (probe.exploration !== undefined) await this.#explore(probe.exploration);
     if (probe.search !== undefined) await this.#playSearch(probe, probe.search);
     if (probe.questions.length > 0) await this.#playQuestions(probe);
   }
@@ -200,23 +213,27 @@ class CalibrationRun {
     // With controls that fail again and again, a single observation may be an accident.
     const isDoubtful = this.#failedControls >= maxFailedControls;
     const answered = new Set(this.#results.map(questionKey));
-    const open = probesToRun(this.#options)
-      .flatMap(listQuestions)
-      .filter((asked) => !answered.has(questionKey(asked)))
-      .map(({ row, setting }) =>
-        this.#result(row, setting, {
-          result: this.#isReached ? 'not-probed' : 'not-reached',
-          because: stopped ?? 'it was not asked',
-        }),
-      );
+    const chosen = new Set(probesToRun(this.#options).map(({ id }) => id));
+    const open = allProbes(this.#options.contract).flatMap((probe) =>
+      listQuestions(probe)
+        .filter((asked) => !answered.has(questionKey(asked)))
+        .map((asked) =>
+          chosen.has(probe.id)
+            ? this.#result(asked, {
+                result: this.#isReached ? 'not-probed' : 'not-reached',
+                because: stopped ?? 'it was not asked',
+              })
+            : this.#result(asked, { result: 'not-probed', because: whyNotChosen(probe) }),
+        ),
+    );
     const asked = new Set(allProbes(this.#options.contract).flatMap(rowsAskedBy).map(String));
     const never = this.#options.register
       .filter((row) => !asked.has(row) && !row.startsWith('P-'))
       .map((row) =>
-        this.#result(row as RegisterId, undefined, {
-          result: 'not-probed',
-          because: notProbed[row] ?? 'no probe asks about it',
-        }),
+        this.#result(
+          { row: row as RegisterId },
+          { result: 'not-probed', because: notProbed[row] ?? 'no probe asks about it' },
+        ),
       );
     return {
       results: [
@@ -236,7 +253,7 @@ class CalibrationRun {
   }
 
   async #findPath(operation: OperationId, usual: string, row: RegisterId): Promise<void> {
-    const setting = `paths.${operation}`;
+    const asked = { row, setting: `paths.${operation}` };
     if (this.#paths.has(operation)) return;
     const tried: string[] = [];
     for (const path of [usual, ...(this.#options.pathCandidates[operation] ?? [])]) {
@@ -249,11 +266,11 @@ class CalibrationRun {
       this.#readClock(answer);
       this.#paths.set(operation, path);
       const result = path === usual ? 'agrees' : 'decided';
-      this.#record(row, setting, { result, value: path, evidence: [outcome.evidence] });
+      this.#record(asked, { result, value: path, evidence: [outcome.evidence] });
       return;
     }
     const because = `no path that was tried is known there: ${tried.join('; ')}`;
-    this.#record(row, setting, { result: 'other', because });
+    this.#record(asked, { result: 'other', because });
     if (operation === 'syncOrder') throw new CalibrationStop(because);
   }
 
@@ -289,7 +306,7 @@ class CalibrationRun {
       if ('value' in before && 'value' in after && before.value === after.value)
         this.#conclude(question, after, evidence);
       else
-        this.#record(question.row, settingName(question.decides), {
+        this.#record(toAsked(question), {
           result: 'unstable',
           because: [before, after].map((seen) => Object.values(seen).join()).join(', then '),
           evidence,
@@ -298,20 +315,19 @@ class CalibrationRun {
   }
 
   #conclude(question: ProbeQuestion, seen: Matched, evidence: readonly string[]): void {
-    const setting = settingName(question.decides);
+    const asked = toAsked(question);
     if ('other' in seen) {
-      this.#record(question.row, setting, { result: 'other', because: seen.other, evidence });
+      this.#record(asked, { result: 'other', because: seen.other, evidence });
       return;
     }
     const { value } = seen;
     const because = question.notDistinguishable?.[value];
     if (because !== undefined)
-      this.#record(question.row, setting, { result: 'not-distinguishable', because, evidence });
-    else if (value === question.usual)
-      this.#record(question.row, setting, { result: 'agrees', value, evidence });
+      this.#record(asked, { result: 'not-distinguishable', because, evidence });
+    else if (value === question.usual) this.#record(asked, { result: 'agrees', value, evidence });
     else
-      this.#record(question.row, setting, {
-        result: setting === undefined ? 'differs-no-setting' : 'decided',
+      this.#record(asked, {
+        result: asked.setting === undefined ? 'differs-no-setting' : 'decided',
         value,
         evidence,
       });
@@ -373,14 +389,14 @@ class CalibrationRun {
     evidence: readonly string[],
   ): void {
     for (const [index, setting] of search.decides.entries()) {
-      if ('other' in seen)
-        this.#record(search.row, setting, { result: 'other', because: seen.other, evidence });
+      const asked = { row: search.row, setting };
+      if ('other' in seen) this.#record(asked, { result: 'other', because: seen.other, evidence });
       else if ('unstable' in seen)
-        this.#record(search.row, setting, { result: 'unstable', because: seen.unstable, evidence });
+        this.#record(asked, { result: 'unstable', because: seen.unstable, evidence });
       else {
         const value = seen.values[index] ?? '';
         const result = value === search.usual[index] ? 'agrees' : 'decided';
-        this.#record(search.row, setting, { result, value, evidence });
+        this.#record(asked, { result, value, evidence });
       }
     }
   }
@@ -389,8 +405,24 @@ class CalibrationRun {
     probe: Probe,
     { because, evidence }: Exclude<ProbeOutcome, { kind: 'answers' }>,
   ): void {
-    for (const { row, setting } of listQuestions(probe))
-      this.#record(row, setting, { result: 'unstable', because, evidence: [evidence] });
+    for (const asked of listQuestions(probe))
+      this.#record(asked, { result: 'unstable', because, evidence: [evidence] });
+  }
+
+  /** What is answered already is not asked again. */
+  async #explore({ row, kind, decides }: Exploration): Promise<void> {
+    const answered = new Set(this.#results.map(questionKey));
+    const machines = [...this.#options.contract.statusMachines].filter(
+      ([type]) => !answered.has(questionKey({ row, setting: statusTableSetting(type) })),
+    );
+    await explore(
+      { kind },
+      new Map(machines),
+      (id) => this.#beginRun(id),
+      (setting, found) => {
+        if (decides.includes(setting)) this.#record({ row, setting }, found);
+      },
+    );
   }
 
   /** Plays a probe with new names. A control that fails is tried once more, all from the start. */
@@ -408,24 +440,10 @@ class CalibrationRun {
   }
 
   async #playRequests({ id, requests }: Pick<Probe, 'id' | 'requests'>): Promise<ProbeOutcome> {
-    const number = this.#runs++;
-    const evidence = `${String(number).padStart(3, '0')}-${id}`;
-    const prefix = `CAL${this.#options.runId}${number.toString(36).toUpperCase().padStart(2, '0')}`;
-    this.#created.push(prefix);
-    const run = { prefix, beginMs: this.#options.now() + this.#clockDifferenceMs - 60_000 };
+    const { evidence, ask } = this.#beginRun(id);
     const answers: ProbeAnswer[] = [];
     for (const [index, request] of requests.entries()) {
-      const answer = await this.#send(
-        evidence,
-        buildProbeRequest(request, index, {
-          contract: this.#options.contract,
-          identity: this.#options.identity,
-          identityOverrides: this.#options.identityOverrides,
-          facts: this.#facts(),
-          run,
-        }),
-        request,
-      );
+      const answer = await ask(request, index);
       if (request.control === true && !('lost' in answer)) this.#refuseIfBarred(answer);
       if (request.control === true && ('lost' in answer || !isTrustedSuccess(answer)))
         return { kind: 'control-failed', because: summarizeAnswer(answer), evidence };
@@ -438,9 +456,41 @@ class CalibrationRun {
     return { kind: 'answers', answers, evidence };
   }
 
+  /** Requests that are sent one after another, with names that begin alike. */
+  #beginRun(id: string): ExplorationRun {
+    const number = this.#runs++;
+    const evidence = `${String(number).padStart(3, '0')}-${id}`;
+    const { runId, now, contract, identity, identityOverrides } = this.#options;
+    const prefix = `CAL${runId}${number.toString(36).toUpperCase().padStart(2, '0')}`;
+    this.#created.push(prefix);
+    const run: ProbeRun = { prefix, beginMs: now() + this.#clockDifferenceMs - runAgeMs };
+    const ask = async (
+      request: ProbeRequest,
+      index: number = 0,
+    ): Promise<ProbeAnswer | LostAnswer> => {
+      await this.#waitForTurn(request.waitSeconds);
+      const facts = this.#facts();
+      const context = { contract, identity, identityOverrides, facts, run };
+      return this.#send(evidence, buildProbeRequest(request, index, context), request);
+    };
+    return { evidence, ask };
+  }
+
   #refuseIfBarred({ code }: ProbeAnswer): void {
     if (code === 'INVALID_CLIENT' || code === 'ACCESS_DENIED')
       throw new CalibrationStop(`the target answers ${code} to a good request`);
+  }
+
+  /** Waits as long as the rate, or a request, says. @throws CalibrationStop */
+  async #waitForTurn(waitSeconds = 0): Promise<void> {
+    const { signal, budget, ratePerSecond, now, random, sleep } = this.#options;
+    if (signal.aborted) throw new CalibrationStop('it was interrupted');
+    if (this.#requests >= budget)
+      throw new CalibrationStop(`the budget of ${budget} requests is spent`);
+    const gap = Number.isFinite(ratePerSecond) ? (1000 / ratePerSecond) * (1 + 0.2 * random()) : 0;
+    const pause = Math.max(gap, 1000 * waitSeconds);
+    if (pause > 0) await sleep(Math.max(0, this.#lastSentAt + pause - now()));
+    if (signal.aborted) throw new CalibrationStop('it was interrupted');
   }
 
   async #send(
@@ -448,15 +498,7 @@ class CalibrationRun {
     built: BuiltRequest,
     request: ProbeRequest,
   ): Promise<ProbeAnswer | LostAnswer> {
-    const { signal, budget, ratePerSecond, now, random, sleep, target, identity } = this.#options;
-    if (signal.aborted) throw new CalibrationStop('it was interrupted');
-    if (this.#requests >= budget)
-      throw new CalibrationStop(`the budget of ${budget} requests is spent`);
-    if (Number.isFinite(ratePerSecond)) {
-      const gap = (1000 / ratePerSecond) * (1 + 0.2 * random());
-      await sleep(Math.max(0, this.#lastSentAt + gap - now()));
-    }
-    if (signal.aborted) throw new CalibrationStop('it was interrupted');
+    const { now, target, identity } = this.#options;
     this.#lastSentAt = now();
     this.#requests++;
     const scheme = typeof request.encrypt === 'object' ? request.encrypt : this.#scheme;
@@ -479,29 +521,47 @@ class CalibrationRun {
     return {
       paths: this.#paths,
       scheme: this.#scheme,
+      ecc224: this.#ecc224,
       encrypts: this.#encrypts,
       platformTimeMs: this.#options.now() + this.#clockDifferenceMs,
     };
   }
 
-  #missingRequirement(requirements: readonly Requirement[]): string | undefined {
-    const { identity } = this.#options;
+  /** @returns what is recorded for the questions of a probe that nothing can be asked for */
+  #missingRequirement(
+    requirements: readonly Requirement[],
+  ): Pick<RowResult, 'result' | 'because'> | undefined {
     for (const requirement of requirements) {
       if ('needs' in requirement) {
-        const held = {
-          'platform encryption key': identity.encryptionKey,
-          'EC key': identity.ecPrivateKey,
-        }[requirement.needs];
-        if (held === undefined) return `it needs the ${requirement.needs}`;
+        if (!this.#holds(requirement.needs))
+          return { result: 'not-reached', because: `it needs the ${requirement.needs}` };
+      } else if ('plain' in requirement) {
+        if (this.#encrypts.has(requirement.plain))
+          return { result: 'not-reached', because: 'G-15: its bodies have to be encrypted' };
       } else {
-        const found = this.#results.find(
-          ({ row, setting }) => row === requirement.row && setting === requirement.key,
-        );
-        if (found?.value !== requirement.value)
-          return `${requirement.row}: it needs ${requirement.key} ${requirement.value}, found ${found?.value ?? found?.result ?? 'nothing'}`;
+        const { row, key, value, isVisibleOnly } = requirement;
+        const found = this.#results.find((one) => one.row === row && one.setting === key);
+        if (found?.value !== undefined && value === undefined) continue;
+        if (found?.value !== undefined && found.value === value) continue;
+        const seen = found?.value ?? found?.result ?? 'nothing';
+        return isVisibleOnly === true && found?.value !== undefined
+          ? {
+              result: 'not-distinguishable',
+              because: `${row}: nothing shows it with ${key} ${seen}`,
+            }
+          : {
+              result: 'not-reached',
+              because: `${row}: it needs ${key}${value === undefined ? '' : ` ${value}`}, found ${seen}`,
+            };
       }
     }
     return undefined;
+  }
+
+  #holds(needed: 'platform encryption key' | 'EC key'): boolean {
+    const { encryptionKey, ecPrivateKey } = this.#options.identity;
+    const held = needed === 'EC key' ? ecPrivateKey : encryptionKey;
+    return held !== undefined;
   }
 
   #isAnswered(probe: Probe): boolean {
@@ -515,26 +575,19 @@ class CalibrationRun {
     );
   }
 
-  #record(
-    row: RegisterId,
-    setting: string | undefined,
-    found: Partial<Omit<RowResult, 'row' | 'setting'>> & Pick<RowResult, 'result'>,
-  ): void {
-    const result = this.#result(row, setting, found);
+  #record(asked: Asked, found: Found): void {
+    const result = this.#result(asked, found);
     this.#results.push(result);
     this.#learn(result);
     this.#options.onProgress(
-      `  ${row} ${setting ?? ''} ${found.result} ${found.value ?? found.because ?? ''}`.trimEnd(),
+      `  ${asked.row} ${asked.setting ?? asked.about ?? ''} ${found.result} ` +
+        `${found.value ?? found.because ?? ''}`.trimEnd(),
     );
   }
 
-  #result(
-    row: RegisterId,
-    setting: string | undefined,
-    found: Partial<Omit<RowResult, 'row' | 'setting'>> & Pick<RowResult, 'result'>,
-  ): RowResult {
+  #result(asked: Asked, found: Found): RowResult {
     const at = new Date(this.#options.now()).toISOString();
-    return { row, setting, evidence: [], at, ...found };
+    return { ...asked, evidence: [], at, ...found };
   }
 
   /** Takes over what later requests depend on. */
@@ -546,6 +599,7 @@ class CalibrationRun {
     if (group === 'clients' && value === 'required') this.#encrypts.add(operation as OperationId);
     if (group === 'clients' && value !== 'required')
       this.#encrypts.delete(operation as OperationId);
+    if (setting === 'ecc224') this.#ecc224 = value as Ecc224Variant;
     if (setting === 'encryption.mode')
       this.#scheme = { ...this.#scheme, cipher: value as SealingScheme['cipher'] };
     if (setting === 'encryption.wrap')
@@ -555,17 +609,34 @@ class CalibrationRun {
   }
 }
 
+/** What a question is about. */
 interface Asked {
   readonly row: RegisterId;
   readonly setting?: string | undefined;
+  readonly about?: string | undefined;
 }
 
-const listQuestions = ({ questions, search }: Probe): readonly Asked[] => [
-  ...questions.map(({ row, decides }) => ({ row, setting: settingName(decides) })),
-  ...(search?.decides ?? []).map((setting) => ({ row: search?.row ?? 'G-13', setting })),
+type Found = Pick<RowResult, 'result'> & Partial<Pick<RowResult, 'value' | 'because' | 'evidence'>>;
+
+const toAsked = ({ row, decides, about }: ProbeQuestion): Asked => ({
+  row,
+  setting: settingName(decides),
+  ...omitUndefined({ about }),
+});
+
+const listQuestions = ({ questions, search, exploration }: Probe): readonly Asked[] => [
+  ...questions.map(toAsked),
+  ...[search, exploration].flatMap((asked) =>
+    (asked?.decides ?? []).map((setting): Asked => ({ row: asked?.row ?? 'G-13', setting })),
+  ),
 ];
 
-const questionKey = ({ row, setting }: Asked): string => `${row} ${setting ?? ''}`;
+const questionKey = ({ row, setting, about }: Asked): string => `${row} ${setting ?? about ?? ''}`;
+
+const whyNotChosen = (probe: Probe): string =>
+  probe.onRequest === true
+    ? `only on request: --rows ${rowsAskedBy(probe).join()}`
+    : 'it was not chosen';
 
 type Matched = { readonly value: string } | { readonly other: string };
 
@@ -580,10 +651,3 @@ const matchAlternative = (question: ProbeQuestion, answers: readonly ProbeAnswer
     ? { value }
     : { other: answers.map(summarizeAnswer).join('; ') };
 };
-
-/** A success without a good signature, or any answer with a bad one, is not the platform's. */
-const isUntrusted = ({ letter, signature }: ProbeAnswer): boolean =>
-  signature === 'bad' || (letter === 'S' && signature === 'none');
-
-const isTrustedSuccess = (answer: ProbeAnswer | undefined): boolean =>
-  answer !== undefined && isSuccessAnswer(answer) && !isUntrusted(answer);

@@ -23,13 +23,24 @@ export interface ProbeRequest {
   readonly layout?: 'spaced';
   /** The body instead of JSON of the fields. */
   readonly rawBody?: string;
+  /** Members in front of the others, as text: what fields cannot express, e.g. a name twice. */
+  readonly spliced?: string;
+  /** Spaces behind the body, until it has so many bytes. */
+  readonly bodyBytes?: number;
   /**
    * Encrypts the body; true: as decided until now, else as the scheme says. Absent: where the
    * operation requires it.
    */
   readonly encrypt?: boolean | SealingScheme;
   /** Signs with the merchant's EC key. */
-  readonly ecc224?: Ecc224Variant;
+  readonly ecc224?: Ecc224Variant | 'as decided';
+  readonly method?: 'GET';
+  /** Puts the whole URL on the request line. */
+  readonly isAbsolute?: true;
+  /** The endDate of a card, counted from the begin of the run. */
+  readonly endsInSeconds?: number;
+  /** Seconds to wait before it is sent. */
+  readonly waitSeconds?: number;
   /** Milliseconds between the platform's time and Request-Time; default 0. */
   readonly requestTimeOffsetMs?: number;
   readonly requestTimeForm?: 'documented' | 'without-colon' | 'malformed';
@@ -42,7 +53,17 @@ export interface HeadChanges {
   readonly contentType: string;
   readonly keyVersion: string;
   /** How the Signature header is spelt. */
-  readonly signature: 'broken' | 'raw-base64' | 'reordered' | 'without-version';
+  readonly signature:
+    | 'broken'
+    | 'raw-base64'
+    | 'reordered'
+    | 'without-version'
+    | 'without-algorithm'
+    | 'lower-case'
+    | 'with-spaces';
+  readonly clientId: string;
+  /** Name of a header that is not sent. */
+  readonly omitted: string;
   readonly encryptAlgorithm: string;
   readonly extra: Readonly<Record<string, string>>;
 }
@@ -74,6 +95,8 @@ export type Decides =
 /** One question about the answers of a probe. */
 export interface ProbeQuestion {
   readonly row: RegisterId;
+  /** Which part of a row without a setting, where there are several. */
+  readonly about?: string;
   /** The setting that the answer goes to; absent: the row is observed and has no setting. */
   readonly decides?: Decides;
   /** By the setting's value, or by words for a row without one. Exactly one should hold. */
@@ -86,7 +109,16 @@ export interface ProbeQuestion {
 
 export type Requirement =
   | { readonly needs: 'platform encryption key' | 'EC key' }
-  | { readonly row: RegisterId; readonly key: SettingKey; readonly value: string };
+  /** A body whose bytes can be counted. */
+  | { readonly plain: OperationId }
+  | {
+      readonly row: RegisterId;
+      readonly key: SettingKey;
+      /** Absent: any value, as long as one was found. */
+      readonly value?: string;
+      /** Another value leaves nothing to see: the row is then not distinguishable. */
+      readonly isVisibleOnly?: true;
+    };
 
 export type Effect = 'none' | 'writes' | 'irreversible';
 
@@ -102,6 +134,15 @@ export interface Probe {
   readonly questions: readonly ProbeQuestion[];
   /** Sends the candidates one after another until one is accepted, instead of `questions`. */
   readonly search?: ProbeSearch;
+  /** Asks what depends on the answers before: see `explore.ts`. */
+  readonly exploration?: Exploration;
+}
+
+export interface Exploration {
+  readonly row: RegisterId;
+  readonly kind: 'body limit' | 'status tables';
+  /** Names of settings. */
+  readonly decides: readonly string[];
 }
 
 /** Candidates in order of likelihood. */

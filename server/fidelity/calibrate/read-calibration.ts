@@ -16,6 +16,7 @@ const schema = z.object({
         (value) => typeof value === 'string' && /^(?:[PGIOE]|OB)-\d{2}$/.test(value),
       ),
       setting: z.string().optional(),
+      about: z.string().optional(),
       result: z.enum(resultKinds),
       value: z.string().optional(),
       because: z.string().optional(),

@@ -1,5 +1,5 @@
 import type { RegisterId } from '../../domain/contract/contract.ts';
-import type { Decides, ProbeAnswer } from './probe.ts';
+import { type Decides, isSuccessAnswer, type ProbeAnswer } from './probe.ts';
 
 export const resultKinds = [
   'decided',
@@ -18,6 +18,8 @@ export interface RowResult {
   readonly row: RegisterId;
   /** `httpStatus`, `strict.unknownFields`, `clients.encryption.syncOrder`; absent: no setting. */
   readonly setting?: string | undefined;
+  /** Which part of a row without a setting, where there are several. */
+  readonly about?: string | undefined;
   /**
    * `decided`: a setting that differs from the default. `agrees`: as the default. `differs-no-setting`:
    * something that the simulator cannot imitate. `other`: none of the alternatives.
@@ -52,3 +54,12 @@ export const summarizeAnswer = (answer: ProbeAnswer | { readonly lost: string })
         `signature ${answer.signature}`,
         ...(answer.encrypted ? ['encrypted'] : []),
       ].join(', ');
+
+/** A success without a good signature, or any answer with a bad one, is not the platform's. */
+export const isUntrusted = ({ letter, signature }: ProbeAnswer): boolean =>
+  signature === 'bad' || (letter === 'S' && signature === 'none');
+
+export const isTrustedSuccess = (
+  answer: ProbeAnswer | { readonly lost: string } | undefined,
+): boolean =>
+  answer !== undefined && !('lost' in answer) && isSuccessAnswer(answer) && !isUntrusted(answer);

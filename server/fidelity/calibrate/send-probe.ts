@@ -15,6 +15,8 @@ export interface ProbeTarget {
   /** The addresses that the host's name had at the begin; no other is ever dialled. */
   readonly addresses: readonly LookupAddress[];
   readonly timeoutMs: number;
+  /** Certificates, PEM, to trust instead of the system's. */
+  readonly ca?: Buffer | undefined;
 }
 
 /** No complete answer: the reason in words. */
@@ -33,13 +35,16 @@ export const sendProbe = async (
 ): Promise<ProbeAnswer | LostAnswer> => {
   try {
     const path = `${target.url.pathname.replace(/\/$/, '')}${built.path}`;
+    const url = requestUrl(target.url, path);
     const received = await sendRaw(
-      requestUrl(target.url, path),
-      { method: 'POST', rawHeaders: built.headers.flat(), body: built.body },
+      url,
+      { method: built.method, rawHeaders: built.headers.flat(), body: built.body },
       {
         timeoutMs: target.timeoutMs,
         maxAnswerBytes: maxProbeAnswerBytes,
         addresses: target.addresses,
+        isAbsolute: built.isAbsolute,
+        ca: target.ca,
       },
     );
     return readAnswer(received, built, identity, scheme);
@@ -50,7 +55,7 @@ export const sendProbe = async (
 
 const readAnswer = (
   received: RawAnswer,
-  { path }: BuiltRequest,
+  { path, headers: sent }: BuiltRequest,
   identity: CalibrationIdentity,
   scheme: SealingScheme,
 ): ProbeAnswer => {
@@ -63,7 +68,14 @@ const readAnswer = (
   return {
     httpStatus: received.httpStatus,
     ...readAnswerContent(plain),
-    signature: checkSignature({ headers, body: received.body }, path, identity),
+    signature: checkSignature(
+      { headers, body: received.body },
+      {
+        target: path,
+        clientId: sent.find(([name]) => name === 'Client-Id')?.[1] ?? '',
+        platformKey: identity.platformKey,
+      },
+    ),
     encrypted: encrypt !== undefined,
     rawHeaders: received.rawHeaders,
   };
@@ -71,8 +83,11 @@ const readAnswer = (
 
 const checkSignature = (
   { headers, body }: Pick<RawAnswer, 'body'> & { headers: Readonly<Record<string, string>> },
-  target: string,
-  { clientId, platformKey }: CalibrationIdentity,
+  {
+    target,
+    clientId,
+    platformKey,
+  }: Pick<CalibrationIdentity, 'clientId' | 'platformKey'> & { readonly target: string },
 ): ProbeAnswer['signature'] => {
   const header = headers['signature'];
   if (header === undefined) return 'none';

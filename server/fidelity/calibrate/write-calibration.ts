@@ -103,10 +103,17 @@ const writeConfig = ({ results }: Calibration, facts: CalibrationFacts): string 
           ),
         ];
   const plain = decided
-    .filter(({ setting = '' }) => !/^(strict|lenient|clients)\./.test(setting))
+    .filter(({ setting = '' }) => !nestedSettings.test(setting))
     .map(
-      ({ setting, value, row, evidence }) =>
-        `${setting}: ${JSON.stringify(value)} # ${row}, ${evidence.join(', ')}`,
+      ({ setting, value = '', row, evidence }) =>
+        `${setting}: ${setting === 'limits.bodyBytes' ? value : JSON.stringify(value)} ` +
+        `# ${row}, ${evidence.join(', ')}`,
+    );
+  const tables = decided
+    .filter(({ setting = '' }) => setting.startsWith('order.statusMachines.'))
+    .map(
+      ({ setting = '', value, row, evidence }) =>
+        `  ${setting.split('.')[2]}: ${value} # ${row}, ${evidence.join(', ')}`,
     );
   return [
     `# Observed at ${facts.host} on ${facts.at.slice(0, 10)} by alipayhk-mock ${facts.version}.`,
@@ -114,11 +121,14 @@ const writeConfig = ({ results }: Calibration, facts: CalibrationFacts): string 
     `# ${agreed.length} further settings were observed to be as the simulator has them.`,
     `# It holds for this host and date; a test environment may differ from production.`,
     ...plain,
+    ...(tables.length === 0 ? [] : ['order.statusMachines:', ...tables]),
     ...lists,
     ...clients,
     '',
   ].join('\n');
 };
+
+const nestedSettings = /^(strict|lenient|clients|order\.statusMachines)\./;
 
 const kindTitles: Readonly<Record<ResultKind, string>> = {
   decided: 'Decided: differs from the simulator’s default',
@@ -141,10 +151,10 @@ const writeReport = (calibration: Calibration, facts: CalibrationFacts): string 
           '',
           `## ${kindTitles[kind]} (${rows.length})`,
           '',
-          '| row | setting | observed | evidence |',
+          '| row | setting, or what | observed | evidence |',
           '| --- | --- | --- | --- |',
           ...rows.map(
-            ({ row, setting = '', value, because, evidence }) =>
+            ({ row, about = '', setting = about, value, because, evidence }) =>
               `| ${row} | ${setting} | ${markdownCell(redact(value ?? because ?? '', facts))} | ${evidence.join(', ')} |`,
           ),
         ];

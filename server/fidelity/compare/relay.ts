@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { readBody } from '../../protocol/body.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { openRequest, type RawAnswer } from '../../protocol/send-raw.ts';
 
@@ -23,9 +24,24 @@ export interface RelayedExchange {
   readonly answer: RawAnswer | { readonly lost: string };
 }
 
+/** What makes an authenticated message of a plain one, and the other way round. */
+export interface RelaySigner {
+  /** @returns headers, names and values in turn, and body */
+  readonly sign: (
+    target: string,
+    request: Pick<RelayedExchange, 'rawHeaders' | 'body'>,
+  ) => Pick<RelayedExchange, 'rawHeaders' | 'body'>;
+  /** @returns the answer for a caller that cannot decrypt */
+  readonly open: (answer: RawAnswer) => RawAnswer;
+}
+
 export interface RelayDeps {
   /** Where requests go, and nowhere else; its path is put in front of theirs. */
   readonly target: URL;
+  /** Certificates, PEM, to trust instead of the system's. */
+  readonly ca?: Buffer | undefined;
+  /** Signs what is forwarded; absent: everything passes byte for byte. */
+  readonly signer?: RelaySigner | undefined;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   /** Why a request is refused, e.g. one of a web page of another site; undefined accepts it. */
@@ -37,7 +53,8 @@ export interface RelayDeps {
 
 /**
  * Forwards each request to the gateway byte for byte, and the answer back byte for byte. Host and
- * the headers of the connection are its own; everything else is as it came.
+ * the headers of the connection are its own; everything else is as it came. With a signer, the
+ * caller writes plain bodies instead.
  */
 export const createRelay = (deps: RelayDeps): Server => {
   const server = createServer((req, res) => void relay(req, res, deps));
@@ -97,39 +114,50 @@ const answerPlainly = (res: ServerResponse, status: number, error: string): void
   res.writeHead(status, headers).end(JSON.stringify({ error: `alipayhk-mock compare: ${error}` }));
 };
 
-/** Passes each chunk on as it comes, and keeps a copy. */
+/** Passes each chunk on as it comes, and keeps a copy. What is opened first is passed on whole. */
 const relayRequest = (
   request: Omit<RelayedExchange, 'answer'>,
   url: URL,
   res: ServerResponse,
-  { timeoutMs, maxBodyBytes }: RelayDeps,
+  { timeoutMs, maxBodyBytes, ca, signer }: RelayDeps,
 ): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
-    const headers = ['Host', url.host, ...endToEnd(request.rawHeaders, ['host', 'content-length'])];
-    if (request.body.length > 0) headers.push('Content-Length', String(request.body.length));
+    const sent = signer?.sign(`${url.pathname}${url.search}`, request) ?? request;
+    const headers = ['Host', url.host, ...endToEnd(sent.rawHeaders, ['host', 'content-length'])];
+    if (sent.body.length > 0) headers.push('Content-Length', String(sent.body.length));
     const forwarded = openRequest(url, {
       method: request.method,
       headers: headers as unknown as OutgoingHttpHeaders,
       signal: AbortSignal.timeout(timeoutMs),
+      ...omitUndefined({ ca }),
     });
     forwarded.once('error', reject);
     forwarded.once('response', (answer) => {
       const { statusCode = 502, statusMessage = '', rawHeaders } = answer;
-      res.writeHead(statusCode, statusMessage, endToEnd(rawHeaders, []));
+      if (signer === undefined) res.writeHead(statusCode, statusMessage, endToEnd(rawHeaders, []));
       const chunks: Buffer[] = [];
       let kept = 0;
       answer.on('data', (chunk: Buffer) => {
-        res.write(chunk);
+        if (signer === undefined) res.write(chunk);
         kept += chunk.length;
         if (kept <= maxBodyBytes) chunks.push(chunk);
+        else if (signer !== undefined)
+          forwarded.destroy(new Error(`the answer is longer than ${maxBodyBytes} bytes`));
       });
       answer.once('error', reject);
       answer.once('end', () => {
-        res.end();
-        resolve({ httpStatus: statusCode, rawHeaders, body: Buffer.concat(chunks) });
+        const whole = { httpStatus: statusCode, rawHeaders, body: Buffer.concat(chunks) };
+        if (signer === undefined) res.end();
+        else {
+          const opened = signer.open(whole);
+          const kept = endToEnd(opened.rawHeaders, ['content-length']);
+          const length = ['Content-Length', String(opened.body.length)];
+          res.writeHead(opened.httpStatus, statusMessage, [...kept, ...length]).end(opened.body);
+        }
+        resolve(whole);
       });
     });
-    forwarded.end(request.body);
+    forwarded.end(sent.body);
   });
 
 const connectionHeaders = [

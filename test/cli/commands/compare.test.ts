@@ -10,8 +10,13 @@ import { startComparison } from '../../../server/cli/commands/compare.ts';
 import type { ComparisonRecord } from '../../../server/fidelity/compare/comparison.ts';
 import { createRelay, type RelayedExchange } from '../../../server/fidelity/compare/relay.ts';
 import { ShadowQueue } from '../../../server/fidelity/compare/shadow-queue.ts';
-import { defaultSettings } from '../../fidelity/calibrate/calibration-fixture.ts';
+import {
+  calibrationOptions,
+  defaultSettings,
+} from '../../fidelity/calibrate/calibration-fixture.ts';
 import { runCli } from '../run-cli.ts';
+
+const { contract } = calibrationOptions('http://127.0.0.1:1');
 
 let folder = '';
 beforeEach(() => {
@@ -268,4 +273,50 @@ test('the state that is imported is known, and a share of the exchanges is compa
   expect(await compareBackwards({})).toEqual([true, true]);
   expect(await compareBackwards({ import: state })).toEqual([false, false]);
   expect(await compareBackwards({ import: state, sample: 0.5 })).toEqual([false]);
+});
+
+const plainOrder = (status: string) => {
+  const sample = contract.operations.get('syncOrder')?.examples.get('PASS_TICKET');
+  const modified = { orderModifyTime: Date.now(), orderStatus: status };
+  return JSON.stringify({ ...sample, requestId: `SIGN${status}`, ...modified });
+};
+
+test.each([
+  ['RSA256', {}, ['E-01']],
+  ['encrypted', { encrypt: true }, ['G-13']],
+  ['ECC224', { algorithm: 'ECC224' as const }, ['G-12']],
+])(
+  'plain bodies are signed for both sides, %s, and the answers come back plain',
+  async (_name, how, rows) => {
+    const records: ComparisonRecord[] = [];
+    await using gateway = await createMockServer({ logLevel: 'silent', 'ordering.stale': 'apply' });
+    const running = await startComparison(
+      { target: gateway.url, listen: 0, timeout: 5000, sign: true, ...how },
+      { ...defaultSettings, logLevel: 'silent' },
+      (record) => records.push(record),
+    );
+    if (running instanceof Error) throw running;
+    const send = async (status: string) => {
+      const url = `${running.url}/api/open/alipay/v1/merchant/order/sync`;
+      const headers = { 'content-type': 'application/json' };
+      const body = plainOrder(status);
+      return (await fetch(url, { method: 'POST', headers, body })).json();
+    };
+    expect(await send('TICKETED')).toMatchObject({ orderStatus: 'TICKETED' });
+    expect(await send('NONE')).toMatchObject({ result: { resultCode: 'ORDER_STATUS_INVALID' } });
+    expect(await running.close()).toEqual({ exchanges: 2, differing: 0, skipped: 0 });
+    expect(records.map(({ mock }) => 'code' in mock && mock.code)).toEqual([
+      'SUCCESS',
+      'ORDER_STATUS_INVALID',
+    ]);
+    expect(records[0]?.rows).toEqual(expect.arrayContaining(rows));
+  },
+);
+
+test('a key that is missing for --sign is said before anything listens', async () => {
+  const compare = ['compare', '--target', 'http://127.0.0.1:1', '--out', join(folder, 'a.jsonl')];
+  const unknown = await runCli(...compare, '--sign', '--client', 'NOBODY');
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"NOBODY" is not in') });
+  const loose = await runCli(...compare, '--encrypt');
+  expect(loose).toMatchObject({ code: 2, stderr: expect.stringContaining('without --sign') });
 });

@@ -1,6 +1,7 @@
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { mulberry32 } from '../../../server/domain/faults/delay.ts';
 import { probesToRun, rowsAskedBy } from '../../../server/fidelity/calibrate/calibrate.ts';
+import { statusTableSetting, usualBodyLimits } from '../../../server/fidelity/calibrate/explore.ts';
 import type { Probe } from '../../../server/fidelity/calibrate/probe.ts';
 import { settingName } from '../../../server/fidelity/calibrate/results.ts';
 import { keyWraps } from '../../../server/protocol/key-wrap.ts';
@@ -40,6 +41,7 @@ export const alternatives: Readonly<Record<string, readonly string[]>> = {
   'membership.unknownPass': ['SUCCESS', 'PASS_HAS_NOT_EXIST'],
   'membership.closedPass': ['PASS_UPDATE_FAIL', 'SUCCESS'],
   'membership.expiredPass': ['SUCCESS', 'PASS_UPDATE_FAIL'],
+  'membership.update': ['merge', 'replace'],
   'membership.resultName': ['resultInfo', 'result', 'both'],
   ...Object.fromEntries(
     operationIds.map((id) => [`clients.encryption.${id}`, ['optional', 'required', 'forbidden']]),
@@ -48,10 +50,15 @@ export const alternatives: Readonly<Record<string, readonly string[]>> = {
 
 export type Chosen = Readonly<Record<string, string>>;
 
-export const chooseSettings = (seed: number): Chosen => {
+const usualTable = 'as the contract has it';
+
+export const chooseSettings = (
+  seed: number,
+  among: Readonly<Record<string, readonly string[]>> = alternatives,
+): Chosen => {
   const random = mulberry32(seed);
   return Object.fromEntries(
-    Object.entries(alternatives).map(([name, values]): [string, string] => {
+    Object.entries(among).map(([name, values]): [string, string] => {
       const value = values[Math.floor(random() * values.length)] ?? '';
       // Encryption that is forbidden for the order would leave no request to find its form with.
       return [name, name.endsWith('.syncOrder') && value === 'forbidden' ? 'optional' : value];
@@ -66,56 +73,109 @@ export const asSettings = (chosen: Chosen): Record<string, unknown> => {
     entries.flatMap(([name, value]) =>
       name.startsWith(`${list}.`) && value === 'on' ? [name.slice(list.length + 1)] : [],
     );
-  const plain = entries.filter(([name]) => !/^(strict|lenient|clients)\./.test(name));
+  const plain = entries.filter(
+    ([name]) => !/^(strict|lenient|clients|order\.statusMachines)\./.test(name),
+  );
+  const tables = entries.filter(
+    ([name, value]) => name.startsWith('order.statusMachines.') && value !== usualTable,
+  );
   const encryption = Object.fromEntries(
     entries.flatMap(([name, value]) =>
       name.startsWith('clients.') ? [[name.split('.')[2] ?? '', value]] : [],
     ),
   );
   return {
-    ...Object.fromEntries(plain),
+    ...Object.fromEntries(
+      plain.map(([name, value]) => [name, name === 'limits.bodyBytes' ? Number(value) : value]),
+    ),
+    'order.statusMachines': Object.fromEntries(
+      tables.map(([name, value]) => [name.split('.')[2], JSON.parse(value)]),
+    ),
     strict: membersOf('strict'),
     lenient: membersOf('lenient'),
     clients: { [demoClient]: { encryption } },
   };
 };
 
-/** Every row that a probe asks about, those of irreversible probes included. */
-export const allRows: ReadonlySet<string> = new Set(
-  [undefined, new Set(['E-11', 'E-23'])].flatMap((rows) =>
-    probesToRun({ ...fixture, rows }).flatMap(rowsAskedBy),
+/** The types whose tables are drawn too, and a table that a real gateway could have. */
+const otherTables: Readonly<Record<string, string>> = {
+  LINE_UP: JSON.stringify({
+    CALL_NUM: ['CALL_NUM', 'NUMBER_ARRIVED'],
+    NUMBER_ARRIVED: ['CALL_NUM', 'FINISHED'],
+    FINISHED: [],
+  }),
+  MOVIE_TICKET: JSON.stringify({ TICKETED: ['USED'], USED: ['REFUNDED'], REFUNDED: ['REFUNDED'] }),
+};
+
+/** What explorations find, beside `alternatives`: they send many requests. */
+export const exploredAlternatives: Readonly<Record<string, readonly string[]>> = {
+  'limits.bodyBytes': usualBodyLimits.map(String),
+  ...Object.fromEntries(
+    [...fixture.contract.statusMachines.keys()].map((type) => [
+      statusTableSetting(type),
+      [usualTable, ...(otherTables[type] === undefined ? [] : [otherTables[type]])],
+    ]),
   ),
+};
+
+/** Every row that a probe asks about, those that are asked about on request only included. */
+export const allRows: ReadonlySet<string> = new Set(
+  [undefined, new Set(['E-11', 'E-23', 'E-24'])]
+    .flatMap((rows) => probesToRun({ ...fixture, rows }).flatMap(rowsAskedBy))
+    // Named, it asks about every table too.
+    .filter((row) => row !== 'E-01'),
 );
 
-/** Probes that another row, or a key, has to be found for first. */
-const dependentProbes = probesToRun({ ...fixture, rows: allRows }).filter(
-  ({ requires }) => requires !== undefined,
-);
+/** With the rows that explorations ask about. */
+export const exploredRows: ReadonlySet<string> = new Set([...allRows, 'G-24', 'E-01']);
 
-const settingsAskedBy = ({ questions, search }: Probe): readonly string[] => [
+const settingsAskedBy = ({ questions, search, exploration }: Probe): readonly string[] => [
   ...questions.map(({ row, decides }) => settingName(decides) ?? row),
-  ...(search?.decides ?? []),
+  ...[search, exploration].flatMap((asked) => asked?.decides ?? []),
 ];
+
+/** What the requirements of a probe leave of it, or undefined where they are met. */
+const missedRequirement = (
+  { requires = [] }: Probe,
+  chosen: Chosen,
+  lost: { readonly keys: readonly string[]; readonly settings: ReadonlySet<string> },
+): string | undefined => {
+  for (const one of requires) {
+    if ('needs' in one) {
+      if (lost.keys.includes(one.needs)) return 'not-reached';
+    } else if ('plain' in one) {
+      if (chosen[`clients.encryption.${one.plain}`] === 'required') return 'not-reached';
+    } else if (lost.settings.has(one.key)) return 'not-reached';
+    else if (one.value !== undefined && chosen[one.key] !== one.value)
+      return one.isVisibleOnly === true ? 'not-distinguishable' : 'not-reached';
+  }
+  return undefined;
+};
 
 /** What the requirements of the probes say: no path leads to these settings, or rows without one. */
 export const outOfReach = (
   chosen: Chosen,
   missing: readonly string[] = [],
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    dependentProbes
-      .filter(({ requires = [] }) =>
-        requires.some((one) =>
-          'needs' in one ? missing.includes(one.needs) : chosen[one.key] !== one.value,
-        ),
-      )
-      .flatMap(settingsAskedBy)
-      .map((name) => [name, 'not-reached']),
-  );
+  rows: ReadonlySet<string> = allRows,
+): Readonly<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  // A probe comes after those that it rests on.
+  for (const probe of probesToRun({ ...fixture, rows })) {
+    const settings = new Set(Object.keys(found));
+    const kind = missedRequirement(probe, chosen, { keys: missing, settings });
+    if (kind !== undefined) for (const name of settingsAskedBy(probe)) found[name] = kind;
+  }
+  return found;
+};
 
 /** What a calibration cannot find of these settings, with the kind of its result. */
-export const unreachable = (chosen: Chosen): Readonly<Record<string, string>> => ({
-  ...outOfReach(chosen),
+export const unreachable = (
+  chosen: Chosen,
+  rows: ReadonlySet<string> = allRows,
+): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    Object.entries(outOfReach(chosen, [], rows)).filter(([name]) => !/^[A-Z]-\d\d$/.test(name)),
+  ),
   ...(chosen['idempotency.mismatch'] === 'replay'
     ? { 'idempotency.compare': 'not-distinguishable' }
     : {}),

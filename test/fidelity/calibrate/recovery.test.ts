@@ -4,7 +4,16 @@ import { calibrate, probesToRun } from '../../../server/fidelity/calibrate/calib
 import { settingName } from '../../../server/fidelity/calibrate/results.ts';
 import { calibrateTwice, foundSettings } from '../compare/compare-everything.ts';
 import { calibrationOptions } from './calibration-fixture.ts';
-import { allRows, chooseSettings, outOfReach, unreachable } from './recovered-settings.ts';
+import {
+  allRows,
+  alternatives,
+  type Chosen,
+  chooseSettings,
+  exploredAlternatives,
+  exploredRows,
+  outOfReach,
+  unreachable,
+} from './recovered-settings.ts';
 
 /** `npm run check:calibrate` plays 300. */
 const seeds = 6;
@@ -20,6 +29,21 @@ test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
   60_000,
 );
 
+test('limits of bodies and tables of statuses are recovered on request', async () => {
+  const chosen: Chosen = {
+    ...defaults,
+    ...chooseSettings(5, exploredAlternatives),
+    'limits.bodyBytes': '262144',
+  };
+  const calibration = await calibrateTwice(chosen, exploredRows);
+  expect(foundSettings(calibration)).toEqual({ ...chosen, ...unreachable(chosen, exploredRows) });
+  expect(chosen['order.statusMachines.LINE_UP']).toContain('NUMBER_ARRIVED');
+}, 60_000);
+
+const defaults = Object.fromEntries(
+  Object.entries(alternatives).map(([name, [initial = '']]) => [name, initial]),
+);
+
 test.each([
   [['platform encryption key'], { encryptionKey: undefined }],
   [['EC key'], { ecPrivateKey: undefined }],
@@ -33,8 +57,10 @@ test.each([
   const notReached = results.flatMap(({ row, setting, result }) =>
     result === 'not-reached' ? [setting ?? row] : [],
   );
-  const expected = outOfReach({ 'membership.unknownPass': 'SUCCESS' }, missing);
-  expect(notReached.toSorted()).toEqual(Object.keys(expected).toSorted());
+  const expected = Object.entries(outOfReach(defaults, missing)).flatMap(([name, kind]) =>
+    kind === 'not-reached' ? [name] : [],
+  );
+  expect(notReached.toSorted()).toEqual(expected.toSorted());
 });
 
 test('one question alone has an answer that looks like others', () => {

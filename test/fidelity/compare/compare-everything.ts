@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signRequest } from '../../../sdk/client/signed-call.ts';
 import { resolveEmbeddedSettings } from '../../../sdk/testing/create-mock-server.ts';
 import { createMockServer, type MockServerSettings } from '../../../sdk/testing/index.ts';
 import { composeSample } from '../../../server/admin/compose-sample.ts';
+import { createMockServer as createSimulator } from '../../../server/app/create-server.ts';
 import { startComparison } from '../../../server/cli/commands/compare.ts';
 import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
 import type { Contract } from '../../../server/domain/contract/contract.ts';
@@ -21,15 +23,34 @@ import { allRows, asSettings, type Chosen } from '../calibrate/recovered-setting
 
 const { contract, identity } = calibrationOptions('http://127.0.0.1:1');
 
-/** Calibrates against a simulator with these settings: the usual probes, then the irreversible. */
-export const calibrateTwice = async (chosen: Chosen): Promise<Calibration> => {
-  await using server = await createMockServer({ logLevel: 'silent', ...asSettings(chosen) });
-  const usual = await calibrate(calibrationOptions(server.url));
-  const rest = await calibrate(
-    calibrationOptions(server.url, { rows: allRows, earlier: usual.results, runId: 'T3STAB' }),
-  );
-  const stopped = usual.stopped ?? rest.stopped;
-  return stopped === undefined ? rest : { ...rest, stopped };
+/**
+ * Calibrates against a simulator with these settings: the usual probes, then those on request. Both
+ * sides have a clock that a wait moves on at once.
+ */
+export const calibrateTwice = async (
+  chosen: Chosen,
+  rows: ReadonlySet<string> = allRows,
+): Promise<Calibration> => {
+  let waitedMs = 0;
+  const now = (): number => Date.now() + waitedMs;
+  const clock = {
+    now,
+    sleep: async (ms: number) => {
+      waitedMs += Math.ceil(ms);
+    },
+  };
+  const settings = resolveEmbeddedSettings({ logLevel: 'silent', ...asSettings(chosen) }, tmpdir());
+  const server = await createSimulator({ settings, now });
+  try {
+    const usual = await calibrate(calibrationOptions(server.url, clock));
+    const rest = await calibrate(
+      calibrationOptions(server.url, { ...clock, rows, earlier: usual.results, runId: 'T3STAB' }),
+    );
+    const stopped = usual.stopped ?? rest.stopped;
+    return stopped === undefined ? rest : { ...rest, stopped };
+  } finally {
+    await server.close(0);
+  }
 };
 
 /** What was found, by setting: the value, or the reason that it was not found. */
