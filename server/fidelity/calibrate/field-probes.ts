@@ -43,7 +43,7 @@ export const fieldProbes: readonly Probe[] = [
         usual: 'FAULT is a status',
         alternatives: {
           'FAULT is a status': succeeds(1),
-          'FAULT is none': isRefused(1, 'ORDER_STATUS_INVALID', 'PARAM_ILLEGAL'),
+          'FAULT is unknown': isRefused(1, 'ORDER_STATUS_INVALID', 'PARAM_ILLEGAL'),
         },
       },
       {
