@@ -67,9 +67,11 @@ export const addCommands = (program: Command, finish: Finish): void => {
   }
 };
 
-/** The commands that do something, not those that group them. */
-const commandsBelow = (command: Command): readonly Command[] =>
-  command.commands.length === 0 ? [command] : command.commands.flatMap(commandsBelow);
+/** The commands that do something, not those that only group them. */
+const commandsBelow = (command: Command): readonly Command[] => {
+  const below = command.commands.flatMap(commandsBelow);
+  return below.length === 0 || command.options.length > 0 ? [command, ...below] : below;
+};
 
 /** Adds what a merchant's developer needs in addition. Each is loaded only when it runs. */
 const addMerchantCommands = (program: Command, finish: Finish): void => {

@@ -31,6 +31,7 @@ import { stopSignal } from '../foreground.ts';
 import { readInputFile, usageError, writeNamed } from '../input-output.ts';
 import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 
 export interface CalibrateOptions extends Omit<MerchantOptions, 'url' | 'algorithm'> {
   readonly target: string;
@@ -105,6 +106,7 @@ export const runCalibrate = async (
     identityOverrides: identityOverrides as JsonObject,
     at: new Date().toISOString(),
     shareable: options.shareable === true,
+    translate: translateOutput,
   });
   for (const [name, text] of files) writeNamed(join(options.out, name), text);
   process.stdout.write(summary(calibration, options.out));
@@ -196,22 +198,33 @@ const printPlan = (
   const probes = probesToRun({ ...selection, withoutEffects: false });
   const counts = probes.map((probe) => countRequests(probe, selection.contract));
   const lines = probes.flatMap((probe, index) => [
-    `${probe.id}  ${[...new Set(rowsAskedBy(probe))].join(', ')}  ` +
-      `${(probe.search ?? probe.exploration) ? 'up to ' : ''}${counts[index]} requests, ${effectWords[probe.effect]}`,
-    `  ${probe.title}`,
+    translateOutput(
+      `${probe.id}  ${[...new Set(rowsAskedBy(probe))].join(', ')}  ` +
+        `${(probe.search ?? probe.exploration) ? 'up to ' : ''}${counts[index]} requests, ${effectWords[probe.effect]}`,
+    ),
+    `  ${translateOutput(probe.title)}`,
     ...probe.requests.map(
       ({ operation, control, method = 'POST' }) =>
-        `    ${method} ${operation}${control === true ? ' (must succeed)' : ''}`,
+        `    ${translateOutput(`${method} ${operation}${control === true ? ' (must succeed)' : ''}`)}`,
     ),
     ...(probe.search === undefined
       ? []
-      : [`    POST ${probe.search.candidates[0]?.request.operation}, once for each candidate`]),
+      : [
+          `    ${translateOutput(`POST ${probe.search.candidates[0]?.request.operation}, once for each candidate`)}`,
+        ]),
   ]);
   const total = counts.reduce((sum, count) => sum + count, 0);
   process.stdout.write(
-    `${lines.join('\n')}\n\nNothing was sent. ${probes.length} probes would be sent to ${url.host}, ` +
-      `with at most ${total} requests; one that differs from the default is sent twice.\n` +
-      'Ask AlipayHK before you send them, then add --yes.\n',
+    [
+      ...lines,
+      '',
+      translateOutput(
+        `Nothing was sent. ${probes.length} probes would be sent to ${url.host}, ` +
+          `with at most ${total} requests; one that differs from the default is sent twice.`,
+      ),
+      translateOutput('Ask AlipayHK before you send them, then add --yes.'),
+      '',
+    ].join('\n'),
   );
   return exitCodes.ok;
 };
@@ -239,15 +252,19 @@ const summary = ({ results, requests, stopped }: Calibration, out: string): stri
   const counts = resultKinds
     .map((kind) => [kind, results.filter(({ result }) => result === kind).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kind}`);
+    .map(([kind, count]) => translateOutput(`${count} ${kind}`));
   return [
-    `${requests} requests: ${counts.join(', ')}`,
+    translateOutput(`${requests} requests: ${counts.join(', ')}`),
     ...(stopped === undefined
       ? []
       : [
-          `ended early: ${printable(stopped)}; --resume ${join(out, 'calibration.json')} continues`,
+          translateOutput(
+            `ended early: ${printable(stopped)}; --resume ${join(out, 'calibration.json')} continues`,
+          ),
         ]),
-    `written to ${out}: alipayhk-mock.calibrated.yaml, calibration.json, calibration.md, transcript/`,
+    translateOutput(
+      `written to ${out}: alipayhk-mock.calibrated.yaml, calibration.json, calibration.md, transcript/`,
+    ),
     '',
   ].join('\n');
 };

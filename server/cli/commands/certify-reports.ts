@@ -1,5 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
+import { certifyTranslator } from '../../conformance/certify/html/elements.ts';
 import { renderHtml } from '../../conformance/certify/html/page.ts';
 import { describeEvidence, renderSummary } from '../../conformance/certify/render-terminal.ts';
 import {
@@ -14,6 +15,7 @@ import { certifyTestReport } from '../../conformance/certify/to-test-report.ts';
 import { markdownCell, renderMarkdown } from '../../conformance/report/formats.ts';
 import { renderSarif } from '../../conformance/report/sarif.ts';
 import type { ReportLocation, TestReport } from '../../conformance/report/test-report.ts';
+import type { Translate } from '../../conformance/report/translate.ts';
 import {
   type ReportFormat,
   type ReportRenderer,
@@ -27,6 +29,7 @@ import {
   usageError,
   writeStyled,
 } from '../input-output.ts';
+import { outputLanguage, translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, repositoryFolder, writeReports } from '../reports.ts';
 
 export interface CertifyReportOptions extends ReportFileOptions {
@@ -44,7 +47,8 @@ export const writeCertifyReports = (result: CertifyResult, options: CertifyRepor
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary === undefined || summary === '') return;
   const markdown =
-    certifyRenderers(result, report, location).markdown?.() ?? renderMarkdown(report);
+    certifyRenderers(result, report, location).markdown?.() ??
+    renderMarkdown(report, [], reportTranslation());
   appendFileSync(summary, markdown);
 };
 
@@ -77,7 +81,7 @@ export const reportSaved = (file: string, options: ReportCommandOptions): number
   writeCertifyReports(result, options);
   const isStyled = process.stdout.isTTY === true;
   if (!options.report.some((target) => target.file === '-'))
-    writeStyled(renderSummary(result, { isStyled }));
+    writeStyled(renderSummary(result, { isStyled, translate: certifyTranslator(translateOutput) }));
   return certifyExitCode(result, options.failOn);
 };
 
@@ -166,10 +170,14 @@ export const certifyRenderers = (
   location: ReportLocation,
 ): Readonly<Partial<Record<ReportFormat, ReportRenderer>>> => ({
   json: () => `${JSON.stringify(result, null, 2)}\n`,
-  html: () => renderHtml(result),
+  html: () => renderHtml(result, reportTranslation()),
   sarif: () => renderSarif(report, location),
-  markdown: () => renderMarkdown(report, summaryLines(result)),
+  markdown: () => renderMarkdown(report, summaryLines(result), reportTranslation()),
 });
+
+/** Undefined in English: nothing is looked up. */
+const reportTranslation = (): Translate | undefined =>
+  outputLanguage() === 'en' ? undefined : certifyTranslator(translateOutput);
 
 const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult): string[] => {
   const evidence = Object.entries(summary.evidence)

@@ -13,6 +13,7 @@ import { shippedRegister, version } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
 
 export interface CompareReportOptions extends ReportFileOptions {
@@ -47,20 +48,25 @@ export const compareReport = (file: string, options: CompareReportOptions): numb
 
 const describeReport = (report: CompareReport): string =>
   [
-    `${report.exchanges} exchanges: ${report.differing} with differences, ` +
-      `${report.failed} not compared`,
+    translateOutput(
+      `${report.exchanges} exchanges: ${report.differing} with differences, ` +
+        `${report.failed} not compared`,
+    ),
     ...report.rows.map(({ row, agreements, differences, example }) =>
       [
-        `  ${row}  ${agreements} agree, ${differences} differ`,
+        `  ${translateOutput(`${row}  ${agreements} agree, ${differences} differ`)}`,
         ...(example === undefined
           ? []
-          : [`    #${example.n} ${describeComparedDifference(example.difference)}`]),
+          : [
+              `    ${translateOutput(`#${example.n} ${describeComparedDifference(example.difference)}`)}`,
+            ]),
       ].join('\n'),
     ),
     ...report.unattributed.map(
-      ({ n, difference }) => `  no row  #${n} ${describeComparedDifference(difference)}`,
+      ({ n, difference }) =>
+        `  ${translateOutput(`no row  #${n} ${describeComparedDifference(difference)}`)}`,
     ),
-    `never exercised: ${report.neverExercised.join(', ') || 'none'}`,
+    translateOutput(`never exercised: ${report.neverExercised.join(', ') || 'none'}`),
   ].join('\n');
 
 const describeComparedDifference = ({ path, real, mock, class: kind }: Difference): string =>

@@ -6,6 +6,7 @@ import { printableLine } from '../../problems/display-text.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, writeStyled } from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 import { exchangeLine } from './journal-list.ts';
 
 export interface ShowOptions extends AdminOptions {
@@ -38,19 +39,19 @@ const render = (exchange: Exchange, lang: Settings['language']): string =>
   [
     `Tracer-Id ${exchange.id}`,
     `${translateText(exchange.reason, lang)}${exchange.basis.length === 0 ? '' : ` (${namedBasis(exchange)})`}`,
-    ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
+    ...(exchange.rule === undefined ? [] : [translateOutput(`scripted by ${exchange.rule}`)]),
     ...titledSection(
       'Steps',
       exchange.steps.map(
         ({ name, microseconds, refused }) =>
-          `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
+          `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? `  ${translateOutput('refused')}` : ''}`,
       ),
     ),
     ...titledSection('Delivery', deliveryLines(exchange)),
     ...titledSection('Diagnosis', doctorLines(exchange, lang)),
     ...titledSection(
       'Notes',
-      exchange.notes.map(({ id, sentence }) => `${id}: ${sentence}`),
+      exchange.notes.map(({ id, sentence }) => `${id}: ${translateText(sentence, lang)}`),
     ),
     ...titledSection(
       'State',
@@ -66,7 +67,7 @@ const render = (exchange: Exchange, lang: Settings['language']): string =>
 
 /** In the language asked for, as far as the sentence is known. */
 const translateText = (text: string, lang: Settings['language']): string =>
-  (lang === 'en' ? undefined : translateServerText(text)) ?? text;
+  (lang === 'en' ? undefined : translateServerText(text)) ?? translateOutput(text);
 
 /** What has left of the answer and when, counted from the head of the request. */
 const deliveryLines = ({
@@ -83,14 +84,23 @@ const deliveryLines = ({
     [endings[endedBy], endedUs],
   ];
   return [
-    `${complete ? 'complete' : bytes === 0 ? 'nothing sent' : 'incomplete'}, ${bytes} bytes, ` +
-      `connection ${connection.ordinal}, request ${connection.position} on it`,
+    translateOutput(
+      `${complete ? 'complete' : bytes === 0 ? 'nothing sent' : 'incomplete'}, ${bytes} bytes, ` +
+        `connection ${connection.ordinal}, request ${connection.position} on it`,
+    ),
     ...moments.map(([name, atUs]) =>
       atUs === undefined
-        ? `${name.padEnd(20)}    never`
-        : `${name.padEnd(20)} ${((atUs - arrival.atUs) / 1000).toFixed(1).padStart(8)} ms`,
+        ? `${padName(name)}    ${translateOutput('never')}`
+        : `${padName(name)} ${((atUs - arrival.atUs) / 1000).toFixed(1).padStart(8)} ms`,
     ),
   ];
+};
+
+/** A character of Chinese is as wide as two others. */
+const padName = (name: string): string => {
+  const shown = translateOutput(name);
+  const wide = shown.match(/[\u2e80-\uffef]/g)?.length ?? 0;
+  return shown.padEnd(20 - wide);
 };
 
 const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
@@ -106,14 +116,14 @@ const namedBasis = ({ basis, observed = [] }: Exchange): string =>
   basis.map((row) => (observed.includes(row) ? `${row} observed` : row)).join(', ');
 
 const titledSection = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+  lines.length === 0 ? [] : ['', translateOutput(title), ...lines.map((line) => `  ${line}`)];
 
 const doctorLines = ({ diagnosis }: Exchange, lang: Settings['language']): string[] => {
   if (diagnosis === undefined) return [];
   const { cause, evidence, difference } = diagnosis;
   return [
     ...(cause === undefined
-      ? ['no cause was proved']
+      ? [translateText('no cause was proved', lang)]
       : [
           `${cause.id}: ${mistakeSentence(cause, lang)}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
@@ -134,8 +144,10 @@ const messageLines = (message: Exchange['request'] | Exchange['reply']): string[
       : [
           '',
           'text' in opened
-            ? `decrypted: ${opened.text}`
-            : 'decrypted: (redacted; shown with --journal-plaintext on the server)',
+            ? `${translateOutput('decrypted')}: ${opened.text}`
+            : translateOutput(
+                'decrypted: (redacted; shown with --journal-plaintext on the server)',
+              ),
         ]),
   ];
 };

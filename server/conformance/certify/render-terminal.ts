@@ -1,4 +1,5 @@
 import { printable } from '../../problems/display-text.ts';
+import { inEnglish, type Translate, translateText } from '../report/translate.ts';
 import { checkTitles } from './catalogue/case.ts';
 import type {
   CaseCheckResult,
@@ -19,7 +20,12 @@ import {
 export interface TerminalOptions {
   /** Colours and bold text; off where the output is no terminal. */
   readonly isStyled: boolean;
+  /** Into the language of the run. */
+  readonly translate?: Translate;
 }
+
+const say = (text: string, { translate = inEnglish }: TerminalOptions): string =>
+  translateText(text, translate);
 
 type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
@@ -56,7 +62,7 @@ const verdictMarks: Readonly<Record<CaseVerdict, readonly [mark: string, colour:
  */
 export const renderCaseLine = (one: CaseResult, options: TerminalOptions): string => {
   const [mark, colour] = verdictMarks[one.verdict];
-  const parts = [caseLabel(one), ...listSummary(one)];
+  const parts = [caseLabel(one), ...listSummary(one).map((part) => say(part, options))];
   const line = `${style(colour, mark, options)} ${printable(parts.join(' · '))}`;
   return one.verdict === 'NOT APPLICABLE' ? style('dim', `- ${parts.join(' · ')}`, options) : line;
 };
@@ -104,7 +110,7 @@ export const renderSummary = (result: CertifyResult, options: TerminalOptions): 
     ...warned.map((one) => renderCaseLine(one, options)),
     ...(failures.length + warned.length === 0 ? [] : ['']),
     ...summaryCounts(result, options),
-    ...noteLines(result),
+    ...noteLines(result).map((line) => say(line, options)),
     '',
   ].join('\n');
 };
@@ -114,11 +120,13 @@ const renderCaseGroup = ({ check, cases }: FailureGroup, options: TerminalOption
   if (check === undefined || cases.length <= maxShownAlike)
     return cases.map((one) => renderFailure(one, options)).join('\n');
   const [first, ...others] = cases;
-  const heading = `${check} fails in ${cases.length} cases: ${checkTitles[check]}`;
+  const heading = say(`${check} fails in ${cases.length} cases: ${checkTitles[check]}`, options);
   return [
     style('bold', heading, options),
     ...(first === undefined ? [] : [renderFailure(first, options)]),
-    printable(`  the same in ${others.map((one) => shortLabel(one, first)).join(', ')}\n`),
+    printable(
+      `  ${say(`the same in ${others.map((one) => shortLabel(one, first)).join(', ')}`, options)}\n`,
+    ),
   ].join('\n');
 };
 
@@ -134,32 +142,34 @@ const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
   const row = findCatalogueCase(one);
   const checks = notable(one).map(
     ({ id, verdict, evidence, basis, sentence }) =>
-      `    ${verdict} ${id}: ${sentence} (${describeEvidence(evidence)}; ${basis})`,
+      `    ${verdict} ${id}: ${say(sentence, options)} ` +
+      `(${say(describeEvidence(evidence), options)}; ${basis})`,
   );
   const remedy = one.error?.remedy ?? row?.must;
   const rest = [
-    ...(one.error === undefined ? [] : [`    ${one.error.message}`]),
-    ...(one.verdict === 'XPASS' ? [`    ${explainVerdict(one)}`] : []),
+    ...(one.error === undefined ? [] : [`    ${say(one.error.message, options)}`]),
+    ...(one.verdict === 'XPASS' ? [`    ${say(explainVerdict(one), options)}`] : []),
     ...checks,
-    ...renderTimeline(one).map((line) => `  ${line}`),
-    ...(remedy === undefined ? [] : [`    fix: ${remedy}`]),
+    ...renderTimeline(one, options).map((line) => `  ${line}`),
+    ...(remedy === undefined ? [] : [`    ${say(`fix: ${remedy}`, options)}`]),
     ...(row === undefined || one.error !== undefined ? [] : [`         docs/${row.remedy}`]),
-    ...(one.again === undefined ? [] : [`    again: ${one.again}`]),
+    ...(one.again === undefined ? [] : [`    ${say(`again: ${one.again}`, options)}`]),
   ];
-  const title = row === undefined ? '' : `: ${row.title.en}`;
+  const title = row === undefined ? '' : `: ${say(row.title.en, options)}`;
   const [mark, colour] = verdictMarks[one.verdict];
-  const heading = `${mark} ${caseLabel(one)}${title} (${notable(one)[0]?.severity ?? one.severity})`;
+  const severity = say(notable(one)[0]?.severity ?? one.severity, options);
+  const heading = `${mark} ${caseLabel(one)}${title} (${severity})`;
   return `${style(colour, heading, options)}\n${printable(rest.join('\n'))}\n`;
 };
 
 /** The events that matter, in their order: what shows the failure, jobs and claims, then others. */
-const renderTimeline = (one: CaseResult): readonly string[] => {
+const renderTimeline = (one: CaseResult, options: TerminalOptions): readonly string[] => {
   const [lead] = notable(one);
   const shows = new Set(lead?.exchanges.map(({ ref }) => ref));
   const rank = ({ ref }: TimelineEvent): number => (ref === undefined ? 1 : shows.has(ref) ? 0 : 2);
   const byRank = one.timeline.toSorted((a, b) => rank(a) - rank(b));
   for (let count = maxTimelineLines; count > 0; count--) {
-    const lines = eventLines(one.timeline, new Set(byRank.slice(0, count)));
+    const lines = eventLines(one.timeline, new Set(byRank.slice(0, count)), options);
     // What is left out between two events takes a line, too.
     if (lines.length <= maxTimelineLines) return lines;
   }
@@ -169,18 +179,20 @@ const renderTimeline = (one: CaseResult): readonly string[] => {
 const eventLines = (
   timeline: readonly TimelineEvent[],
   chosen: ReadonlySet<TimelineEvent>,
+  options: TerminalOptions,
 ): readonly string[] => {
   const lines: string[] = [];
   let hidden = 0;
   const countHidden = (): void => {
-    if (hidden > 0) lines.push(`        … ${hidden} more in the report`);
+    if (hidden > 0) lines.push(`        ${say(`… ${hidden} more in the report`, options)}`);
     hidden = 0;
   };
   for (const event of timeline) {
     if (!chosen.has(event)) hidden++;
     else {
       countHidden();
-      lines.push(`${`${Math.round(event.atMs)}`.padStart(7)} ms  ${event.kind}: ${event.text}`);
+      const text = say(event.text, options);
+      lines.push(`${`${Math.round(event.atMs)}`.padStart(7)} ms  ${event.kind}: ${text}`);
     }
   }
   countHidden();
@@ -213,13 +225,15 @@ const summaryCounts = (result: CertifyResult, options: TerminalOptions): readonl
   ];
   const said = counts
     .filter(([count]) => count > 0)
-    .map(([count, what, colour]) => style(colour, `${count} ${what}`, options));
+    .map(([count, what, colour]) => style(colour, `${count} ${say(what, options)}`, options));
   const evidence = Object.entries(summary.evidence)
     .filter(([, count]) => count > 0)
-    .map(([level, count]) => `${count} ${evidenceNames[level as CaseCheckResult['evidence']]}`);
+    .map(([level, count]) =>
+      say(`${count} ${evidenceNames[level as CaseCheckResult['evidence']]}`, options),
+    );
   return [
-    said.length === 0 ? 'nothing ran' : said.join(', '),
-    `checks: ${evidence.join(', ') || 'none'}`,
+    said.length === 0 ? say('nothing ran', options) : said.join(', '),
+    say(`checks: ${evidence.join(', ') || 'none'}`, options),
   ];
 };
 

@@ -11,6 +11,7 @@ import {
   type ReportFinding,
   type TestReport,
 } from './test-report.ts';
+import { inEnglish, type Translate, translateText } from './translate.ts';
 
 /**
  * The report as JUnit XML, in the form that Jenkins, GitLab and GitHub's actions read: a suite for
@@ -226,7 +227,12 @@ const statusRanks = { failed: 0, error: 1, passed: 2, skipped: 3 } as const;
  *
  * @param summary lines below the counts, as Markdown
  */
-export const renderMarkdown = (report: TestReport, summary: readonly string[] = []): string => {
+export const renderMarkdown = (
+  report: TestReport,
+  summary: readonly string[] = [],
+  translate: Translate = inEnglish,
+): string => {
+  const say = (text: string): string => translateText(text, translate);
   const { passed, failed, error, skipped } = countCases(report.cases);
   const shown = report.cases
     .filter(isNotable)
@@ -234,14 +240,16 @@ export const renderMarkdown = (report: TestReport, summary: readonly string[] = 
   const head = [
     `## alipayhk-mock ${report.name}`,
     '',
-    `${passed} passed, ${failed} failed, ${error} not judged, ${skipped} skipped, ` +
-      `in ${(report.durationMs / 1000).toFixed(1)} s`,
+    say(
+      `${passed} passed, ${failed} failed, ${error} not judged, ${skipped} skipped, ` +
+        `in ${(report.durationMs / 1000).toFixed(1)} s`,
+    ),
     '',
-    ...summary,
+    ...summary.map(say),
   ];
-  const table = ['| | case | what was found |', '| --- | --- | --- |'];
+  const table = [`| | ${say('case')} | ${say('what was found')} |`, '| --- | --- | --- |'];
   const rows = cutRows(
-    shown.map(tableRow),
+    shown.map((one) => tableRow(one, say)),
     maxSummaryBytes - [...head, ...table].join('\n').length,
   );
   return `${[...head, ...(rows.length === 0 ? [] : ['', ...table, ...rows])].join('\n')}\n`;
@@ -253,9 +261,12 @@ const isNotable = ({ status, findings, flaky }: ReportCase): boolean =>
   flaky === true ||
   findings.some(({ level }) => level === 'warning');
 
-const tableRow = (one: ReportCase): string => {
+const tableRow = (one: ReportCase, say: Translate): string => {
   const [finding] = one.findings;
-  const text = [leadSentence(one), finding?.remedy].filter((part) => part !== undefined).join('. ');
+  const text = [leadSentence(one), finding?.remedy]
+    .filter((part) => part !== undefined)
+    .map(say)
+    .join('. ');
   return `| ${statusMarks[one.status]} | ${markdownCell(one.name)} | ${markdownCell(text)} |`;
 };
 

@@ -18,16 +18,21 @@ type Entry = readonly [id: string, texts: readonly [english: string, chinese: st
 
 const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&');
 
+/** Of the words between parameters: a template with fewer fits almost anything. */
+const maxShortLength = 10;
+
 /** More literal text first: a general template must not take what a special one says better. */
 export const compileTemplates = (entries: readonly Entry[]): readonly Template[] =>
   [...entries]
     .sort(([, [a]], [, [b]]) => b.replaceAll('{}', '').length - a.replaceAll('{}', '').length)
-    .map(([id, [english, chinese]]) => ({
-      id,
-      pattern: new RegExp(`^${english.split('{}').map(escapePattern).join('(.*?)')}$`, 's'),
-      chinese,
-      startsOpen: english.startsWith('{} '),
-    }));
+    .map(([id, [english, chinese]]) => {
+      const startsOpen = english.startsWith('{} ');
+      // `{} of {}` is a count, and not any sentence with "of" in it.
+      const isShort = startsOpen && english.replaceAll('{}', '').length <= maxShortLength;
+      const parameter = isShort ? '(\\S*?)' : '(.*?)';
+      const pattern = english.split('{}').map(escapePattern).join(parameter);
+      return { id, pattern: new RegExp(`^${pattern}$`, 's'), chinese, startsOpen };
+    });
 
 /** The sentence that a text was written with; undefined if none is known. */
 export const findTemplate = (

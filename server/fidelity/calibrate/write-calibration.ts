@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { markdownCell } from '../../conformance/report/formats.ts';
+import { inEnglish, type Translate, translateText } from '../../conformance/report/translate.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { secretHeaders } from '../../journal/exchange-json.ts';
 import { printable } from '../../problems/display-text.ts';
@@ -25,6 +26,8 @@ export interface CalibrationFacts {
   readonly at: string;
   /** Leaves out what names the merchant in the configuration too. */
   readonly shareable: boolean;
+  /** Of the report, into the language of the run. */
+  readonly translate?: Translate;
 }
 
 /** The files of a calibration: name below the folder → text. */
@@ -143,38 +146,46 @@ const kindTitles: Readonly<Record<ResultKind, string>> = {
 
 const writeReport = (calibration: Calibration, facts: CalibrationFacts): string => {
   const { results, requests, stopped, created } = calibration;
+  const say = (text: string): string => translateText(text, facts.translate ?? inEnglish);
   const sections = resultKinds.flatMap((kind) => {
     const rows = results.filter(({ result }) => result === kind);
     return rows.length === 0
       ? []
       : [
           '',
-          `## ${kindTitles[kind]} (${rows.length})`,
+          `## ${say(kindTitles[kind])} (${rows.length})`,
           '',
-          '| row | setting, or what | observed | evidence |',
+          `| ${['row', 'setting, or what', 'observed', 'evidence'].map(say).join(' | ')} |`,
           '| --- | --- | --- | --- |',
           ...rows.map(
             ({ row, about = '', setting = about, value, because, evidence }) =>
-              `| ${row} | ${setting} | ${markdownCell(redact(value ?? because ?? '', facts))} | ${evidence.join(', ')} |`,
+              `| ${row} | ${say(setting)} | ` +
+              `${markdownCell(redact(value ?? say(because ?? ''), facts))} | ${evidence.join(', ')} |`,
           ),
         ];
   });
   return [
-    `# Calibration of ${facts.host}, ${facts.at.slice(0, 10)}`,
+    `# ${say(`Calibration of ${facts.host}, ${facts.at.slice(0, 10)}`)}`,
     '',
-    `alipayhk-mock ${facts.version} sent ${requests} requests as ` +
-      `${shortenClientId(facts.identity.clientId)}.`,
+    say(
+      `alipayhk-mock ${facts.version} sent ${requests} requests as ` +
+        `${shortenClientId(facts.identity.clientId)}.`,
+    ),
     ...(stopped === undefined
       ? []
-      : ['', `The run ended early: ${markdownCell(redact(stopped, facts))}.`]),
+      : ['', say(`The run ended early: ${markdownCell(redact(say(stopped), facts))}.`)]),
     '',
-    'A result holds for this host and this date. A test environment may differ from production.',
+    say(
+      'A result holds for this host and this date. A test environment may differ from production.',
+    ),
     ...sections,
     '',
-    '## What was made at the target',
+    `## ${say('What was made at the target')}`,
     '',
-    'The API has no call that deletes. Every order, account, binding, card and request id of this ' +
-      `run begins with one of these: ${created[0] ?? 'nothing'} to ${created.at(-1) ?? 'nothing'}.`,
+    say(
+      'The API has no call that deletes. Every order, account, binding, card and request id of ' +
+        `this run begins with one of these: ${created[0] ?? '-'} to ${created.at(-1) ?? '-'}.`,
+    ),
     '',
   ].join('\n');
 };

@@ -84,7 +84,7 @@ const commander = readdirSync(commanderFolder)
 
 /** Sentences that are put together of words, so that no source has them as one text. */
 const composed =
-  /^(must (be|have) at (least|most)|too many arguments|option '|\{\} is (a notification|answered while))/;
+  /^(must (be|have) at (least|most)|too many arguments|option '|\{\} is (a notification|answered while)|.* and claimed|an attempt came|\{\} (of \{\} )?cases? |\{\} of \{\} (items handled|cases, )|\{\} {2}\{\} {2}up to|no row {2}#|unexpected error)/;
 
 /** Words of English that are not code, quoted or a command with its options. */
 const englishIn = (text: string): string | undefined =>
@@ -105,7 +105,7 @@ test('every problem and remedy that a command prints has its Chinese', () => {
 });
 
 test('no translation is left of a sentence that is gone', () => {
-  const texts = `${written.join('\n')}\n${commander}`;
+  const texts = `${written.join('\n')}\n${commander}`.replaceAll('&ne;', '≠').replace(/\s+/g, ' ');
   const unused = Object.keys(problemsInChinese).filter(
     (english) =>
       !composed.test(english) &&

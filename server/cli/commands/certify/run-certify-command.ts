@@ -50,6 +50,7 @@ import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printError, usageError, writeNamed } from '../../input-output.ts';
+import { translateOutput } from '../../output-language.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import { merchantVariables } from '../env.ts';
 import type {
@@ -130,13 +131,13 @@ export const runCertifyCommand = async (
     });
     const weighed = weighExpected(result, run);
     printer.printChanged(weighed.cases);
-    printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
+    printer.end(renderSummary(weighed, printer.options));
     writeAll(weighed, words, options);
     if (isReceiverUnreachable(weighed.cases)) return interrupt.code ?? exitCodes.cannotListen;
     return interrupt.code ?? certifyExitCode(weighed, run.failOn);
   } catch (error) {
     if (!(error instanceof DriverUnavailableError)) throw error;
-    printError(`${error.message}. ${error.remedy}`);
+    printError(`${translateOutput(error.message)}. ${translateOutput(error.remedy)}`);
     return error.code === 'CANNOT_RUN' ? exitCodes.cannotRun : exitCodes.unusable;
   } finally {
     interrupt.close();
@@ -252,7 +253,7 @@ export const judgeRunFolder = async (
     chosen: undefined,
   });
   const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
-  printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
+  printer.end(renderSummary(weighed, printer.options));
   writeCertifyReports(weighed, { report: options.report });
   return certifyExitCode(weighed, options.failOn ?? 'major');
 };

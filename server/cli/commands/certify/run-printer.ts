@@ -1,10 +1,15 @@
 import type { Progress } from '../../../conformance/certify/harness/runner.ts';
-import { renderCaseLine } from '../../../conformance/certify/render-terminal.ts';
+import { certifyTranslator } from '../../../conformance/certify/html/elements.ts';
+import {
+  renderCaseLine,
+  type TerminalOptions,
+} from '../../../conformance/certify/render-terminal.ts';
 import type { CaseResult, CaseVerdict } from '../../../conformance/certify/result.ts';
 import { caseLabel } from '../../../conformance/certify/to-test-report.ts';
 import type { JobEnd, JobRecord } from '../../../conformance/certify/types.ts';
 import { printable } from '../../../problems/display-text.ts';
 import { writeStyled } from '../../input-output.ts';
+import { translateOutput } from '../../output-language.ts';
 
 /** Back to the first column, and the rest of the line erased. */
 const eraseLine = '\r\u001b[K';
@@ -22,27 +27,29 @@ const explainEnd = (end: JobEnd): string => {
 export class RunPrinter {
   readonly #stream: NodeJS.WriteStream;
   readonly #showsProgress: boolean;
-  readonly isStyled: boolean;
+  readonly options: TerminalOptions;
   #hasPrintedLog = false;
   readonly #printed = new Map<string, CaseVerdict>();
 
   /** @param isStdoutTaken a report goes to standard output */
   constructor(isStdoutTaken: boolean) {
     this.#stream = isStdoutTaken ? process.stderr : process.stdout;
-    this.isStyled = this.#stream.isTTY === true && process.env['NO_COLOR'] === undefined;
+    const isStyled = this.#stream.isTTY === true && process.env['NO_COLOR'] === undefined;
+    this.options = { isStyled, translate: certifyTranslator(translateOutput) };
     this.#showsProgress = process.stderr.isTTY === true;
   }
 
   printCase(result: CaseResult): void {
     this.#printed.set(caseLabel(result), result.verdict);
     this.#erase();
-    writeStyled(`${renderCaseLine(result, { isStyled: this.isStyled })}\n`, this.#stream);
+    writeStyled(`${renderCaseLine(result, this.options)}\n`, this.#stream);
   }
 
   /** Shows a person what to do next. */
   ask(text: string): void {
     this.#erase();
-    writeStyled(`\n${printable(text)}\n`, this.#stream);
+    const lines = text.split('\n').map(translateOutput);
+    writeStyled(`\n${printable(lines.join('\n'))}\n`, this.#stream);
   }
 
   /** What a driver wrote whose first contact shows nothing: most likely it is not set up yet. */
@@ -52,7 +59,11 @@ export class RunPrinter {
     if (this.#hasPrintedLog) return;
     this.#hasPrintedLog = true;
     const { log, end, remarks } = last;
-    const lines = [...log.trimEnd().split('\n').slice(-maxLogLines), ...remarks, explainEnd(end)];
+    const lines = [
+      ...log.trimEnd().split('\n').slice(-maxLogLines),
+      ...remarks,
+      explainEnd(end),
+    ].map(translateOutput);
     const text = lines.filter((line) => line !== '').map((line) => `    ${printable(line)}\n`);
     writeStyled(text.join(''), this.#stream);
   }
@@ -60,7 +71,8 @@ export class RunPrinter {
   showProgress({ done, total, leftMs, running }: Progress): void {
     if (!this.#showsProgress || running === 0) return;
     const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 1000)} s left`;
-    writeStyled(`${eraseLine}${done} of ${total} cases, ${running} running${left}`, process.stderr);
+    const text = translateOutput(`${done} of ${total} cases, ${running} running${left}`);
+    writeStyled(`${eraseLine}${text}`, process.stderr);
   }
 
   /** Prints again what the rest of the run has changed, so that no line contradicts the summary. */
@@ -71,7 +83,7 @@ export class RunPrinter {
     });
     if (changed.length === 0) return;
     this.#erase();
-    writeStyled('\nafter the whole run:\n', this.#stream);
+    writeStyled(`\n${translateOutput('after the whole run:')}\n`, this.#stream);
     for (const one of changed) this.printCase(one);
   }
 

@@ -5,11 +5,14 @@ import {
   type ReceiverCase,
   receiverCatalogue,
 } from '../../../conformance/certify/catalogue/receiver.ts';
+import { certifyTranslator } from '../../../conformance/certify/html/elements.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
+import { translateText } from '../../../conformance/report/translate.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';
+import { translateOutput } from '../../output-language.ts';
 
 interface ShowCatalogueOptions {
   readonly explain?: string;
@@ -21,13 +24,30 @@ export const showCatalogue = ({ explain, json = false }: ShowCatalogueOptions): 
   if (explain !== undefined) {
     const found = findCase(explain);
     const text = 'calls' in found ? explainReceiverCase(found) : explainCase(found);
-    process.stdout.write(json ? formatJson(found) : text);
+    process.stdout.write(json ? formatJson(found) : text.split('\n').map(say).join('\n'));
     return exitCodes.ok;
   }
   const lines = [...catalogue.map(listLine), ...receiverCatalogue.map(listReceiverLine)];
   const all = [...catalogue, ...receiverCatalogue];
   process.stdout.write(json ? formatJson(all) : `${lines.join('\n')}\n`);
   return exitCodes.ok;
+};
+
+const translatePart = (text: string): string =>
+  translateText(text, certifyTranslator(translateOutput));
+
+const codeLine = new RegExp(
+  `^ {2}(${Object.values(languageNames).join('|').replaceAll('+', '\\+')}) `,
+);
+
+/** A line in the language of the run; names and code stay. */
+const say = (line: string): string => {
+  if (codeLine.test(line)) return line;
+  const [, head = '', text = ''] =
+    /^(\s*(?:[\w-]+: (?! )|[A-Z][\w ]+? {2,})?)(.*)$/s.exec(line) ?? [];
+  const title = head.trim();
+  const shown = title === '' || title.endsWith(':') ? title : translatePart(title);
+  return `${head.replace(title, shown)}${translatePart(text)}`;
 };
 
 /** @throws StartupError for an id that the catalogue does not have */
@@ -46,11 +66,19 @@ const listLine = (one: CatalogueCase): string => {
   const { id, title, severity, basis, expectedMs = 500 } = one;
   const seconds = (expectedMs / 1000).toFixed(1);
   const weight = `${severity}, ${basis[0].kind}`;
-  return `${id.padEnd(10)} ${title.en} · ${weight} · ${operationsText(one)} · ${seconds} s`;
+  const parts = [title.en, weight, operationsText(one), `${seconds} s`];
+  return `${id.padEnd(10)} ${parts.map(translatePart).join(' · ')}`;
 };
 
 const listReceiverLine = ({ id, title, severity, basis, calls }: ReceiverCase): string =>
-  `${id.padEnd(10)} ${title.en} · ${severity}, ${basis[0].kind} · ${calls.join(', ')} · with --receiver`;
+  `${id.padEnd(10)} ${[
+    title.en,
+    `${severity}, ${basis[0].kind}`,
+    calls.join(', '),
+    'with --receiver',
+  ]
+    .map(translatePart)
+    .join(' · ')}`;
 
 const explainReceiverCase = (one: ReceiverCase): string => {
   const { id, title, severity, basis, must, why, remedy, calls, fault, again = 0, parallel } = one;

@@ -56,7 +56,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
   },
   {
     id: 'C-FIN-03',
-    title: { en: 'Genuine unsigned refusal', 'zh-HK': '真實而未簽署的拒絕' },
+    title: { en: 'Genuine unsigned refusal', 'zh-HK': '真實而未簽名的拒絕' },
     severity: 'minor',
     basis: [{ kind: 'sister', register: 'G-04', source: 'refusals before the signature check' }],
     operations: 'all',

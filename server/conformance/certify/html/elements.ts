@@ -1,5 +1,8 @@
 import { printable } from '../../../problems/display-text.ts';
+import type { Translate } from '../../report/translate.ts';
 import type { Family, ReceiverFamily } from '../catalogue/case.ts';
+import { catalogue } from '../catalogue/index.ts';
+import { receiverCatalogue } from '../catalogue/receiver.ts';
 import type { CaseResult, CaseVerdict } from '../result.ts';
 import { caseLabel } from '../to-test-report.ts';
 
@@ -114,3 +117,25 @@ export const familiesInChinese: Readonly<Record<Family | ReceiverFamily, string>
 
 export const familyTitle = (family: string): string =>
   new Map<string, string>(Object.entries(familyTitles)).get(family) ?? family;
+
+/** Titles have their Chinese next to them in the catalogue; everything else is translated. */
+export const certifyTranslator =
+  (translate: Translate): Translate =>
+  (text) =>
+    titlesInChinese().get(text) ?? translate(text);
+
+let titles: ReadonlyMap<string, string> | undefined;
+
+const titlesInChinese = (): ReadonlyMap<string, string> => {
+  titles ??= new Map([
+    ...[...catalogue, ...receiverCatalogue].map(({ title }): [string, string] => [
+      title.en,
+      title['zh-HK'],
+    ]),
+    ...Object.entries(familyTitles).map(([family, title]): [string, string] => [
+      title,
+      familiesInChinese[family as Family],
+    ]),
+  ]);
+  return titles;
+};

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Translate } from '../../report/translate.ts';
 import type { CaseResult, CertifyResult } from '../result.ts';
 import { renderCasePage } from './case-page.ts';
 import { caseAnchor, caseDetails, Html, html } from './elements.ts';
 import { renderOverview } from './overview.ts';
+import { translatePage } from './translate-page.ts';
 
 /**
  * The style of the page. The second colour of each pair is for the dark scheme; the contrast of
@@ -170,13 +172,13 @@ const maxPageBytes = 1_450_000;
  * The result as one HTML file: the matrix of cases and operations, then a page for each case. It
  * loads nothing and runs no script, and its policy forbids both.
  */
-export const renderHtml = (result: CertifyResult): string => {
+export const renderHtml = (result: CertifyResult, translate?: Translate): string => {
   const overview = renderOverview(result);
   const rest = maxPageBytes - Buffer.byteLength(pageStyle) - Buffer.byteLength(overview.markup);
   const pages = renderPages(result.cases, rest - 4000);
   const { name, commit } = result.subject;
   const title = `alipayhk-mock certify: ${name}${commit === undefined ? '' : ` at ${commit}`}`;
-  return html`<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -194,6 +196,7 @@ by it.</footer>
 </body>
 </html>
 `.markup;
+  return translate === undefined ? page : translatePage(page, translate);
 };
 
 /** The one style of the page, and nothing else. */
