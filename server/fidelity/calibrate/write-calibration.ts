@@ -160,7 +160,7 @@ const writeReport = (calibration: Calibration, facts: CalibrationFacts): string 
           ...rows.map(
             ({ row, about = '', setting = about, value, because, evidence }) =>
               `| ${row} | ${say(setting)} | ` +
-              `${markdownCell(redact(value ?? say(because ?? ''), facts))} | ${evidence.join(', ')} |`,
+              `${markdownCell(redact(say(value ?? because ?? ''), facts))} | ${evidence.join(', ')} |`,
           ),
         ];
   });
