@@ -176,53 +176,65 @@ const renderCase = (row: CatalogueCase, page: Page): readonly string[] => {
 
 const renderReceiverCase = (row: ReceiverCase, page: Page): readonly string[] => {
   const { id, title, must, why, severity, basis, remedy, calls, checks } = row;
-  if (page.lang === 'zh-hant') return outlineInChinese(row);
+  const texts = receiverTexts[page.lang];
   const facts = [
-    ['severity', severity],
-    ['basis', basis.map((one) => describeBasis(one, page)).join('; ')],
-    ['calls', calls.map(code).join(', ')],
-    ['plays', describeSends(row)],
-    ['checks', checks.map(code).join(', ')],
-    ['how to do it', `[${remedy}](../${remedy})`],
+    severity,
+    basis.map((one) => describeBasis(one, page)).join('; '),
+    calls.map(code).join(', '),
+    describeSends(row, page.lang),
+    checks.map(code).join(', '),
+    `[${remedy}](../${remedy})`,
   ];
+  const demand =
+    page.lang === 'en' ? `${must.slice(0, 1).toLowerCase()}${must.slice(1)}` : page.translate(must);
   return [
     `<a id="${id.toLowerCase()}"></a>`,
     '',
-    `### ${id} ${title.en}`,
+    `### ${id} ${page.lang === 'en' ? title.en : title['zh-HK']}`,
     '',
-    `**A correct merchant** ${must.slice(0, 1).toLowerCase()}${must.slice(1)}`,
+    `${texts.merchant}${demand}`,
     '',
-    `**Why.** ${why}`,
+    `${texts.why}${page.translate(why)}`,
     '',
-    table(['', ''], facts),
+    table(
+      ['', ''],
+      facts.map((fact, at) => [texts.facts[at] ?? '', fact]),
+    ),
     '',
   ];
 };
 
-const describeSends = ({ fault, again = 0, parallel = 1 }: ReceiverCase): string =>
-  [
-    fault === undefined ? 'the call' : `the call with the fault ${code(fault)}`,
-    ...(parallel === 1 ? [] : [`${parallel} times at the same time`]),
-    ...(again === 0 ? [] : ['then the same event again, without a fault']),
-  ].join(', ');
+const receiverTexts = {
+  en: {
+    merchant: '**A correct merchant** ',
+    why: '**Why.** ',
+    facts: ['severity', 'basis', 'calls', 'plays', 'checks', 'how to do it'],
+    call: 'the call',
+    fault: (fault: string): string => ` with the fault ${fault}`,
+    parallel: (count: number): string => `${count} times at the same time`,
+    again: 'then the same event again, without a fault',
+    comma: ', ',
+  },
+  'zh-hant': {
+    merchant: '**正確的商戶**：',
+    why: '**原因**：',
+    facts: ['嚴重程度', '依據', '呼叫', '演示', '檢查', '做法（英文）'],
+    call: '該呼叫',
+    fault: (fault: string): string => `，故障為 ${fault}`,
+    parallel: (count: number): string => `同時 ${count} 次`,
+    again: '然後再次發送同一事件，沒有故障',
+    comma: '，',
+  },
+} as const;
 
-/** What it demands is written in English only. */
-const outlineInChinese = ({ id, title, severity, calls, checks }: ReceiverCase) => [
-  `<a id="${id.toLowerCase()}"></a>`,
-  '',
-  `### ${id} ${title['zh-HK']}`,
-  '',
-  table(
-    ['', ''],
-    [
-      ['嚴重程度', severity],
-      ['呼叫', calls.map(code).join(', ')],
-      ['檢查', checks.map(code).join(', ')],
-      ['要求及原因（英文）', `[${id}](../reference/certify-cases.md#${id.toLowerCase()})`],
-    ],
-  ),
-  '',
-];
+const describeSends = ({ fault, again = 0, parallel = 1 }: ReceiverCase, lang: PageLanguage) => {
+  const texts = receiverTexts[lang];
+  return [
+    fault === undefined ? texts.call : `${texts.call}${texts.fault(code(fault))}`,
+    ...(parallel === 1 ? [] : [texts.parallel(parallel)]),
+    ...(again === 0 ? [] : [texts.again]),
+  ].join(texts.comma);
+};
 
 /** Pages that are there in Chinese; their headings have other anchors. */
 const translatedPage = (remedy: string): string =>
