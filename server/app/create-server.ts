@@ -1,6 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type Response,
+  type Router,
+} from 'express';
 import { noRoute, writeProblems } from '../admin/admin-error.ts';
 import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { createConsoleRouter } from '../admin/console-router.ts';
@@ -31,7 +37,7 @@ import {
   observedRows,
   withObservations,
 } from '../fidelity/calibrate/read-calibration.ts';
-import { createGateway } from '../gateway/index.ts';
+import { createGateway, type Gateway } from '../gateway/index.ts';
 import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
 import { Journal, type JournalLimits } from '../journal/journal.ts';
@@ -56,8 +62,12 @@ import {
   scenarioFolders,
   statusMachines,
 } from './bootstrap.ts';
-import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
-
+import {
+  type AnswerDirectly,
+  type Listeners,
+  listenAll,
+  type OnLimitExceeded,
+} from './http-listener.ts';
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { createStartPlayback } from './playback-server.ts';
@@ -304,6 +314,33 @@ export const createMockServer = async ({
   const app = bareApp();
   if (settings.adminPort === 'same' && admin !== undefined)
     app.use('/__admin', admin.router).use('/__console', consoleRouter());
+  const gateway = createGateway({
+    settings,
+    contract,
+    validate: loaded.validator.validate,
+    parties: mergedKeyrings(parties, book),
+    deciding: {
+      endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+      store,
+      rules: { book, scenarios, contract, overridesAllowed: settings.steering === 'on' },
+      context: { policies: settings, statusMachines: statusMachines(contract, settings) },
+      notifications: outbound,
+    },
+    journal: own,
+    diagnoses,
+    onDoctorError: (error) =>
+      onWarning(`the doctor failed, which is a bug: ${describeStack(error)}`),
+    onAnswer:
+      check === undefined
+        ? undefined
+        : (operationId, answer) => check(operationId, answer).forEach(onInvalidAnswer),
+    onExchange,
+    clockFor: (clientId) => book.clockFor(clientId),
+    seed,
+    playback: replay?.playback,
+    refresh: replicas?.refreshClient,
+    countExchange: countShared,
+  });
   app.use(
     createProbes({
       version,
@@ -314,41 +351,18 @@ export const createMockServer = async ({
       guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
       onWarning: warn,
     }),
-    createGateway({
-      settings,
-      contract,
-      validate: loaded.validator.validate,
-      parties: mergedKeyrings(parties, book),
-      deciding: {
-        endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
-        store,
-        rules: { book, scenarios, contract, overridesAllowed: settings.steering === 'on' },
-        context: { policies: settings, statusMachines: statusMachines(contract, settings) },
-        notifications: outbound,
-      },
-      journal: own,
-      diagnoses,
-      onDoctorError: (error) =>
-        onWarning(`the doctor failed, which is a bug: ${describeStack(error)}`),
-      onAnswer:
-        check === undefined
-          ? undefined
-          : (operationId, answer) => check(operationId, answer).forEach(onInvalidAnswer),
-      onExchange,
-      clockFor: (clientId) => book.clockFor(clientId),
-      seed,
-      playback: replay?.playback,
-      refresh: replicas?.refreshClient,
-      countExchange: countShared,
-    }),
+    gateway,
   );
-  app.use(fallbackErrorHandler(warn));
+  const fallback = fallbackErrorHandler(warn);
+  app.use(fallback);
   // Of this replica's own: each logs and traces what it has answered.
   own.listen({
     onDiagnosis,
     ...omitUndefined({ onClose: exporter && ((entry: JournalEntry) => exporter.add(entry)) }),
   });
-  const listeners = await listenAll(app, settings, tls, warn).catch(async (error: unknown) => {
+  const direct = directTo(contract, gateway, fallback);
+  const served = { app, direct };
+  const listeners = await listenAll(served, settings, tls, warn).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -550,7 +564,7 @@ const listenForAdmin = async (
     hostSetting,
     portSetting: 'adminPort',
   };
-  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, warn);
+  return listenAll({ app }, { ...settings, ...address, httpsPort: 'off' }, undefined, warn);
 };
 
 let adminContract: Readonly<Record<string, unknown>> | undefined;
@@ -625,6 +639,26 @@ const undiagnosed =
 
 const describeStack = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/** Hands requests to the plain path of an operation to the gateway. */
+const directTo = (
+  { operations }: Contract,
+  gateway: Gateway,
+  onError: ErrorRequestHandler,
+): AnswerDirectly => {
+  const paths = new Set(
+    [...operations.values()]
+      .flatMap((operation) => operation.paths)
+      .filter((path) => !/^\/__(admin|console)/.test(path)),
+  );
+  return (req, res) => {
+    if (!paths.has(req.url ?? '')) return false;
+    gateway(req, res).catch((error: unknown) =>
+      onError(error, req as Request, res as Response, () => {}),
+    );
+    return true;
+  };
+};
 
 /** Logs an error that escaped the gateway; the answer does not contain it. */
 const fallbackErrorHandler =

@@ -27,16 +27,31 @@ interface ListenerAddress extends Pick<Settings, 'host' | 'port' | 'httpsPort'>,
   readonly portSetting?: string;
 }
 
+/**
+ * Answers a request to an operation, and says so: Express looks through all it serves for each,
+ * which takes longer than most of the gateway's steps.
+ */
+export type AnswerDirectly = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+/** What answers the requests of a listener. */
+export interface Served {
+  readonly app: Express;
+  readonly direct?: AnswerDirectly;
+}
+
 /** Listens with and, when there are credentials for it, also with TLS: on all ports or on none. */
 export const listenAll = async (
-  app: Express,
+  { app, direct = () => false }: Served,
   settings: ListenerAddress,
   tls: TlsCredentials | undefined,
   onLimit: OnLimitExceeded,
 ): Promise<Listeners> => {
   const { host, port, httpsPort, hostSetting = 'host', portSetting = 'port' } = settings;
   const classes = preparePrototypes(app);
-  const server = createServer({ ...classes, ...limitOptions(settings) }, app);
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    if (!direct(req, res)) app(req, res);
+  };
+  const server = createServer({ ...classes, ...limitOptions(settings) }, answer);
   enforceLimits(server, settings, onLimit);
   const url = `http://${await listen(server, { host, port, hostSetting, portSetting })}`;
   if (tls === undefined || httpsPort === 'off')
@@ -44,7 +59,7 @@ export const listenAll = async (
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer(
     { ...tlsOptions(tls), ...classes, ...limitOptions(settings) },
-    app,
+    answer,
   );
   enforceLimits(tlsServer, settings, onLimit);
   const httpsUrl = await listen(tlsServer, {
@@ -156,7 +171,7 @@ export const enforceLimits = (
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     latest.set(req.socket, res);
-    res.once('finish', () => closeUnfinished(req));
+    res.on('finish', closeUnfinished);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || isAnswering(latest.get(socket))) socket.destroy();
@@ -171,14 +186,15 @@ const isAnswering = (res: ServerResponse | undefined): boolean =>
 const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
 
 /** A body that is still arriving after its answer is not waited for. */
-const closeUnfinished = (req: IncomingMessage): void => {
+function closeUnfinished(this: ServerResponse): void {
+  const { req } = this;
   if (req.complete) return;
   const { socket } = req;
   const timer = setTimeout(() => {
     if (!req.complete) socket.destroy();
   }, drainTimeoutMs).unref();
   req.once('close', () => clearTimeout(timer));
-};
+}
 
 interface Rejection {
   readonly status: string;

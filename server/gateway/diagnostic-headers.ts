@@ -3,18 +3,17 @@ import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
 /**
- * Our own headers, which show a developer what happened; outside what is signed, and switched off
- * by `wirePure`.
+ * Adds our own headers, which show a developer what happened, to a reply that was made for this
+ * exchange; outside what is signed, and switched off by `wirePure`.
  */
-export const withDiagnosticHeaders = (
-  reply: Reply,
+export const addDiagnosticHeaders = (
+  { headers }: Reply,
   exchange: Exchange,
   outcome: Outcome,
-): Reply => {
+): void => {
   const finding = findingText(exchange, outcome);
-  const headers: Record<string, string> = { ...reply.headers, 'x-mock-request-id': exchange.id };
+  headers['x-mock-request-id'] = exchange.id;
   if (finding !== undefined) headers['x-mock-finding'] = plainText(finding);
-  return { ...reply, headers };
 };
 
 const findingText = (

@@ -176,21 +176,19 @@ export interface ExchangeOptions {
 /** The steps of an exchange, in flat lists: the journal keeps those of thousands. */
 export class StepTrace {
   readonly #names: string[] = [];
-  readonly #microseconds: number[] = [];
-  readonly #refused: boolean[] = [];
+  /** Microseconds; of a step that refused, one less than their negative. */
+  readonly #times: number[] = [];
 
   add(name: string, microseconds: number, refused: boolean): void {
     this.#names.push(name);
-    this.#microseconds.push(microseconds);
-    this.#refused.push(refused);
+    this.#times.push(refused ? -1 - microseconds : microseconds);
   }
 
   toRecords(): readonly StepRecord[] {
-    return this.#names.map((name, at) => ({
-      name,
-      microseconds: this.#microseconds[at] ?? 0,
-      refused: this.#refused[at] === true,
-    }));
+    return this.#names.map((name, at) => {
+      const time = this.#times[at] ?? 0;
+      return { name, microseconds: time < 0 ? -1 - time : time, refused: time < 0 };
+    });
   }
 }
 
@@ -321,28 +319,29 @@ export class Exchange implements OpenExchange {
     const began = this.nowUs();
     try {
       const result = run();
-      if (result instanceof Promise) return this.#stepAsync(name, known, began, result);
-      this.#end(name, began, false);
-      return result;
+      if (!(result instanceof Promise)) {
+        this.#end(name, began, false);
+        return result;
+      }
+      return result.then(
+        (ended) => {
+          this.#end(name, began, false);
+          return ended;
+        },
+        (error: unknown) => this.#fail(name, known, began, error),
+      );
     } catch (error) {
-      this.#end(name, began, true);
-      throw new StepError(name, known, error);
-    }
-  }
-
-  async #stepAsync<T>(name: string, known: Known, began: number, pending: Promise<T>): Promise<T> {
-    try {
-      const result = await pending;
-      this.#end(name, began, false);
-      return result;
-    } catch (error) {
-      this.#end(name, began, true);
-      throw new StepError(name, known, error);
+      return this.#fail(name, known, began, error);
     }
   }
 
   #end(name: string, began: number, refused: boolean): void {
     this.trace.add(name, Math.round(this.nowUs() - began), refused);
+  }
+
+  #fail(name: string, known: Known, began: number, error: unknown): never {
+    this.#end(name, began, true);
+    throw new StepError(name, known, error);
   }
 
   /** The steps begin again after the first: what they were read with has changed. */

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Seed } from '../clients/clock.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
@@ -67,8 +67,11 @@ export interface GatewayDeps {
   readonly countExchange?: ((clientId: string) => Promise<number>) | undefined;
 }
 
+/** Answers one request; rejects for a bug, once it is over. */
+export type Gateway = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
-export const createGateway = (deps: GatewayDeps): RequestHandler => {
+export const createGateway = (deps: GatewayDeps): Gateway => {
   const { settings, contract, parties, diagnoses, journal, playback } = deps;
   const scheme = sealingScheme(settings);
   const tables = { contract, httpStatus: settings.httpStatus };
@@ -98,7 +101,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     onError: deps.onDoctorError,
   });
 
-  const handle: RequestHandler = async (req, res) => {
+  const handle: Gateway = async (req, res) => {
     const located = receiver.locate(req);
     const nth = deps.seed.value === 0 ? undefined : countExchange(req);
     const exchange = open(req, located, nth === undefined ? undefined : await nth);
@@ -116,18 +119,18 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   };
 
   /** Where the store cannot be asked, the exchange is counted here. */
-  const countExchange = (req: Request): Promise<number | undefined> | undefined =>
+  const countExchange = (req: IncomingMessage): Promise<number | undefined> | undefined =>
     deps
       .countExchange?.(claimedClient(req.headers, deciding.rules.book) ?? '')
       .catch(() => undefined);
 
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
-  const open = (req: Request, located: Known, nth: number | undefined): Exchange => {
+  const open = (req: IncomingMessage, located: Known, nth: number | undefined): Exchange => {
     const claimed = claimedClient(req.headers, deciding.rules.book);
     const exchange = new Exchange({
       number: journal.nextNumber(),
       tracerId: random.tracerId(claimed ?? '', nth),
-      method: req.method,
+      method: req.method ?? '',
       located,
       connection: playback?.connection() ?? connections.count(req.socket),
       clock: playback?.clock ?? deps.clockFor(claimed),
@@ -167,13 +170,13 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    * only `deliver` writes to `res`.
    */
   // biome-ignore format: the list is read as a table
-  const takeSteps = async (req: Request, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+  const takeSteps = async (req: IncomingMessage, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
     return                await (deps.refresh === undefined ? takeLaterSteps(req, received, exchange, inPool) : takeStepsAgain(req, received, exchange, inPool));
   };
 
   // biome-ignore format: the list is read as a table
-  const takeLaterSteps = async (req: Request, received: Received, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+  const takeLaterSteps = async (req: IncomingMessage, received: Received, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now(), tape: exchange.tape });
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
     if ('verdict' in early) return early;
@@ -213,7 +216,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   };
 
   const concludeError = async (
-    req: Request,
+    req: IncomingMessage,
     exchange: Exchange,
     failure: StepError,
   ): Promise<Outcome> => {
@@ -228,7 +231,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   };
 
   const record = (
-    req: Request,
+    req: IncomingMessage,
     exchange: Exchange,
     outcome: Outcome,
     delivered: Delivered,

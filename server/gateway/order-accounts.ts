@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/contract/contract.ts';
 import type { Endpoint } from '../domain/operations/endpoint.ts';
 import type { Change, RecordAddress } from '../domain/state/state.ts';
-import { listAll, type Store } from '../storage/store.ts';
+import { listAll, type Settling, type Store } from '../storage/store.ts';
 
 /**
  * Which order numbers are known with the account of a sub-merchant. An order that comes without one
@@ -12,17 +12,21 @@ export class OrderAccounts {
   readonly #indexes = new WeakMap<Store, Map<string, Index>>();
 
   /** An order of this number with an account, if this identity has none. */
-  async find(
+  find(
     store: Store,
     clientId: string,
     { collection }: Endpoint,
     identity: string,
-  ): Promise<readonly RecordAddress[]> {
+  ): Settling<readonly RecordAddress[]> {
     if (collection !== 'orders' || hasAccount(identity)) return noAddresses;
     const index = this.#indexes.get(store)?.get(clientId) ?? this.#createIndex(store, clientId);
-    if (index.loading !== undefined) await index.loading;
-    const id = index.orders.get(readOrderNumber(identity));
-    return id === undefined ? noAddresses : [{ collection, id }];
+    const lookUp = (): readonly RecordAddress[] => {
+      const id = index.orders.get(readOrderNumber(identity));
+      return id === undefined ? noAddresses : [{ collection, id }];
+    };
+    if (index.loading !== undefined) return index.loading.then(lookUp);
+    // Until the first order with an account there is nothing to look up.
+    return index.orders.size === 0 ? noAddresses : lookUp();
   }
 
   /** Adds orders that were committed. */

@@ -67,15 +67,17 @@ export const createRequestValidator = (
   const [check] = handlers.slice(-1);
   const lookedUp = new Map<Operation, Request>();
   const validate: RequestValidator = async (operation, request, asWritten) => {
-    const known =
-      lookedUp.get(operation) ?? (await runLookUps(bareRequest(app, operation.path), lookUps));
-    lookedUp.set(operation, known);
-    const error =
-      check === undefined
-        ? undefined
-        : await runHandler(check, Object.assign(Object.create(known), { body: request }));
+    let known = lookedUp.get(operation);
+    if (known === undefined) {
+      known = await runLookUps(bareRequest(app, operation.path), lookUps);
+      lookedUp.set(operation, known);
+    }
+    if (check === undefined) return noFaults;
+    const copy: Request = Object.create(known);
+    copy.body = request;
+    const error = await runHandler(check, copy);
     return error === undefined
-      ? []
+      ? noFaults
       : describeFaults(contractErrors(error), request, operation, asWritten);
   };
   return {
@@ -88,6 +90,8 @@ export const createRequestValidator = (
     },
   };
 };
+
+const noFaults: readonly string[] = [];
 
 /** With a query of its own, so that Express need not parse the path for one. */
 const bareRequest = (app: Express, path: string): Request =>

@@ -48,9 +48,9 @@ const longNumber = /[:,[]\s*-?(?:\d{16}|\d[\d.]*[eE])/;
 
 const countNames = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 0;
-  const below = Object.values(value);
-  let count = Array.isArray(value) ? 0 : below.length;
-  for (const one of below) count += countNames(one);
+  let count = 0;
+  if (Array.isArray(value)) for (const one of value) count += countNames(one);
+  else for (const name in value) count += 1 + countNames((value as Record<string, unknown>)[name]);
   return count;
 };
 
@@ -163,7 +163,8 @@ const slips: readonly Slip[] = [
 export const isDeeperThan = (value: unknown, levels: number): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  for (const one of Object.values(value)) if (isDeeperThan(one, levels - 1)) return true;
+  for (const name in value)
+    if (isDeeperThan((value as Record<string, unknown>)[name], levels - 1)) return true;
   return false;
 };
 

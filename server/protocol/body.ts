@@ -22,21 +22,27 @@ export interface BrokenOffBody {
 export const readBody = (stream: BodyStream, maxBytes: number): Promise<Buffer | UnreadBody> =>
   new Promise((resolve) => {
     const body = new BodyBuffer(maxBytes);
+    let isOver = false;
     const finish = (outcome: Buffer | UnreadBody): void => {
-      stream.off('data', take).off('end', end).off('error', breakOff).off('close', close);
-      if (outcome === 'too large') stream.resume();
-      // A sender that breaks off from now on concerns no reader.
-      stream.on('error', () => {});
+      isOver = true;
       resolve(outcome);
     };
-    const take = (chunk: Uint8Array): void => {
-      if (!body.append(chunk)) finish('too large');
-    };
-    const end = (): void => finish(body.toBuffer());
-    const breakOff = (error: Error): void => finish({ received: body.toBuffer(), error });
-    const close = (): void => finish({ received: body.toBuffer(), error: undefined });
     if (Number(stream.headers?.['content-length'] ?? 0) > maxBytes) finish('too large');
-    else stream.on('data', take).on('end', end).on('error', breakOff).on('close', close);
+    // The listeners stay: to remove them costs more than to read the body, what is left of it is
+    // discarded, and a sender that breaks off later concerns no reader.
+    stream
+      .on('data', (chunk: Uint8Array) => {
+        if (!isOver && !body.append(chunk)) finish('too large');
+      })
+      .on('end', () => {
+        if (!isOver) finish(body.toBuffer());
+      })
+      .on('error', (error: Error) => {
+        if (!isOver) finish({ received: body.toBuffer(), error });
+      })
+      .on('close', () => {
+        if (!isOver) finish({ received: body.toBuffer(), error: undefined });
+      });
   });
 
 /**

@@ -12,13 +12,13 @@ import {
   type Records,
   type StateLimits,
 } from '../domain/state/state.ts';
-
 import {
   type CommitResult,
   defaultPageLimit,
   type HeldRecord,
   type Page,
   type PageOptions,
+  type Settling,
   type Store,
   StoreError,
 } from './store.ts';
@@ -75,19 +75,28 @@ export class MemoryStore implements Store {
     });
   }
 
-  async commit(
+  commit(
     clientId: string,
     read: readonly HeldRecord[],
     changes: readonly Change[],
-  ): Promise<CommitResult> {
+  ): Settling<CommitResult> {
     const recovered = this.retryFailedWrite();
     // Without a failure nothing may come between a decision and its commit.
-    if (recovered !== undefined) await recovered;
+    return recovered === undefined
+      ? this.#commitNow(clientId, read, changes)
+      : recovered.then(() => this.#commitNow(clientId, read, changes));
+  }
+
+  #commitNow(
+    clientId: string,
+    read: readonly HeldRecord[],
+    changes: readonly Change[],
+  ): Settling<CommitResult> {
     const state = this.#states.get(clientId);
     if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
       return { held: this.recall(clientId, read) };
     if (this.database.data.pool.bytes >= this.#limits.bytes)
-      if (changes.some((change) => isNew(state, change))) throw this.#fullError();
+      if (changes.some((change) => isNew(state, change))) return Promise.reject(this.#fullError());
     const { evicted, undo } =
       changes.length === 0
         ? unchanged
@@ -95,8 +104,7 @@ export class MemoryStore implements Store {
     // Without changes too: a duplicate is answered from what the first copy changed, and that may
     // not have been written yet.
     const recorded = this.record(clientId, changes, undo);
-    if (recorded !== undefined) await recorded;
-    return { evicted };
+    return recorded === undefined ? { evicted } : recorded.then(() => ({ evicted }));
   }
 
   async list<C extends Collection>(

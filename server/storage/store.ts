@@ -18,6 +18,15 @@ export type CommitResult =
   /** Nothing was changed, for a record is another one than was read: what is held now. */
   | { readonly held: readonly HeldRecord[] };
 
+/** A result that is there, or will be; a failure always comes later. */
+export type Settling<T> = T | Promise<T>;
+
+/** Goes on with a result: at once if it is there, which costs much less than a promise. */
+export const whenSettled = <T, U>(
+  result: Settling<T>,
+  goOn: (result: T) => Settling<U>,
+): Settling<U> => (result instanceof Promise ? result.then(goOn) : goOn(result));
+
 /** A part of a list, in the order in which its items came. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -46,7 +55,8 @@ export interface Store {
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[];
   /**
    * Makes all changes if every record still has the token it was read with, otherwise none. Settles
-   * once the changes, and those they rest on, are as durable as configured: without changes too.
+   * once the changes, and those they rest on, are as durable as configured: without changes too. At
+   * once where nothing has to be waited for.
    * @throws StoreError when they could not be made so. Then nothing is changed, and later changes
    * that rest on them are undone with them.
    * @param deadline of `performance.now()`, where `enqueue` gave one
@@ -56,7 +66,7 @@ export interface Store {
     read: readonly HeldRecord[],
     changes: readonly Change[],
     deadline?: number,
-  ): Promise<CommitResult>;
+  ): Settling<CommitResult>;
   /**
    * Runs a transaction after those before it that name one of the same records: a store that is
    * asked over a network has it. The deadline is for the whole, the wait included.
@@ -124,23 +134,34 @@ export const transact = <T extends { readonly changes: readonly Change[] }>(
   clientId: string,
   addresses: readonly RecordAddress[],
   decide: (held: HeldRecords) => T,
-): Promise<T & { readonly evicted: number }> => {
-  const run = async (deadline?: number): Promise<T & { readonly evicted: number }> => {
-    let held = store.recall(clientId, addresses);
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const decided = decide(new HeldRecords(held));
-      const result = await store.commit(clientId, held, decided.changes, deadline);
-      if ('evicted' in result) return { ...decided, evicted: result.evicted };
-      held = result.held;
-    }
-    throw new StoreError(
-      `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
-        'Nothing was changed. Send the request again.',
+): Settling<T & { readonly evicted: number }> => {
+  const attempt = (
+    held: readonly HeldRecord[],
+    count: number,
+    deadline?: number,
+  ): Settling<T & { readonly evicted: number }> => {
+    if (count > maxAttempts)
+      throw new StoreError(
+        `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
+          'Nothing was changed. Send the request again.',
+      );
+    const decided = decide(new HeldRecords(held));
+    const commit = store.commit(clientId, held, decided.changes, deadline);
+    return whenSettled(commit, (result) =>
+      'evicted' in result
+        ? { ...decided, evicted: result.evicted }
+        : attempt(result.held, count + 1, deadline),
     );
   };
-  return 'enqueue' in store && store.enqueue !== undefined
-    ? store.enqueue(clientId, addresses, run)
-    : run();
+  if ('enqueue' in store && store.enqueue !== undefined)
+    return store.enqueue(clientId, addresses, async (deadline) =>
+      attempt(store.recall(clientId, addresses), 1, deadline),
+    );
+  try {
+    return attempt(store.recall(clientId, addresses), 1);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 };
 
 /** All items of a list, page by page. */

@@ -92,7 +92,7 @@ const oneShot = (id: number, calls: number): Change => ({
  * A decision that a queued rule answers: the rule is used up after two calls, its story goes on,
  * and the order changes, all or nothing.
  */
-const answerFromQueue = (store: Store, clientId: string, id: number): Promise<unknown> => {
+const answerFromQueue = async (store: Store, clientId: string, id: number): Promise<unknown> => {
   const queued: RecordAddress = { collection: 'oneShots', id: `queued ${id}` };
   return transact(store, clientId, [queued], (held) => {
     const calls = (held.get('oneShots', queued.id)?.calls ?? 0) + 1;

@@ -44,7 +44,7 @@ export const fieldTree = (document: Node, schema: Node): FieldTree => {
  */
 export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): JsonObject => {
   let changed: Record<string, Json> | undefined;
-  for (const name of Object.keys(request)) {
+  for (const name in request) {
     const value = request[name];
     if (typeof value !== 'object') continue;
     const field = find(trees, name);
@@ -78,9 +78,9 @@ export const emptyTexts = (
   trees: readonly FieldTree[],
   request: JsonObject,
   above = '',
+  found: string[] = [],
 ): readonly string[] => {
-  const found: string[] = [];
-  for (const name of Object.keys(request)) {
+  for (const name in request) {
     const value = request[name];
     if (value !== '' && (typeof value !== 'object' || value === null)) continue;
     const field = find(trees, name);
@@ -90,7 +90,7 @@ export const emptyTexts = (
     } else if (field.children.size > 0) {
       for (const one of Array.isArray(value) ? value : [value])
         if (isRecord(one))
-          found.push(...emptyTexts([field.children], one as JsonObject, `${above}${name}.`));
+          emptyTexts([field.children], one as JsonObject, `${above}${name}.`, found);
     }
   }
   return found;

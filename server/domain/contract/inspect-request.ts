@@ -14,14 +14,20 @@ export const inspectRequest = (
   operation: Operation,
   request: JsonObject,
   now: number,
-): readonly Finding[] => [
-  ...unknownFields(operation, request),
-  ...emptyStrings(operation, request),
-  ...timesInSeconds(operation, request),
-  ...unknownCurrencies(request),
-  ...missingExtraFields(operation, request),
-  ...(inspections[operation.id]?.(request, now) ?? []),
-];
+): readonly Finding[] => {
+  const found = [
+    unknownFields(operation, request),
+    emptyStrings(operation, request),
+    timesInSeconds(operation, request),
+    unknownCurrencies(request),
+    missingExtraFields(operation, request),
+    inspections[operation.id]?.(request, now) ?? noFindings,
+  ];
+  // Of nearly every request there is nothing to say.
+  return found.every(({ length }) => length === 0) ? noFindings : found.flat();
+};
+
+const noFindings: readonly Finding[] = [];
 
 export const unknownFieldId = 'UNKNOWN_FIELD';
 export const emptyStringId = 'EMPTY_STRING';
@@ -30,18 +36,26 @@ export const emptyStringId = 'EMPTY_STRING';
  * The trees that a request's fields are looked up in: those of every request, and those of its
  * merchantBizType.
  */
-export const selectTrees = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
-  [fields.get(''), fields.get(readOrderType(request))].filter((tree) => tree !== undefined);
+export const selectTrees = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] => {
+  const [ofAll, ofType] = [fields.get(''), fields.get(readOrderType(request))];
+  const trees = ofAll === undefined ? [] : [ofAll];
+  if (ofType !== undefined) trees.push(ofType);
+  return trees;
+};
 
 const readOrderType = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
 
 const maxFindingsOfAKind = 10;
 
-const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
+const unknownFields = ({ knownFields }: Operation, request: JsonObject): readonly Finding[] => {
   const ofAll = knownFields.get('');
   const ofType = knownFields.get(readOrderType(request));
-  return Object.keys(request)
-    .filter((name) => ofAll?.has(name) !== true && ofType?.has(name) !== true)
+  const isUnknown = (name: string): boolean =>
+    ofAll?.has(name) !== true && ofType?.has(name) !== true;
+  const names = Object.keys(request);
+  if (!names.some(isUnknown)) return noFindings;
+  return names
+    .filter(isUnknown)
     .slice(0, maxFindingsOfAKind)
     .map((name) => ({
       id: unknownFieldId,
@@ -50,7 +64,7 @@ const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding
     }));
 };
 
-const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
+const emptyStrings = (operation: Operation, request: JsonObject): readonly Finding[] =>
   emptyTexts(selectTrees(operation, request), request)
     .slice(0, maxFindingsOfAKind)
     .map((path) => ({
@@ -70,7 +84,7 @@ const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-const unknownCurrencies = (request: JsonObject): Finding[] =>
+const unknownCurrencies = (request: JsonObject): readonly Finding[] =>
   unknownCurrenciesIn(request, true)
     .slice(0, maxFindingsOfAKind)
     .map(({ path, code }) => ({
@@ -89,21 +103,27 @@ const unknownCurrenciesIn = (
   value: JsonObject | readonly Json[],
   isTopLevel: boolean,
 ): readonly Currency[] => {
-  const unknown: Currency[] = [];
-  for (const name of Object.keys(value)) {
+  let unknown: Currency[] | undefined;
+  for (const name in value) {
     const child = (value as JsonObject)[name];
     if (typeof child === 'object' && child !== null)
-      for (const one of unknownCurrenciesIn(child as JsonObject, false))
+      for (const one of unknownCurrenciesIn(child as JsonObject, false)) {
+        unknown ??= [];
         unknown.push({ path: `${clipText(name, 64)}.${one.path}`, code: one.code });
+      }
     else if (
       typeof child === 'string' &&
       isCurrencyField(name, value, isTopLevel) &&
       !currencies.has(child)
-    )
+    ) {
+      unknown ??= [];
       unknown.push({ path: clipText(name, 64), code: child });
+    }
   }
-  return unknown;
+  return unknown ?? noCurrencies;
 };
+
+const noCurrencies: readonly Currency[] = [];
 
 const isCurrencyField = (
   name: string,

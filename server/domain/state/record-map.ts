@@ -139,6 +139,8 @@ const estimateBytes = (value: unknown): number => {
   if (typeof value === 'string') return objectOverhead + value.length;
   if (typeof value !== 'object' || value === null) return fieldOverhead;
   let bytes = objectOverhead;
-  for (const one of Object.values(value)) bytes += fieldOverhead + estimateBytes(one);
+  // A list of the values would be made of every object, twice for each record.
+  for (const name in value)
+    bytes += fieldOverhead + estimateBytes((value as Record<string, unknown>)[name]);
   return bytes;
 };

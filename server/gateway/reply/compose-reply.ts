@@ -14,7 +14,6 @@ import {
   signInPool,
   signingContent,
 } from '../../protocol/signatures.ts';
-
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Known } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
@@ -26,7 +25,7 @@ import type { GetOrSign } from './signature-cache.ts';
  */
 export interface Reply {
   readonly httpStatus: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly body: Buffer;
   /** What was sealed into the body. */
   readonly plain?: Buffer | undefined;
@@ -56,10 +55,10 @@ export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
  * Step 11, first half: the result body, encrypted if the request was, signed if the client is
  * authenticated.
  */
-export const composeReply = async (
+export const composeReply = (
   { known, result, delivery }: Pick<Outcome, 'known' | 'result' | 'delivery'>,
   deps: ReplyDeps,
-): Promise<Reply> => {
+): Reply | Promise<Reply> => {
   const { tracerId, now, random, scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
@@ -78,34 +77,35 @@ export const composeReply = async (
   const algorithm = delivery.signed
     ? signingAlgorithm(known, result, settings.signRefusals)
     : undefined;
-  const signed =
-    algorithm === undefined
-      ? undefined
-      : await signBody(
-          algorithm,
-          {
-            target: known.target,
-            clientId: clientId ?? '',
-            timeMs: now,
-            body,
-            keyVersion: delivery.keyVersion,
-          },
-          deps,
-          hooks,
-        );
-  const headers: Record<string, string> = {
-    'content-type':
-      sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
-    'content-length': String(body.length),
+  const finish = (signed: SignedHeaders | undefined): Reply => {
+    const headers: Record<string, string> = {
+      'content-type':
+        sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+      'content-length': String(body.length),
+    };
+    const sender = signed === undefined ? clientId : signed.clientId || clientId;
+    if (sender !== undefined) headers['client-id'] = sender;
+    if (signed !== undefined) {
+      headers['response-time'] = signed.time;
+      headers['signature'] = signed.signature;
+    }
+    if (sealed !== undefined) headers['encrypt'] = sealed.encryptHeader;
+    headers['tracer-id'] = tracerId;
+    if (settings['tracer.alias'] !== 'off') headers[settings['tracer.alias']] = tracerId;
+    headers['date'] = writeHttpDate(now);
+    const finished = hooks.rewrite({ httpStatus: result.httpStatus, headers, body });
+    return sealed === undefined ? finished : { ...finished, plain };
   };
-  if (clientId !== undefined) headers['client-id'] = clientId;
-  Object.assign(headers, signed);
-  if (sealed !== undefined) headers['encrypt'] = sealed.encryptHeader;
-  headers['tracer-id'] = tracerId;
-  if (settings['tracer.alias'] !== 'off') headers[settings['tracer.alias']] = tracerId;
-  headers['date'] = writeHttpDate(now);
-  const finished = hooks.rewrite({ httpStatus: result.httpStatus, headers, body });
-  return sealed === undefined ? finished : { ...finished, plain };
+  if (algorithm === undefined) return finish(undefined);
+  const answer = {
+    target: known.target,
+    clientId: clientId ?? '',
+    timeMs: now,
+    body,
+    keyVersion: delivery.keyVersion,
+  };
+  const signed = signBody(algorithm, answer, deps, hooks);
+  return signed instanceof Promise ? signed.then(finish) : finish(signed);
 };
 
 /** The JSON of an answer. */
@@ -121,7 +121,7 @@ export const resultBody = (
   };
   const body: Record<string, Json> = {};
   for (const name of operation?.resultFields ?? ['result']) body[name] = result;
-  return { ...body, ...answer.fields };
+  return Object.assign(body, answer.fields);
 };
 
 /**
@@ -161,12 +161,19 @@ interface SignedAnswer extends Omit<Parameters<typeof signingContent>[0], 'time'
   readonly keyVersion: number | undefined;
 }
 
-const signBody = async (
+/** What signing adds to the headers. */
+interface SignedHeaders {
+  readonly clientId: string;
+  readonly time: string;
+  readonly signature: string;
+}
+
+const signBody = (
   algorithm: SignatureAlgorithm,
   { target, clientId, timeMs, keyVersion, body }: SignedAnswer,
   { platform, settings: { ecc224 }, inPool, remember, signTaped }: ReplyDeps,
   { signing }: CompleteHooks,
-): Promise<Readonly<Record<string, string>>> => {
+): SignedHeaders | Promise<SignedHeaders> => {
   const recipe = algorithmParamsFor(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old
   // key is better than none.
@@ -188,12 +195,14 @@ const signBody = async (
     const bytes = signTaped === undefined ? sign(content, used.key, recipe) : signTaped(content);
     return bytes instanceof Promise ? bytes.then(encodeHeaderBytes) : encodeHeaderBytes(bytes);
   };
-  const signature = await (signTaped === undefined && recipe.isDeterministic
-    ? remember(content, used.key, signNow)
-    : signNow());
-  const headers: Record<string, string> = {};
-  if (used.clientId !== '') headers['client-id'] = used.clientId;
-  headers['response-time'] = time;
-  headers['signature'] = joinSignatureHeader(algorithm, used.keyVersion, signature);
-  return headers;
+  const conclude = (signature: string): SignedHeaders => ({
+    clientId: used.clientId,
+    time,
+    signature: joinSignatureHeader(algorithm, used.keyVersion, signature),
+  });
+  const signature =
+    signTaped === undefined && recipe.isDeterministic
+      ? remember(content, used.key, signNow)
+      : signNow();
+  return signature instanceof Promise ? signature.then(conclude) : conclude(signature);
 };

@@ -20,12 +20,11 @@ export interface Delivered {
 /** Monotonic microseconds since the process started. */
 type NowUs = () => number;
 
-export interface DeliverDeps {
+/** What delivering needs of an exchange. */
+export interface DeliveringExchange {
   readonly nowUs: NowUs;
-  /** Called with what was written of a raw answer, head included. */
-  readonly onWritten: (written: Buffer) => void;
-  /** Whether the pauses of a scripted answer are waited for. */
-  readonly waits: boolean;
+  /** Gets what was written of a raw answer, head included. */
+  readonly tape: { written: Buffer | undefined };
 }
 
 /** Longer bodies are written in pieces, so that it is known how much of one has left. */
@@ -36,19 +35,22 @@ const keptBytes = 64 * 1024;
 
 const noReply: Reply = { httpStatus: 0, headers: {}, body: Buffer.alloc(0) };
 
-/** Step 11, second half: sends the bytes, or what a fault makes of them. */
+/**
+ * Step 11, second half: sends the bytes, or what a fault makes of them.
+ * @param waits whether the pauses of a scripted answer are waited for
+ */
 export const deliver = (
   res: ServerResponse,
   reply: Reply,
-  plan: DeliveryPlan,
-  deps: DeliverDeps,
+  { plan, waits }: { readonly plan: DeliveryPlan; readonly waits: boolean },
+  exchange: DeliveringExchange,
 ): Delivered | Promise<Delivered> => {
   const { socket } = res.req;
-  const { nowUs } = deps;
+  const { nowUs } = exchange;
   if (socket.destroyed) return nothingDelivered(socket, nowUs);
   const raw = plan.fault === undefined ? undefined : hooksFor(plan).plan(reply);
   if (raw !== undefined)
-    return deliverRaw(socket, reply, deps.waits ? raw : withoutWaits(raw), deps);
+    return deliverRaw(socket, reply, waits ? raw : withoutWaits(raw), exchange);
   return reply.body.length <= chunkBytes && res.socket !== null
     ? deliverAtOnce(res, reply, plan, nowUs)
     : deliverInChunks(res, reply, plan, nowUs);
@@ -181,10 +183,10 @@ const deliverRaw = async (
   socket: Socket,
   reply: Reply,
   raw: RawResponse,
-  { nowUs, onWritten }: DeliverDeps,
+  { nowUs, tape }: DeliveringExchange,
 ): Promise<Delivered> => {
   const { sent, isTaken, ...written } = await writeRawResponse(socket, raw, nowUs);
-  onWritten(sent.subarray(0, keptBytes));
+  tape.written = sent.subarray(0, keptBytes);
   const headEnds = sent.indexOf('\r\n\r\n');
   const body = headEnds < 0 ? sent : sent.subarray(headEnds + 4);
   return {

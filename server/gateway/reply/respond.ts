@@ -1,10 +1,10 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { Playback } from '../../journal/playback.ts';
 import type { ClientKeyrings } from '../../protocol/keys/keyring.ts';
-import { withDiagnosticHeaders } from '../diagnostic-headers.ts';
+import { addDiagnosticHeaders } from '../diagnostic-headers.ts';
 import { type Exchange, StepError } from '../exchange.ts';
 import {
   afterDelivery,
@@ -36,7 +36,7 @@ export interface ResponderDeps {
  * @returns the outcome in view of what was delivered
  */
 export type Respond = (
-  res: Response,
+  res: ServerResponse,
   exchange: Exchange,
   outcome: Outcome,
   inPool: boolean,
@@ -45,6 +45,7 @@ export type Respond = (
 export const createResponder = (deps: ResponderDeps): Respond => {
   const tarpit = createTarpit(() => performance.now());
   const composeOrExplain = createComposer(deps);
+  const waits = deps.playback === undefined;
   return async (res, exchange, decided, inPool) => {
     const { socket } = res.req;
     if (decided.kind === 'broken-off') return [decided, nothingDelivered(socket, exchange.nowUs)];
@@ -52,16 +53,12 @@ export const createResponder = (deps: ResponderDeps): Respond => {
       deps.playback === undefined ? tarpit(decided.verdict, decided.known.client?.id ?? '') : 0;
     if (tarpitMs > 0) await pause(realTimer, socket, tarpitMs);
     if (decided.delivery.delayMs > 0) await pause(exchange.clock, socket, decided.delivery.delayMs);
-    const { outcome, reply } = await composeOrExplain(exchange, decided, inPool);
+    const composed = composeOrExplain(exchange, decided, inPool);
+    const [outcome, reply] = composed instanceof Promise ? await composed : composed;
     try {
       if (reply === undefined) throw outcome.error;
-      const delivered = await deliver(res, reply, outcome.delivery, {
-        nowUs: exchange.nowUs,
-        onWritten: (written) => {
-          exchange.tape.written = written;
-        },
-        waits: deps.playback === undefined,
-      });
+      const sent = deliver(res, reply, { plan: outcome.delivery, waits }, exchange);
+      const delivered = sent instanceof Promise ? await sent : sent;
       return [afterDelivery(outcome, delivered.delivery), delivered];
     } catch (error) {
       socket.destroy();
@@ -71,7 +68,7 @@ export const createResponder = (deps: ResponderDeps): Respond => {
   };
 };
 
-type Compose<T> = (exchange: Exchange, outcome: Outcome, inPool: boolean) => Promise<T>;
+type Compose<T> = (exchange: Exchange, outcome: Outcome, inPool: boolean) => T | Promise<T>;
 
 /** An outcome's reply; one that cannot be composed is replaced by one that says so, or by none. */
 const createComposer = ({
@@ -81,37 +78,64 @@ const createComposer = ({
   random,
   onAnswer,
   playback,
-}: ResponderDeps): Compose<{ readonly outcome: Outcome; readonly reply: Reply | undefined }> => {
+}: ResponderDeps): Compose<readonly [outcome: Outcome, reply: Reply | undefined]> => {
   const scheme = sealingScheme(settings);
   const remember = createSignatureCache<string>();
-  const compose: Compose<Reply> = async (exchange, outcome, inPool) => {
+  const signTaped = playback?.sign;
+  const compose: Compose<Reply> = (exchange, outcome, inPool) => {
     const { id: tracerId } = exchange;
     const { known } = outcome;
     const platform = parties.platformFor(known.client?.id);
-    const draw = random().bytesFor(tracerId);
-    const reply = await exchange.step('reply', known, () =>
+    // Nearly no answer is encrypted.
+    let drawNext: ((count: number) => Buffer) | undefined;
+    const draw = (count: number): Buffer => {
+      drawNext ??= random().bytesFor(tracerId);
+      const bytes = drawNext(count);
+      exchange.tape.addDrawn(bytes);
+      return bytes;
+    };
+    const reply = exchange.step('reply', known, () =>
       composeReply(outcome, {
-        ...{ tracerId, now: exchange.now(), platform, scheme, settings, inPool, remember },
-        random: (count) => {
-          const bytes = draw(count);
-          exchange.tape.addDrawn(bytes);
-          return bytes;
-        },
-        signTaped: playback?.sign,
+        tracerId,
+        now: exchange.now(),
+        random: draw,
+        platform,
+        scheme,
+        settings,
+        inPool,
+        remember,
+        signTaped,
       }),
     );
-    return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);
+    const finish = (composed: Reply): Reply => {
+      if (!settings.wirePure) addDiagnosticHeaders(composed, exchange, outcome);
+      return composed;
+    };
+    return reply instanceof Promise ? reply.then(finish) : finish(reply);
   };
-  return async (exchange, outcome, inPool) => {
+  const explain = async (exchange: Exchange, failed: Outcome, inPool: boolean) => {
+    try {
+      return [failed, await compose(exchange, failed, inPool)] as const;
+    } catch {
+      return [failed, undefined] as const;
+    }
+  };
+  const withError = (outcome: Outcome, error: unknown): Outcome =>
+    withFailedReply(outcome, unwrapCause(error), tables);
+  return (exchange, outcome, inPool) => {
     try {
       const { known, result } = outcome;
       if (known.operation !== undefined)
         onAnswer?.(known.operation.id, resultBody(result.answer, known.operation, settings));
-      return { outcome, reply: await compose(exchange, outcome, inPool) };
+      const reply = compose(exchange, outcome, inPool);
+      return reply instanceof Promise
+        ? reply.then(
+            (composed) => [outcome, composed],
+            (error: unknown) => explain(exchange, withError(outcome, error), inPool),
+          )
+        : [outcome, reply];
     } catch (error) {
-      const failed = withFailedReply(outcome, unwrapCause(error), tables);
-      const reply = await compose(exchange, failed, inPool).catch(() => undefined);
-      return { outcome: failed, reply };
+      return explain(exchange, withError(outcome, error), inPool);
     }
   };
 };

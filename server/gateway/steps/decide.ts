@@ -19,7 +19,7 @@ import { fillScript } from '../../domain/scenarios/templates.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
-import type { HeldRecords } from '../../storage/store.ts';
+import { type HeldRecords, type Settling, whenSettled } from '../../storage/store.ts';
 import type { Decrypted } from '../exchange.ts';
 import { orderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { concludeAbort, fromDecision, internalErrorResult, type Outcome } from '../outcome.ts';
@@ -42,12 +42,12 @@ import {
  * @returns what was decided, or that a scripted fault applies after verification: then the call is
  * counted and nothing is decided
  */
-export const decide = async (
+export const decide = (
   known: Decrypted,
   { request, fingerprint }: Pick<ParsedBody, 'request' | 'fingerprint'>,
   { headers, isReused, seed, now, tape }: DecideContext,
   deps: DecideDeps,
-): Promise<Outcome> => {
+): Settling<Outcome> => {
   const { client, operation, early } = known;
   const clientId = client.id;
   const endpoint = deps.endpoints.get(operation.id);
@@ -70,90 +70,93 @@ export const decide = async (
     },
     deps.rules,
   );
-  const elsewhere = await orderAccounts.find(deps.store, clientId, endpoint, identity);
-  const addresses: RecordAddress[] = [{ collection: endpoint.collection, id: identity }];
-  if (requestKey !== undefined) addresses.push({ collection: 'requests', id: requestKey });
-  if (early !== undefined) addresses.push(...listEarlyCounters(early.rules));
-  addresses.push(...listAddresses(matched.rules, identity), ...elsewhere);
-  const decided = await transactRules(deps, { clientId, addresses, tape }, (held) => {
-    const entity = held.get(endpoint.collection, identity);
-    const earlier = early === undefined ? undefined : selectEarlyRule(early.rules, held, now);
-    const selection =
-      earlier?.script === undefined
-        ? selectRule(matched.rules, {
-            identity,
-            callsBefore: callsBefore(held),
-            stateOf: (story) => held.get('stories', story) ?? firstState,
-            held: entity?.fields,
-            now,
-            meter,
-          })
-        : earlier;
-    const facts = {
-      request,
-      held: entity?.fields,
-      now,
-      call: selection.calls.at(-1)?.[1] ?? 0,
-    };
-    const script = selection.script && fillScript(selection.script, facts);
-    const delivery = resolveDelivery(selection, clientId, seed);
-    const counted = countSelection(selection, earlier, held);
-    if (script !== undefined && abortsBeforeDecision(script)) {
-      const recorded = describeChanges(counted, held);
-      const result = internalErrorResult(operation, deps.tables, false);
-      return {
-        changes: counted,
-        outcome: concludeAbort(
-          'decide',
-          known,
-          { rule: script.name, delivery, changes: recorded },
-          result,
-        ),
-      };
-    }
-    const remembered = requestKey === undefined ? undefined : held.get('requests', requestKey);
-    const decision = decideRequest(
-      {
-        endpoint,
-        operation,
-        held: { entity, remembered },
-        call: { request, fingerprint, identity, requestKey },
-        context: { policies, statusMachines, clientId, now },
-      },
-      script,
-    );
-    const findings = [...matched.findings, ...skippedPatterns(meter), ...decision.findings];
-    if (elsewhere.some(({ collection, id }) => held.get(collection, id) !== undefined))
-      findings.push(orderElsewhere);
-    const changes = [...decision.changes, ...counted];
-    if (script?.notify !== undefined && isNewEvent(decision)) {
-      const notified = deps.notifications.prepare({
-        clientId,
-        notify: script.notify,
-        rule: script.name,
-        occasion: [identity, fingerprint, facts.call],
-        facts: { ...facts, held: heldAfter(decision, identity) ?? facts.held },
-      });
-      changes.push(...notified.changes);
-      findings.push(...notified.findings);
-    }
-    return {
-      changes,
-      outcome: fromDecision(decision, known, {
+  const decideBeside = (elsewhere: readonly RecordAddress[]): Settling<Outcome> => {
+    const addresses: RecordAddress[] = [{ collection: endpoint.collection, id: identity }];
+    if (requestKey !== undefined) addresses.push({ collection: 'requests', id: requestKey });
+    if (early !== undefined) addresses.push(...listEarlyCounters(early.rules));
+    addresses.push(...listAddresses(matched.rules, identity), ...elsewhere);
+    const pending = transactRules(deps, { clientId, addresses, tape }, (held) => {
+      const entity = held.get(endpoint.collection, identity);
+      const earlier = early === undefined ? undefined : selectEarlyRule(early.rules, held, now);
+      const selection =
+        earlier?.script === undefined
+          ? selectRule(matched.rules, {
+              identity,
+              callsBefore: callsBefore(held),
+              stateOf: (story) => held.get('stories', story) ?? firstState,
+              held: entity?.fields,
+              now,
+              meter,
+            })
+          : earlier;
+      const facts = {
         request,
-        identity,
-        delivery,
-        findings,
-        rule: script?.name,
-        changes: describeChanges(changes, held),
-      }),
-    };
-  });
-  const { changes, outcome, evicted } = decided;
-  orderAccounts.add(deps.store, clientId, changes);
-  if (changes.some(({ collection }) => collection === 'outbound'))
-    deps.notifications.note(clientId, changes);
-  return evicted === 0 ? outcome : withFinding(outcome, evictedRequests(evicted));
+        held: entity?.fields,
+        now,
+        call: selection.calls.at(-1)?.[1] ?? 0,
+      };
+      const script = selection.script && fillScript(selection.script, facts);
+      const delivery = resolveDelivery(selection, clientId, seed);
+      const counted = countSelection(selection, earlier, held);
+      if (script !== undefined && abortsBeforeDecision(script)) {
+        const recorded = describeChanges(counted, held);
+        const result = internalErrorResult(operation, deps.tables, false);
+        return {
+          changes: counted,
+          outcome: concludeAbort(
+            'decide',
+            known,
+            { rule: script.name, delivery, changes: recorded },
+            result,
+          ),
+        };
+      }
+      const remembered = requestKey === undefined ? undefined : held.get('requests', requestKey);
+      const decision = decideRequest(
+        {
+          endpoint,
+          operation,
+          held: { entity, remembered },
+          call: { request, fingerprint, identity, requestKey },
+          context: { policies, statusMachines, clientId, now },
+        },
+        script,
+      );
+      const findings = [...matched.findings, ...skippedPatterns(meter), ...decision.findings];
+      if (elsewhere.some(({ collection, id }) => held.get(collection, id) !== undefined))
+        findings.push(orderElsewhere);
+      const changes = [...decision.changes, ...counted];
+      if (script?.notify !== undefined && isNewEvent(decision)) {
+        const notified = deps.notifications.prepare({
+          clientId,
+          notify: script.notify,
+          rule: script.name,
+          occasion: [identity, fingerprint, facts.call],
+          facts: { ...facts, held: heldAfter(decision, identity) ?? facts.held },
+        });
+        changes.push(...notified.changes);
+        findings.push(...notified.findings);
+      }
+      return {
+        changes,
+        outcome: fromDecision(decision, known, {
+          request,
+          identity,
+          delivery,
+          findings,
+          rule: script?.name,
+          changes: describeChanges(changes, held),
+        }),
+      };
+    });
+    return whenSettled(pending, ({ changes, outcome, evicted }) => {
+      orderAccounts.add(deps.store, clientId, changes);
+      if (changes.some(({ collection }) => collection === 'outbound'))
+        deps.notifications.note(clientId, changes);
+      return evicted === 0 ? outcome : withFinding(outcome, evictedRequests(evicted));
+    });
+  };
+  return whenSettled(orderAccounts.find(deps.store, clientId, endpoint, identity), decideBeside);
 };
 
 const listAddresses = (rules: readonly CompiledRule[], identity: string): RecordAddress[] =>

@@ -1,9 +1,9 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import type { Headers } from '../../domain/scenarios/request-overrides.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { readBody } from '../../protocol/body.ts';
+import { readBody, type UnreadBody } from '../../protocol/body.ts';
 import { whoClosed } from '../connection.ts';
 import { type Known, knownFromHead, type Received } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
@@ -16,7 +16,7 @@ export class BrokenOffError extends Error {
   /** What of the body had arrived. */
   readonly body: Buffer;
 
-  constructor(body: Buffer, req: Request) {
+  constructor(body: Buffer, req: IncomingMessage) {
     const declared = req.headers['content-length'];
     super(
       `the ${whoClosed(req.socket)} closed the connection after ${body.length}` +
@@ -29,8 +29,9 @@ export class BrokenOffError extends Error {
 
 export interface Receiver {
   /** Reads from the head of the request what even a refusal needs. */
-  locate(req: Request): Known;
-  receive(req: Request, located: Known, nowUs: () => number): Promise<Received>;
+  locate(req: IncomingMessage): Known;
+  /** @throws Refusal at once, or later */
+  receive(req: IncomingMessage, located: Known, nowUs: () => number): Promise<Received>;
 }
 
 /**
@@ -43,20 +44,19 @@ export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiv
     ),
   );
   const locate: Receiver['locate'] = (req) => {
-    const target = originForm(req.url);
+    const target = originForm(req.url ?? '');
     const operation = byPath.get(pathWithoutQuery(target));
     const claimedClientId = sentOnce(req, 'client-id');
     return knownFromHead({ target, operation, claimedClientId });
   };
   return {
     locate,
-    receive: async (req, located, nowUs) => {
+    receive: (req, located, nowUs) => {
       const { target, operation } = located;
       if (operation === undefined)
         throw refuseWithMessage(
           'INVALID_API',
           'G-02',
-
           `no operation has the path ${clipPath(pathWithoutQuery(target))}; ` +
             `${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
         );
@@ -67,8 +67,10 @@ export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiv
           `${req.method} is not supported, only POST`,
         );
       checkMediaType(req);
-      const body = await receiveBody(req, maxBodyBytes);
-      return { ...located, operation, body, requestCompleteUs: Math.round(nowUs()) };
+      return readBody(req, maxBodyBytes).then((read) => {
+        const body = checkRead(read, req, maxBodyBytes);
+        return { ...located, operation, body, requestCompleteUs: Math.round(nowUs()) };
+      });
     },
   };
 };
@@ -95,7 +97,7 @@ const originForm = (url: string): string => {
 
 const clipPath = (text: string): string => clipText(text, 120);
 
-const checkSentOnce = (req: Request): void => {
+const checkSentOnce = (req: IncomingMessage): void => {
   const times = timesSent(req, 'content-type');
   if (times < 2) return;
   const lines = (req.headersDistinct['content-type'] ?? []).map((line) =>
@@ -117,7 +119,7 @@ const officialPair = 'application/json,application/json;charset=utf-8';
 /** The last Content-Type in JSON that was accepted: nearly every request has the same. */
 let acceptedJson = '';
 
-const checkMediaType = (req: Request): void => {
+const checkMediaType = (req: IncomingMessage): void => {
   checkSentOnce(req);
   const value = req.headers['content-type'];
   if (value === acceptedJson && req.headers['content-encoding'] === undefined) return;
@@ -151,8 +153,7 @@ const checkMediaType = (req: Request): void => {
   if (type === 'application/json') acceptedJson = value;
 };
 
-const receiveBody = async (req: Request, maxBytes: number): Promise<Buffer> => {
-  const body = await readBody(req, maxBytes);
+const checkRead = (body: Buffer | UnreadBody, req: IncomingMessage, maxBytes: number): Buffer => {
   if (Buffer.isBuffer(body)) return body;
   if (body !== 'too large') throw new BrokenOffError(body.received, req);
   const reason = `the body is larger than ${maxBytes} bytes`;

@@ -30,7 +30,13 @@ import type { TemplateFacts } from '../../domain/scenarios/templates.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
-import { type HeldRecords, type Store, transact } from '../../storage/store.ts';
+import {
+  type HeldRecords,
+  type Settling,
+  type Store,
+  transact,
+  whenSettled,
+} from '../../storage/store.ts';
 import type { TapeRecorder } from '../exchange.ts';
 import type { ResultTables } from '../outcome.ts';
 import { refuseWithMessage } from '../refusal.ts';
@@ -213,19 +219,21 @@ export interface RuleTransaction {
 }
 
 /** One transaction, after which queued rules that have answered all their calls are removed. */
-export const transactRules = async <T extends { readonly changes: readonly Change[] }>(
+export const transactRules = <T extends { readonly changes: readonly Change[] }>(
   { store, rules }: DecideDeps,
   { clientId, addresses, tape }: RuleTransaction,
   decideOn: (held: HeldRecords) => T,
-): Promise<T & { readonly evicted: number }> => {
+): Settling<T & { readonly evicted: number }> => {
   const at = tape.transactions.length;
-  const committed = await transact(store, clientId, addresses, (held) => {
+  const pending = transact(store, clientId, addresses, (held) => {
     const result = decideOn(held);
     tape.addTransaction(at, { clientId, read: held.all, changes: result.changes });
     return result;
   });
-  rules.book.controls(clientId).oneShots.removeDeleted(committed.changes);
-  return committed;
+  return whenSettled(pending, (committed) => {
+    rules.book.controls(clientId).oneShots.removeDeleted(committed.changes);
+    return committed;
+  });
 };
 
 /**

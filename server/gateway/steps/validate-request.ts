@@ -24,7 +24,7 @@ export interface ValidateDeps {
  * Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that
  * says nothing is gone afterwards.
  */
-export const validateRequest = async (
+export const validateRequest = (
   operation: Operation,
   { request: sent, losses }: Pick<ParsedBody, 'request' | 'losses'>,
   exchange: Exchange,
@@ -33,10 +33,21 @@ export const validateRequest = async (
   const request = withoutNulls(selectTrees(operation, sent), sent);
   if (losses.duplicates.length > 0 || losses.numbers.size > 0)
     exchange.addFindings(lossFindings(losses));
-  const faults = await validate(operation, request, losses.numbers);
-  if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', faults.join('; '));
+  return validate(operation, request, losses.numbers).then((faults) => {
+    if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', faults.join('; '));
+    addFindings(operation, request, exchange, strict);
+    return request;
+  });
+};
+
+const addFindings = (
+  operation: Operation,
+  request: JsonObject,
+  exchange: Exchange,
+  strict: ValidateDeps['strict'],
+): void => {
   const findings = inspectRequest(operation, request, exchange.now());
-  if (findings.length === 0) return request;
+  if (findings.length === 0) return;
   for (const name of strict) {
     const refused = findings.filter(({ id }) => id === refusedFindings[name]);
     const [first] = refused;
@@ -48,7 +59,6 @@ export const validateRequest = async (
       );
   }
   exchange.addFindings(findings);
-  return request;
 };
 
 /** Findings that a named strictness turns into refusals. */

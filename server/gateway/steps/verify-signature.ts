@@ -3,7 +3,6 @@ import { algorithmParamsFor } from '../../protocol/algorithms.ts';
 import { describeValidity, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 
 import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
-
 import type { Authenticated, Client, Identified, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -11,12 +10,12 @@ import { Refusal } from '../refusal.ts';
  * Step 4: the signature over the raw bytes verifies with the client's key of the stated version,
  * which is active now.
  */
-export const verifySignature = async (
+export const verifySignature = (
   known: Identified,
   ecc224: Settings['ecc224'],
   now: number,
   inPool: boolean,
-): Promise<Authenticated> => {
+): Authenticated | Promise<Authenticated> => {
   const { target, headers, client, body } = known;
   const { signature } = headers;
   const recipe = algorithmParamsFor(signature.algorithm, ecc224);
@@ -33,16 +32,19 @@ export const verifySignature = async (
       reason: 'the signature is not base64 underneath its URL encoding',
     });
   }
-  const verify = inPool ? verifyInPool : verifyContent;
-  if (!(await verify(content, signature.value, key.publicKey, recipe))) {
+  const conclude = (isGood: boolean): Authenticated => {
+    if (isGood)
+      return { ...known, signedWith: { algorithm: signature.algorithm, keyVersion: key.version } };
     throw new Refusal('INVALID_SIGNATURE', {
       register: 'G-02',
       reason:
         `the signature does not verify with ${signature.algorithm} key version ` +
         `${key.version} (${key.fingerprint.slice(0, 23)}…)`,
     });
-  }
-  return { ...known, signedWith: { algorithm: signature.algorithm, keyVersion: key.version } };
+  };
+  return inPool
+    ? verifyInPool(content, signature.value, key.publicKey, recipe).then(conclude)
+    : conclude(verifyContent(content, signature.value, key.publicKey, recipe));
 };
 
 const findKey = (

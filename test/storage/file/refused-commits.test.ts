@@ -31,7 +31,7 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
   // The second one finds that the log has grown.
   for (const updates of [1, 2]) await store.commit('c', [], [order('a', updates)]);
   await expect.poll(() => slices.length).toBe(1);
-  const refused = store.commit('c', [], [order('b', 1)]).catch(String);
+  const refused = Promise.resolve(store.commit('c', [], [order('b', 1)])).catch(String);
   await expect.poll(() => log).toBeDefined();
   // All of the snapshot is written while the change is still on its way.
   const go = setInterval(() => {

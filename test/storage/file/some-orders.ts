@@ -25,7 +25,7 @@ export const request = (id: string): Change => ({
   },
 });
 
-export const put = (store: Store, ...changes: Change[]): Promise<CommitResult> =>
+export const put = async (store: Store, ...changes: Change[]): Promise<CommitResult> =>
   store.commit('c', [], changes);
 
 export const orders = async (store: Store): Promise<[string, number][]> =>

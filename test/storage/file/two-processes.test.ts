@@ -142,7 +142,7 @@ describe('the lock of a data folder', () => {
     const theirs = JSON.stringify({ pid: 7, host: 'another-host' });
     rmSync(join(folder, 'lock'));
     writeFileSync(join(folder, 'lock'), theirs);
-    const put = () => store.commit('c', [], []);
+    const put = async () => store.commit('c', [], []);
     await expect
       .poll(() => put().then(() => '', String), { timeout: 10_000, interval: 200 })
       .toMatch(/was taken over by process 7 on another-host/);
