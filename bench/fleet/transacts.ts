@@ -46,7 +46,7 @@ let count = 0;
 let decisions = 0;
 
 /** One message, with a request id of its own. Counts each call of the engine that it takes. */
-export const sendOrder = (store: Store, merchantBizNo: string): Promise<unknown> => {
+export const sendOrder = async (store: Store, merchantBizNo: string): Promise<unknown> => {
   const number = ++count;
   const request = {
     ...orderSample,

@@ -3,7 +3,7 @@ import type { Endpoint } from '../domain/operations/endpoint.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isInbound, type JournalEntry } from '../journal/journal-entry.ts';
+import { isInbound, type JournalEntry, type OpenExchange } from '../journal/journal-entry.ts';
 import { Coverage } from './coverage/coverage.ts';
 import type { CoverageReport } from './coverage/coverage-report.ts';
 import {
@@ -40,17 +40,26 @@ const batchMs = 10;
 /** Requests that the simulator itself sends: the page and the command line. */
 export const ownUserAgent = 'alipayhk-mock';
 
+/** An exchange that is over and has not been read yet, and its body if it was decided on. */
+interface Closed {
+  readonly entry: JournalEntry;
+  readonly request: JsonObject | undefined;
+}
+
 /**
  * Lint and coverage of the traffic. What the journal reports is only queued while requests are
- * answered. It is read a few milliseconds later, and what came meanwhile with it: the processor's
- * caches then hold the code and the tables of all of them, instead of loading both for each.
+ * answered. It is read a few milliseconds later, and what came meanwhile with it, in the order of
+ * arrival: the processor's caches then hold the code and the tables of all of them, instead of
+ * loading both for each, and most requests need not be noted as in flight.
  */
 export class TrafficObserver {
   readonly #lint: Lint;
   readonly #coverage: Coverage;
   readonly #nowUs: () => number;
   readonly #onError: (error: unknown) => void;
-  #queue: (() => void)[] = [];
+  readonly #journal: Journal;
+  #opened: OpenExchange[] = [];
+  #closed: Closed[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #stop: () => void;
 
@@ -58,6 +67,7 @@ export class TrafficObserver {
     const { settings, contract, journal, originMs, nowUs } = deps;
     this.#nowUs = nowUs;
     this.#onError = deps.onError;
+    this.#journal = journal;
     this.#coverage = new Coverage({
       contract,
       documentedOnly: false,
@@ -77,11 +87,18 @@ export class TrafficObserver {
       since: Math.round(originMs + nowUs() / 1000),
     });
     this.#stop = journal.listen({
-      onOpen: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
-      onClose: (entry, request) => {
-        this.#enqueue(() => this.#add(entry, request));
+      onOpen: (exchange) => {
+        this.#opened.push(exchange);
+        this.#schedule();
       },
-      onDiagnosis: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
+      onClose: (entry, request) => {
+        this.#closed.push({ entry, request });
+        this.#schedule();
+      },
+      onDiagnosis: (entry) => {
+        this.#drain();
+        this.#try(() => this.#lint.addDiagnosis(entry));
+      },
       onDelete: (clientId) => this.forget(clientId),
     });
   }
@@ -119,29 +136,38 @@ export class TrafficObserver {
     clearTimeout(this.#timer);
   }
 
-  #add(entry: JournalEntry, request: JsonObject | undefined): void {
+  #add({ entry, request }: Closed): void {
     if (!isInbound(entry)) this.#coverage.addCall(entry);
     if (entry.request.headers['user-agent']?.startsWith(ownUserAgent) === true)
       this.#lint.ignore(entry);
     else this.#lint.add(entry, request);
   }
 
-  #enqueue(task: () => void): void {
-    this.#queue.push(task);
+  #schedule(): void {
     this.#timer ??= setTimeout(() => this.#drain(), batchMs).unref();
   }
 
   #drain(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const tasks = this.#queue;
-    this.#queue = [];
-    for (const task of tasks) {
-      try {
-        task();
-      } catch (error) {
-        this.#onError(error);
-      }
+    const [opened, closed] = [this.#opened, this.#closed];
+    if (opened.length > 0) {
+      this.#opened = [];
+      // Those that are over were in flight for nobody.
+      const inFlight = new Set(this.#journal.open);
+      for (const exchange of opened) if (inFlight.has(exchange)) this.#lint.addOpen(exchange);
+    }
+    if (closed.length === 0) return;
+    this.#closed = [];
+    closed.sort((a, b) => a.entry.number - b.entry.number);
+    for (const one of closed) this.#try(() => this.#add(one));
+  }
+
+  #try(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#onError(error);
     }
   }
 }

@@ -74,6 +74,8 @@ export class Coverage {
   readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages);
   /** By `coveredKey`: most attempts show the same as one before. */
   readonly #listed = new BoundedMap<string, Covered>(maxListed);
+  /** The newest of them: in a row of equal requests even its key need not be written. */
+  #last: { readonly attempt: MessageAttempt; readonly covered: Covered } | undefined;
   readonly #operations = new Set<OperationId>();
   readonly #modes = new Map<string, CryptoMode>();
   readonly #orderTypes = new Set<string>();
@@ -98,9 +100,9 @@ export class Coverage {
     if (operation === undefined) return;
     this.#exchanges++;
     this.#newest = Math.max(this.#newest, attempt.number);
-    const isAtFault = hits.some(
-      ({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule),
-    );
+    const isAtFault =
+      hits.length > 0 &&
+      hits.some(({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule));
     const { items, counts } = this.#listCovered(attempt);
     for (const count of counts) {
       count.answered++;
@@ -181,12 +183,16 @@ export class Coverage {
   }
 
   #listCovered(attempt: MessageAttempt): Covered {
+    if (this.#last !== undefined && showSame(this.#last.attempt, attempt))
+      return this.#last.covered;
     const key = coveredKey(attempt);
-    const known = this.#listed.get(key);
-    if (known !== undefined) return known;
-    const items = [...listCovered(attempt, this.#options.contract)];
-    const covered = { items, counts: items.map((item) => this.#count(item)) };
-    this.#listed.add(key, covered);
+    let covered = this.#listed.get(key);
+    if (covered === undefined) {
+      const items = [...listCovered(attempt, this.#options.contract)];
+      covered = { items, counts: items.map((item) => this.#count(item)) };
+      this.#listed.add(key, covered);
+    }
+    this.#last = { attempt, covered };
     return covered;
   }
 
@@ -219,6 +225,7 @@ export class Coverage {
   clear(): void {
     this.#counts.clear();
     this.#listed.clear();
+    this.#last = undefined;
     this.#waiting.clear();
     this.#pairs.clear();
     this.#operations.clear();
@@ -330,6 +337,25 @@ const coveredKey = (attempt: MessageAttempt): string => {
     ? `${usual} ${change}`
     : `${usual} ${change} ${fault} ${phase} ${security}`;
 };
+
+/** Whether two attempts show the same by themselves: most often, without writing their keys. */
+const showSame = (a: MessageAttempt, b: MessageAttempt): boolean =>
+  a.code === b.code &&
+  a.view === b.view &&
+  a.operation === b.operation &&
+  a.status === b.status &&
+  a.algorithm === b.algorithm &&
+  a.isVerified === b.isVerified &&
+  a.isSealed === b.isSealed &&
+  a.isRefusal === b.isRefusal &&
+  isPlain(a) &&
+  isPlain(b) &&
+  a.transition?.type === b.transition?.type &&
+  a.transition?.from === b.transition?.from &&
+  a.transition?.to === b.transition?.to;
+
+const isPlain = ({ fault, security, tags }: MessageAttempt): boolean =>
+  fault === undefined && security === undefined && tags.length === 0;
 
 /** What an attempt shows by itself. */
 function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<string> {

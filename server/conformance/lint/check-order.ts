@@ -6,13 +6,15 @@ import {
   isNewMessage,
   lintLimits,
   type MessageContext,
+  newThing,
   reportHit,
   seenKey,
   type Thing,
+  type ThingContext,
 } from './lint-memory.ts';
 
 /** The rules L-ORD-01 to L-ORD-04; what a client continues without is judged later. */
-export const checkOrder = (context: MessageContext): void => {
+export const checkOrder = (context: ThingContext): void => {
   const overlaps = findOverlap(context);
   const isNotNewer = checkEventTime(context, overlaps !== undefined);
   if (overlaps !== undefined) reportOverlap(context, overlaps, isNotNewer);
@@ -27,7 +29,7 @@ const mayBeApplied = ({ view, isRefusal }: MessageAttempt): boolean => view !== 
 const patienceUs = 3_000_000;
 
 /** An attempt of another message about the thing that had not been answered. */
-const findOverlap = ({ thing, message, attempt }: MessageContext): MessageAttempt | undefined =>
+const findOverlap = ({ thing, message, attempt }: ThingContext): MessageAttempt | undefined =>
   thing.recent.find(
     (one) =>
       one.delivery?.complete === true &&
@@ -37,11 +39,7 @@ const findOverlap = ({ thing, message, attempt }: MessageContext): MessageAttemp
       !message.attempts.includes(one),
   );
 
-const reportOverlap = (
-  context: MessageContext,
-  earlier: MessageAttempt,
-  isNotNewer: boolean,
-): void =>
+const reportOverlap = (context: ThingContext, earlier: MessageAttempt, isNotNewer: boolean): void =>
   reportHit(
     context,
     'L-ORD-04',
@@ -51,7 +49,7 @@ const reportOverlap = (
   );
 
 /** @returns whether a new message has an event time that is not newer */
-const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => {
+const checkEventTime = (context: ThingContext, overlaps: boolean): boolean => {
   const { message, attempt, thing, isLate } = context;
   const { newest } = thing;
   const { eventTime } = message;
@@ -72,7 +70,7 @@ const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => 
   return true;
 };
 
-const checkConstants = (context: MessageContext): void => {
+const checkConstants = (context: ThingContext): void => {
   const { message, thing, attempt } = context;
   if (message.count > 1 || attempt.content === undefined || thing.constants === undefined) return;
   const { constants } = attempt.content;
@@ -97,7 +95,7 @@ const checkConstants = (context: MessageContext): void => {
 
 const stateRefusals: ReadonlySet<string> = new Set(['ORDER_STATUS_INVALID', 'PASS_UPDATE_FAIL']);
 
-const checkRefusedState = (context: MessageContext): void => {
+const checkRefusedState = (context: ThingContext): void => {
   const { message, thing, attempt, isLibraryRetry } = context;
   const state = attempt.content?.state;
   const refused = thing.refusedStates?.get(state ?? '');
@@ -119,8 +117,21 @@ const checkRefusedState = (context: MessageContext): void => {
   );
 };
 
+/** What the first attempt about a thing leaves. */
+export const startThing = (message: ClientMessage): Thing => {
+  const { first: attempt } = message;
+  const thing = newThing(message);
+  rememberAttempt({ thing, message, attempt });
+  if (attempt.isVerified) thing.isSealed = attempt.isSealed;
+  return thing;
+};
+
 /** Remembers an attempt for those that follow. */
-export const rememberAttempt = ({ thing, message, attempt }: MessageContext): void => {
+export const rememberAttempt = ({
+  thing,
+  message,
+  attempt,
+}: Pick<ThingContext, 'thing' | 'message' | 'attempt'>): void => {
   rememberMessage(thing, message, attempt);
   if (mayBeApplied(attempt)) {
     if ((message.eventTime ?? -Infinity) >= (thing.newest?.eventTime ?? -Infinity))

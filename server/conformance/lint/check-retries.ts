@@ -17,14 +17,14 @@ import {
   isNewMessage,
   type LintCheck,
   type LintContext,
-  type MessageContext,
   reportHit,
+  type ThingContext,
   type TrafficLimit,
   tenMinutesUs,
 } from './lint-memory.ts';
 
 /** The rules L-RTY-01 to L-RTY-10 that look at one attempt; abandoned messages are judged later. */
-export const checkRetries = (context: MessageContext): void => {
+export const checkRetries = (context: ThingContext): void => {
   checkNewId(context);
   checkAfterRefusal(context);
   checkChangedBody(context);
@@ -42,7 +42,7 @@ export const checkRetries = (context: MessageContext): void => {
 export const isUnknown = ({ view, isRefusal }: MessageAttempt): boolean =>
   (view === 'U' || view === 'lost' || view === 'untrusted') && !isRefusal;
 
-const checkNewId = (context: MessageContext): void => {
+const checkNewId = (context: ThingContext): void => {
   const { message, attempt, thing, isLate } = context;
   if (isLate || message.requestId === undefined || !isNewMessage(thing, message)) return;
   for (const earlier of thing.messages) {
@@ -69,7 +69,7 @@ const checkNewId = (context: MessageContext): void => {
 };
 
 /** Something else was reported of the thing in between: what is reported now is another event. */
-const hasChangedSince = ({ thing, message }: MessageContext, earlier: ClientMessage): boolean => {
+const hasChangedSince = ({ thing, message }: ThingContext, earlier: ClientMessage): boolean => {
   const { newest } = thing;
   if (newest === undefined || newest.first.number <= earlier.first.number) return false;
   const isBetween =
@@ -84,7 +84,7 @@ const describeEnd = ({ view, code, fault, delivery }: MessageAttempt): string =>
   return delivery?.endedBy === 'client' ? 'a timeout' : 'a lost answer';
 };
 
-const checkAfterRefusal = (context: MessageContext): void => {
+const checkAfterRefusal = (context: ThingContext): void => {
   const { message, attempt, before, isLibraryRetry } = context;
   if (isCopy(message, before, attempt)) return;
   const refused = message.attempts.find(
@@ -114,7 +114,7 @@ const isExemptFromStop = ({ code, operation }: MessageAttempt): boolean =>
 export const nameMessage = ({ requestId, identity }: ClientMessage): string =>
   requestId === undefined ? `the message about ${identity}` : `requestId ${requestId}`;
 
-const checkChangedBody = (context: MessageContext): void => {
+const checkChangedBody = (context: ThingContext): void => {
   const { message, attempt, before } = context;
   const { requestId, content } = message;
   if (requestId === undefined || before === undefined || attempt.content === undefined) return;
@@ -145,7 +145,7 @@ const checkChangedBody = (context: MessageContext): void => {
   );
 };
 
-const checkAfterSuccess = (context: MessageContext): void => {
+const checkAfterSuccess = (context: ThingContext): void => {
   const { message, attempt, before, isLibraryRetry } = context;
   if (message.requestId === undefined || isLibraryRetry) return;
   if (isCopy(message, before, attempt)) return;
@@ -163,7 +163,7 @@ const checkAfterSuccess = (context: MessageContext): void => {
 
 const secondUs = 1_000_000;
 
-const checkOldSignature = (context: MessageContext): void => {
+const checkOldSignature = (context: ThingContext): void => {
   const { attempt, before, isLibraryRetry, message } = context;
   if (before === undefined || isLibraryRetry || !hasSameSignature(before, attempt)) return;
   // Signed again within the second, whole seconds are equal; a busy machine delays what is sent.
@@ -177,7 +177,7 @@ const checkOldSignature = (context: MessageContext): void => {
   );
 };
 
-const checkLibrary = (context: MessageContext): void => {
+const checkLibrary = (context: ThingContext): void => {
   const { before, isLibraryRetry, client } = context;
   if (!isLibraryRetry || client.reported.has('library')) return;
   client.reported.add('library');
@@ -195,7 +195,7 @@ const hastyBelowUs = 90_000;
 const hastyShare = 2;
 const fewAttemptsUs = 10 * secondUs;
 
-const checkPauses = (context: MessageContext): void => {
+const checkPauses = (context: ThingContext): void => {
   const { message, before, isLibraryRetry, tuning } = context;
   if (before === undefined || isLibraryRetry || isFinal(before)) return;
   if (before.isCollateral || before.isRefusal || isCopy(message, before, context.attempt)) return;
@@ -231,7 +231,7 @@ const loadUs = 200_000;
 /** How many equal pauses in a row the printed plan has. */
 const equalPauses = 3;
 
-const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void => {
+const checkGrowth = (context: ThingContext, pauses: readonly Pause[]): void => {
   const { message, attempt, tuning } = context;
   const known = pauses.flatMap(({ us }) => us ?? []);
   const last = pauses.at(-1)?.us;
@@ -281,7 +281,7 @@ export const signatureCodes: ReadonlySet<string> = new Set([
 const manyAttempts = 13;
 const farTooMany = 30;
 
-const checkLastAttempt = (context: MessageContext): void => {
+const checkLastAttempt = (context: ThingContext): void => {
   const { message, attempt, isLibraryRetry } = context;
   const { applicationCount } = message;
   if (applicationCount < manyAttempts || isLibraryRetry || !isOpen(message, attempt.atUs)) return;

@@ -21,13 +21,13 @@ export const checkEncryption = (context: MessageContext): void => {
     if (!isSealed && encrypted.has(operation)) encrypted.set(operation, 'both');
     // Who turns encryption on does it once.
     const isMixed = encrypted.get(operation) === 'both';
-    if (thing.isSealed !== undefined && thing.isSealed !== isSealed && isMixed)
+    if (thing?.isSealed !== undefined && thing.isSealed !== isSealed && isMixed)
       reportHit(
         context,
         'L-SIG-01',
         `${operation} about ${message.identity} was ${isSealed ? 'not encrypted before, and is now' : 'encrypted before, and is not now'}`,
       );
-    thing.isSealed = isSealed;
+    if (thing !== undefined) thing.isSealed = isSealed;
   }
   const { symmetricKeyDigest } = attempt;
   if (symmetricKeyDigest === undefined) return;

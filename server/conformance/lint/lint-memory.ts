@@ -7,7 +7,6 @@ import { type LintRuleId, type LintSeverity, lintRules } from './lint-rules.ts';
 
 /** What is remembered of one order, account, binding or card of a client. */
 export interface Thing {
-  readonly key: string;
   /** Messages that may still be open, and the newest one; oldest first. */
   readonly messages: ClientMessage[];
   /** requestIds or digests of messages about it, oldest first: what is in here is not new. */
@@ -29,8 +28,7 @@ export interface Thing {
 }
 
 /** Lists begin with an item, which takes less than to grow an empty list. */
-const newThing = (key: string, message: ClientMessage): Thing => ({
-  key,
+export const newThing = (message: ClientMessage): Thing => ({
   messages: [message],
   seen: [seenKey(message)],
   seenTimes: [message.eventTime ?? -Infinity],
@@ -39,7 +37,7 @@ const newThing = (key: string, message: ClientMessage): Thing => ({
   constants: undefined,
   refusedStates: undefined,
   lostState: undefined,
-  recent: [message.last],
+  recent: [message.first],
   isSealed: undefined,
 });
 
@@ -146,24 +144,39 @@ export const lintLimits = {
   symmetricKeys: 64,
 } as const;
 
+export const isThing = (one: Thing | ClientMessage): one is Thing => 'messages' in one;
+
 /** Everything that the rules remember, bounded. */
 export class LintMemory {
-  readonly things = new BoundedMap<string, Thing>(lintLimits.things);
+  /** Of a thing that one attempt was about, its message: the rest follows from it. */
+  readonly #things = new BoundedMap<string, Thing | ClientMessage>(lintLimits.things);
   readonly clients = new BoundedMap<string, ClientFacts>(lintLimits.clients);
   /** Asked for twice at each exchange, mostly of one client. */
   #lastClient: ClientFacts | undefined;
 
   get dropped(): number {
-    return this.things.dropped + this.clients.dropped;
+    return this.#things.dropped + this.clients.dropped;
   }
 
-  /** What a message is about; made with the message if nothing is remembered. */
-  thing(message: ClientMessage): Thing {
+  get things(): IterableIterator<Thing | ClientMessage> {
+    return this.#things.values();
+  }
+
+  /**
+   * What a message is about; undefined at the first attempt about it, for which nothing can be
+   * compared. Most things have no second one, and take no memory of their own.
+   * @param start makes what is remembered after the first attempt
+   */
+  thing(message: ClientMessage, start: (first: ClientMessage) => Thing): Thing | undefined {
     const key = `${message.clientId} ${message.operation} ${message.identity}`;
-    const known = this.things.use(key);
-    if (known !== undefined) return known;
-    const thing = newThing(key, message);
-    this.things.add(key, thing);
+    const known = this.#things.use(key);
+    if (known !== undefined && isThing(known)) return known;
+    if (known === undefined && message.count === 1) {
+      this.#things.add(key, message);
+      return undefined;
+    }
+    const thing = start(known ?? message);
+    this.#things.add(key, thing);
     return thing;
   }
 
@@ -180,7 +193,7 @@ export class LintMemory {
 
   forget(clientId?: string): void {
     const prefix = clientId === undefined ? '' : `${clientId} `;
-    this.things.deleteWhere((key) => key.startsWith(prefix));
+    this.#things.deleteWhere((key) => key.startsWith(prefix));
     this.#lastClient = undefined;
     this.clients.deleteWhere((key) => clientId === undefined || key === clientId);
   }
@@ -226,6 +239,10 @@ export type LintCheck = (context: LintContext) => void;
 /** An attempt whose message is known. */
 export interface MessageContext extends LintContext {
   readonly message: ClientMessage;
+}
+
+/** One that is not the first about its thing. */
+export interface ThingContext extends MessageContext {
   readonly thing: Thing;
 }
 

@@ -5,7 +5,7 @@ import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import { checkAnswer } from './check-answers.ts';
-import { checkOrder, checkRequestIds, rememberAttempt } from './check-order.ts';
+import { checkOrder, checkRequestIds, rememberAttempt, startThing } from './check-order.ts';
 import {
   checkRetries,
   checkTrafficLimit,
@@ -14,16 +14,17 @@ import {
   signatureCodes,
 } from './check-retries.ts';
 import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
-
 import {
   formatUs,
   type Hit,
+  isThing,
   type LintContext,
   LintMemory,
   type LintTuning,
   lintLimits,
   type MessageContext,
   type Thing,
+  type ThingContext,
 } from './lint-memory.ts';
 import type { LintRemedyId } from './lint-remedies.ts';
 import { type LintRuleId, type LintSeverity, lintRules, lintSeverities } from './lint-rules.ts';
@@ -227,7 +228,7 @@ export class Lint {
   #check(tracked: TrackedAttempt): void {
     const { attempt } = tracked;
     const clientId = attempt.clientId ?? '';
-    const hits: Hit[] = [];
+    let hits: Hit[] | undefined;
     const { message, before, isLibraryRetry, isLate } = tracked;
     // One literal instead of spreads: it is made for every exchange.
     const context: LintContext = {
@@ -238,18 +239,19 @@ export class Lint {
       isLate,
       memory: this.#memory,
       client: this.#memory.client(clientId),
-      thing: message === undefined ? undefined : this.#memory.thing(message),
+      thing: message && this.#memory.thing(message, startThing),
       tuning: this.#options,
       isClockReal: this.#options.isClockReal(attempt),
       isTestClient: this.#options.isTestClient(clientId),
       report: (hit) => {
+        hits ??= [];
         hits.push(hit);
         this.#report(hit);
       },
     };
     applyRules(context);
     rememberPace(context);
-    this.#options.onAttempt?.(tracked, hits);
+    this.#options.onAttempt?.(tracked, hits ?? noHits);
   }
 
   readonly #report = (hit: Hit): void => {
@@ -264,15 +266,17 @@ export class Lint {
   };
   /** L-RTY-09 and L-ORD-05: messages without a final answer that have not been sent again. */
   *#judgeResting(nowUs: number, isEnd: boolean): Iterable<Hit> {
-    for (const thing of this.#memory.things.values())
-      for (const message of thing.messages) {
+    for (const thing of this.#memory.things) {
+      const messages = isThing(thing) ? thing.messages : [thing];
+      for (const message of messages) {
         if (!this.#isAbandoned(message, nowUs)) continue;
-        const newer = thing.messages.filter(({ first }) => first.number > message.last.number);
+        const newer = messages.filter(({ first }) => first.number > message.last.number);
         const next = newer.find((one) => movesOn(message, one));
         if (next !== undefined) yield wentOn(message, next);
-        else if (isEnd || newer.length > 0 || hasNewer(thing, message))
+        else if (isEnd || newer.length > 0 || (isThing(thing) && hasNewer(thing, message)))
           yield hitForAbandoned(message, nowUs);
       }
+    }
   }
 
   #isAbandoned(message: ClientMessage, nowUs: number): boolean {
@@ -311,11 +315,12 @@ const applyRules = (context: LintContext): void => {
   checkWire(context);
   checkTrafficLimit(context);
   if (!hasMessage(context)) return;
-  checkRetries(context);
+  const isRepeated = hasThing(context);
+  if (isRepeated) checkRetries(context);
   checkRequestIds(context);
-  checkOrder(context);
+  if (isRepeated) checkOrder(context);
   checkEncryption(context);
-  rememberAttempt(context);
+  if (isRepeated) rememberAttempt(context);
 };
 
 /** Remembers how the client works, for the attempts that follow. */
@@ -333,7 +338,11 @@ const rememberPace = (context: LintContext): void => {
 };
 
 const hasMessage = (context: LintContext): context is MessageContext =>
-  context.message !== undefined && context.thing !== undefined;
+  context.message !== undefined;
+
+const hasThing = (context: MessageContext): context is ThingContext => context.thing !== undefined;
+
+const noHits: readonly Hit[] = [];
 
 export interface ReportOptions {
   readonly clientId?: string | undefined;

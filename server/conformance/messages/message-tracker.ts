@@ -82,6 +82,8 @@ export class MessageTracker {
   readonly #options: TrackerOptions;
   /** The one with the newest request is last. */
   readonly #clients: BoundedMap<string, TrackedClient>;
+  /** The one with the newest request: asked for at each exchange, mostly the same. */
+  #last: { readonly id: string; readonly client: TrackedClient } | undefined;
   /**
    * The first message of each client and requestId, or digest of a body; the one with the newest
    * attempt is last.
@@ -113,7 +115,7 @@ export class MessageTracker {
   add(entry: JournalEntry, request?: JsonObject): void {
     const client = this.#trackedClient(entry.clientId ?? '');
     const attempt = readAttempt(entry, this.#options, request);
-    client.open.delete(attempt.number);
+    if (client.open.size > 0) client.open.delete(attempt.number);
     if (client.waiting.size === 0 && attempt.number < firstNumber(client.open))
       this.#report(client, attempt);
     else {
@@ -149,6 +151,7 @@ export class MessageTracker {
 
   /** Drops what is known of one client, or of all. */
   forget(clientId?: string): void {
+    this.#last = undefined;
     if (clientId === undefined) {
       this.#clients.clear();
       this.#messages.clear();
@@ -159,11 +162,14 @@ export class MessageTracker {
   }
 
   #trackedClient(id: string): TrackedClient {
-    const known = this.#clients.use(id);
-    if (known !== undefined) return known;
-    const made: TrackedClient = { open: new Map(), waiting: new Map(), reported: 0 };
-    this.#clients.add(id, made);
-    return made;
+    if (this.#last?.id === id) return this.#last.client;
+    let client = this.#clients.use(id);
+    if (client === undefined) {
+      client = { open: new Map(), waiting: new Map(), reported: 0 };
+      this.#clients.add(id, client);
+    }
+    this.#last = { id, client };
+    return client;
   }
 
   /** Reports attempts, oldest first, up to the first request that is in flight. */
@@ -184,7 +190,10 @@ export class MessageTracker {
     const isLate = attempt.number < client.reported;
     client.reported = Math.max(client.reported, attempt.number);
     const message = this.#attribute(attempt);
-    const before = message?.attempts.findLast(({ number }) => number < attempt.number);
+    const before =
+      message === undefined || message.first === attempt
+        ? undefined
+        : message.attempts.findLast(({ number }) => number < attempt.number);
     const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
     if (message !== undefined) this.#extend(message, attempt, byLibrary);
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
@@ -272,6 +281,7 @@ export class MessageTracker {
 
 /** Requests in flight are in the order of their numbers. */
 const firstNumber = (open: ReadonlyMap<number, OpenExchange>): number => {
+  if (open.size === 0) return Infinity;
   for (const number of open.keys()) return number;
   return Infinity;
 };
