@@ -21,11 +21,11 @@ export type CommitResult =
 /** A result that is there, or will be; a failure always comes later. */
 export type Settling<T> = T | Promise<T>;
 
-/** Goes on with a result: at once if it is there, which costs much less than a promise. */
+/** Calls back with a result: at once if it is there, which costs much less than a promise. */
 export const whenSettled = <T, U>(
   result: Settling<T>,
-  goOn: (result: T) => Settling<U>,
-): Settling<U> => (result instanceof Promise ? result.then(goOn) : goOn(result));
+  use: (result: T) => Settling<U>,
+): Settling<U> => (result instanceof Promise ? result.then(use) : use(result));
 
 /** A part of a list, in the order in which its items came. */
 export interface Page<T> {
