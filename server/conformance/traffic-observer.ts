@@ -153,7 +153,7 @@ export class TrafficObserver {
     const [opened, closed] = [this.#opened, this.#closed];
     if (opened.length > 0) {
       this.#opened = [];
-      // Those that are over were in flight for nobody.
+      // Those that are over need not be noted.
       const inFlight = new Set(this.#journal.open);
       for (const exchange of opened) if (inFlight.has(exchange)) this.#lint.addOpen(exchange);
     }
