@@ -385,6 +385,36 @@ describe('help, mistakes, completion', () => {
     expect(complete('alipayhk-mock', 'completion', 'p')).toEqual(['powershell']);
     // No words: bash completes file names.
     expect(complete('alipayhk-mock', 'exec', '--log', '')).toEqual(['']);
+    expect(complete('alipayhk-mock', 'doctor', '')).toEqual(['']);
+    expect(complete('alipayhk-mock', 'exec', '--', 'npm', '--li')).toEqual(['']);
+    // bash gives --option=value as three words.
+    const lintModes = ['report', 'strict', 'off'];
+    expect(complete('alipayhk-mock', '--lint', '')).toEqual(lintModes);
+    expect(complete('alipayhk-mock', '--lint', '=')).toEqual(lintModes);
+    expect(complete('alipayhk-mock', 'exec', '--lint', '=', 's')).toEqual(['strict']);
+    expect(complete('alipayhk-mock', 'exec', '--report', 'j')).toEqual(['json=', 'junit=']);
+    expect(complete('alipayhk-mock', 'lint', '--explain', 'L-SIG')).toHaveLength(3);
+    expect(complete('alipayhk-mock', 'scenarios', 'run', 'net-r')).toEqual(['net-reset']);
+    expect(complete('alipayhk-mock', 'certify', '--case', 'C-PRE')).toContain('C-PRE-01');
+  });
+
+  test.skipIf(isAbsent('zsh'))('zsh completes commands and values', async () => {
+    const script = join(newFolder(), 'completion.zsh');
+    writeFileSync(script, (await runCli('completion', 'zsh')).stdout);
+    const complete = (...words: string[]): string[] =>
+      execFileSync(
+        'zsh',
+        [
+          '-fc',
+          `source ${script}; setopt ksharrays; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _alipayhk_mock; print -l -- "\${COMPREPLY[@]}"`,
+        ],
+        { encoding: 'utf8' },
+      )
+        .trim()
+        .split('\n');
+    expect(complete('alipayhk-mock', 'keys', 'ro')).toEqual(['rotate']);
+    expect(complete('alipayhk-mock', 'exec', '--lint=s')).toEqual(['--lint=strict']);
+    expect(complete('alipayhk-mock', 'lint', '--fail-on', 'w')).toEqual(['warning']);
   });
 
   test.skipIf(isAbsent('fish'))('fish completes commands, operations and values', async () => {
@@ -400,6 +430,9 @@ describe('help, mistakes, completion', () => {
     expect(complete('alipayhk-mock keys ro')).toEqual(['rotate']);
     expect(complete('alipayhk-mock send or')).toEqual(['order-sync']);
     expect(complete('alipayhk-mock curl --algorithm ')).toEqual(['ECC224', 'RSA256']);
+    expect(complete('alipayhk-mock exec --lint=s')).toEqual(['--lint=strict']);
+    expect(complete('alipayhk-mock --lint s')).toEqual(['strict']);
+    expect(complete('alipayhk-mock keys --steer')).toEqual(['']);
   });
 
   test('PowerShell has the words of each command, and the values of options', async () => {
@@ -416,7 +449,7 @@ describe('help, mistakes, completion', () => {
     const fish = (await runCli('completion', 'fish')).stdout;
     for (const word of ['send', 'exec', 'rotate', 'overlap']) expect(fish).toContain(word);
     expect(fish).toContain("-l algorithm -x -a 'RSA256 ECC224'");
-    expect(fish).toMatch(/from exec' -l log -r -F -d /);
+    expect(fish).toMatch(/from [^']*\bexec\b[^']*' -l log -r -F -d /);
     expect((await runCli('completion', 'zsh')).stdout).toContain('bashcompinit');
   });
 });
