@@ -49,12 +49,13 @@ export const createMcpRoute = (deps: McpDeps): RequestHandler => {
 };
 
 const createFetch = async (deps: McpDeps): Promise<Fetch> => {
-  const [sdk, { CallLimit, createMcpServer }] = await Promise.all([
+  const [sdk, { CallLimit, createMcpServer, loadSkills }] = await Promise.all([
     import('./sdk.ts'),
     import('./mcp-server.ts'),
   ]);
   const limit = new CallLimit();
-  const createServer = () => createMcpServer(deps, 'core', limit);
+  const skills = await loadSkills();
+  const createServer = () => createMcpServer({ ...deps, skills }, 'core', limit);
   // No tool sends notifications, so its answers are JSON.
   const handler = sdk.createMcpHandler(createServer, { legacy: 'reject' });
   return async (request) => {

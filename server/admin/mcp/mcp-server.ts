@@ -21,7 +21,7 @@ import {
   ToolError,
   type ToolSet,
 } from './mcp-tool.ts';
-import { McpServer, ResourceTemplate } from './sdk.ts';
+import { McpServer, memorySkillFiles, ResourceTemplate, SkillCatalog } from './sdk.ts';
 import * as simulatorTools from './simulator-tools.ts';
 import { escapeUntrusted, escapeValue, fenceUntrusted } from './untrusted-text.ts';
 
@@ -99,6 +99,7 @@ export const createMcpServer = (
   );
   for (const tool of selectTools(tools)) addTool(server, tool, deps, limit);
   addResources(server, deps);
+  deps.skills?.attach(server);
   addPrompts(server);
   return server;
 };
@@ -210,6 +211,18 @@ const addResources = (server: McpServer, deps: McpDeps): void => {
       (uri) => ({ contents: [{ uri: uri.href, text: readPackaged(path) }] }),
     );
   server.registerResource(
+    'scenario',
+    new ResourceTemplate('alipayhk-mock://scenario/{name}', { list: undefined }),
+    { description: 'The file of a scenario of the package.', mimeType: 'application/yaml' },
+    async (uri, { name }) => {
+      const { known } = await requireSimulator(deps).admin.get('/scenarios');
+      const found = known.find((one) => one.name === name && one.source === 'package');
+      if (found === undefined)
+        throw new ToolError('the package has no such scenario', 'Call find_scenarios.');
+      return { contents: [{ uri: uri.href, text: readPackaged(`scenarios/${found.name}.yaml`) }] };
+    },
+  );
+  server.registerResource(
     'exchange',
     new ResourceTemplate('alipayhk-mock://exchange/{id}', { list: undefined }),
     { description: 'One exchange, all of it data from outside.', mimeType: 'text/plain' },
@@ -220,6 +233,13 @@ const addResources = (server: McpServer, deps: McpDeps): void => {
       return { contents: [{ uri: uri.href, text: fenceUntrusted(escapeValue(exchange, 'full')) }] };
     },
   );
+};
+
+/** The skill of the package, in the form of the protocol's extension. */
+export const loadSkills = (): Promise<SkillCatalog> => {
+  const file = 'alipayhk-mock/SKILL.md';
+  const text = readFileSync(join(packageRoot, 'skills', file), 'utf8');
+  return SkillCatalog.load(memorySkillFiles({ [file]: text }));
 };
 
 const addPrompts = (server: McpServer): void => {

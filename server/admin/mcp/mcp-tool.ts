@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { AdminClient } from '../../../sdk/admin/admin-client.ts';
 import type { Language } from '../../doctor/catalogue/remedy.ts';
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
+import type { SkillCatalog } from './sdk.ts';
 
 /** Which tools are offered: the usual ones, those that change nothing, or all. */
 export const toolSets = ['core', 'read-only', 'all'] as const;
@@ -53,6 +54,8 @@ export interface CertifyCase {
 /** What the tools need beside the admin API. */
 export interface McpDeps {
   readonly version: string;
+  /** What an agent can learn to do here: the protocol's extension for skills serves it. */
+  readonly skills?: SkillCatalog;
   readonly contract: Contract;
   /** Undefined: none runs yet. */
   readonly simulator: () => AttachedSimulator | undefined;

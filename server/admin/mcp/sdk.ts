@@ -9,4 +9,5 @@ export {
   ResourceTemplate,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
+export { memorySkillFiles, SkillCatalog } from '@modelcontextprotocol/server/ext/skills';
 export { serveStdio } from '@modelcontextprotocol/server/stdio';

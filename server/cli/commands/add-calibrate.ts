@@ -8,6 +8,7 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
+import { addReportOption } from '../reports.ts';
 import type { CalibrateOptions } from './calibrate.ts';
 
 const splitRows = (text: string, before: readonly string[] | undefined): readonly string[] => [
@@ -17,7 +18,7 @@ const splitRows = (text: string, before: readonly string[] | undefined): readonl
 
 /** `alipayhk-mock calibrate`: which settings a real gateway has. */
 export const addCalibrateCommand = (program: Command, finish: Finish): void => {
-  addSettingOptions(
+  const command = addSettingOptions(
     program
       .command('calibrate')
       .description(
@@ -55,7 +56,8 @@ export const addCalibrateCommand = (program: Command, finish: Finish): void => {
     .option('--resume <file>', 'calibration.json of an earlier run: its results are kept')
     .option('--i-may-test-this <host>', 'repeats the host: AlipayHK allows this test of it')
     .option('--production-host-anyway <host>', 'a host that does not look like a test environment')
-    .option('--shareable', 'write no Client-Id anywhere')
+    .option('--shareable', 'write no Client-Id anywhere');
+  addReportOption(command)
     .addHelpText('after', calibrateExamples)
     .action(async (options: CalibrateOptions, command: Command) =>
       finish(

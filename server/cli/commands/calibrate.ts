@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
+import type { ReportStatus } from '../../conformance/report/test-report.ts';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
@@ -19,10 +20,9 @@ import {
 import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
 import type { Probe } from '../../fidelity/calibrate/probe.ts';
 import { readCalibration } from '../../fidelity/calibrate/read-calibration.ts';
-import { type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
+import { type ResultKind, type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
 import { calibrationFiles } from '../../fidelity/calibrate/write-calibration.ts';
 import { shippedRegister, version } from '../../package-root.ts';
-
 import { printable } from '../../problems/display-text.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
@@ -32,8 +32,11 @@ import { readInputFile, usageError, writeNamed } from '../input-output.ts';
 import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
+import { type ReportFileOptions, writeReports } from '../reports.ts';
 
-export interface CalibrateOptions extends Omit<MerchantOptions, 'url' | 'algorithm'> {
+export interface CalibrateOptions
+  extends Omit<MerchantOptions, 'url' | 'algorithm'>,
+    ReportFileOptions {
   readonly target: string;
   readonly ecPrivateKey?: string;
   readonly encryptionKey?: string;
@@ -80,9 +83,10 @@ export const runCalibrate = async (
   const interruption = new AbortController();
   void stopSignal().then(() => interruption.abort());
   const identityOverrides = readMapping(options.identity, z.record(z.string(), z.json()), {});
+  const startedAt = Date.now();
   const calibration = await calibrate({
     ...selection,
-    target: { url, addresses, timeoutMs: 10_000, ca },
+    target: { url, addresses, timeoutMs: 10_000, ca, traceparent: process.env['TRACEPARENT'] },
     identity,
     identityOverrides: identityOverrides as JsonObject,
     register: readFidelityRegister(shippedRegister).map(({ id }) => id),
@@ -110,10 +114,48 @@ export const runCalibrate = async (
   });
   for (const [name, text] of files) writeNamed(join(options.out, name), text);
   process.stdout.write(summary(calibration, options.out));
+  writeReports(options.report, {
+    ...{ name: 'calibrate', version, startedAt, durationMs: Date.now() - startedAt },
+    cases: calibration.results.map(rowCase),
+    properties: { target: url.host },
+  });
   return calibration.stopped === undefined ? exitCodes.ok : exitCodes.failed;
 };
 
 const caRemedy = 'Name a file with certificates, PEM.';
+
+/** What the simulator cannot imitate fails; what was not found out is skipped. */
+const rowStatuses: Readonly<Record<ResultKind, ReportStatus>> = {
+  decided: 'passed',
+  agrees: 'passed',
+  'differs-no-setting': 'failed',
+  other: 'failed',
+  unstable: 'error',
+  'not-distinguishable': 'skipped',
+  'not-reached': 'skipped',
+  'not-probed': 'skipped',
+};
+
+const rowCase = ({ row, setting, about, result, value, because, evidence }: RowResult) => {
+  const status = rowStatuses[result];
+  const text = [result, value, because].filter((part) => part !== undefined).join(': ');
+  return {
+    ...{ group: 'fidelity register', status, verdict: result, durationMs: 0 },
+    name: [row, setting ?? about].filter((part) => part !== undefined).join(' '),
+    findings:
+      status === 'skipped' || result === 'agrees'
+        ? []
+        : [
+            {
+              rule: row,
+              level: status === 'passed' ? ('note' as const) : ('error' as const),
+              message: text,
+            },
+          ],
+    details: text,
+    properties: { evidence: evidence.join(', ') },
+  };
+};
 
 const pathsSchema = z.partialRecord(z.enum(operationIds), z.array(z.string().startsWith('/')));
 

@@ -7,7 +7,7 @@ import {
   type MockServerSettings,
   resolveEmbeddedSettings,
 } from '../../../sdk/testing/create-mock-server.ts';
-import { createMcpServer } from '../../admin/mcp/mcp-server.ts';
+import { createMcpServer, loadSkills } from '../../admin/mcp/mcp-server.ts';
 import type {
   AttachedSimulator,
   CertifyCase,
@@ -49,6 +49,7 @@ export const serveMcp = async (options: McpOptions, settings: Settings): Promise
   const certifier = new Certifier(settings);
   const deps: McpDeps = {
     version,
+    skills: await loadSkills(),
     contract: loadContract(settings),
     simulator: () => host.attached,
     start: (start) => host.start(start),

@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns';
+import { readTraceContext } from '../../journal/trace-context.ts';
 import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
@@ -17,6 +18,8 @@ export interface ProbeTarget {
   readonly timeoutMs: number;
   /** Certificates, PEM, to trust instead of the system's. */
   readonly ca?: Buffer | undefined;
+  /** The trace that the run belongs to: the header is sent with each request, and never signed. */
+  readonly traceparent?: string | undefined;
 }
 
 /** No complete answer: the reason in words. */
@@ -38,7 +41,11 @@ export const sendProbe = async (
     const url = requestUrl(target.url, path);
     const received = await sendRaw(
       url,
-      { method: built.method, rawHeaders: built.headers.flat(), body: built.body },
+      {
+        method: built.method,
+        rawHeaders: [...built.headers.flat(), ...traceHeaders(target)],
+        body: built.body,
+      },
       {
         timeoutMs: target.timeoutMs,
         maxAnswerBytes: maxProbeAnswerBytes,
@@ -52,6 +59,9 @@ export const sendProbe = async (
     return { lost: error instanceof Error ? error.message || error.name : String(error) };
   }
 };
+
+const traceHeaders = ({ traceparent = '' }: ProbeTarget): readonly string[] =>
+  readTraceContext(['traceparent', traceparent]) === undefined ? [] : ['traceparent', traceparent];
 
 const readAnswer = (
   received: RawAnswer,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMockServer, type MockServerSettings } from '../../../sdk/testing/index.ts';
 import { readLocatedYaml } from '../../../server/problems/located-yaml.ts';
 import { runCli } from '../run-cli.ts';
@@ -98,4 +98,32 @@ test('a target that does not answer ends the run with code 1 and the reason', as
   const { code, stdout } = await calibrate('http://127.0.0.1:1', '--yes');
   expect(code).toBe(1);
   expect(stdout).toContain('ended early: no path that was tried is known there: no answer');
+});
+
+test('passes the trace of the caller on, and writes reports, in Chinese where it is asked to', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  vi.stubEnv('TRACEPARENT', `00-${traceId}-b7ad6b7169203331-01`);
+  await using server = await createMockServer({ logLevel: 'silent', httpStatus: 'semantic' });
+  const junit = join(folder, 'calibrate.xml');
+  const ctrf = join(folder, 'calibrate.ctrf.json');
+  const run = await calibrate(
+    server.url,
+    ...['--yes', '--rows', 'G-03,G-17', '--lang', 'zh-HK'],
+    ...['--report', `junit=${junit}`, '--report', `ctrf=${ctrf}`],
+  );
+  vi.unstubAllEnvs();
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(/^\d+ 個請求：\d+ 項已確定/);
+  const { entries } = (await server.admin('GET', '/journal?limit=1000')) as {
+    readonly entries: readonly { readonly trace?: { readonly traceId: string } }[];
+  };
+  expect(entries.length).toBeGreaterThan(3);
+  expect(new Set(entries.map(({ trace }) => trace?.traceId))).toEqual(new Set([traceId]));
+  expect(readFileSync(join(folder, 'calibration.md'), 'utf8')).toMatch(
+    /^# 對 127\.0\.0\.1:\d+ 的校準/,
+  );
+  expect(readFileSync(junit, 'utf8')).toContain('<testcase name="G-03 httpStatus"');
+  const { results } = JSON.parse(readFileSync(ctrf, 'utf8'));
+  expect(results.summary).toMatchObject({ failed: 0 });
+  expect(results.tests.length).toBeGreaterThan(1);
 });
