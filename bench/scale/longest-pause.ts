@@ -20,7 +20,7 @@ export interface Pauses {
 
 const folder = process.argv[2] ?? '';
 const snapshotTime = (): number =>
-  statSync(join(folder, 'state.snapshot'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  statSync(join(folder, 'state.log'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const change: Change = {
   collection: 'orders',
   id: 'pause',
@@ -31,7 +31,7 @@ const store = await openFileStore(
   folder,
   'os',
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
-  { snapshots: { minLogBytes: 0, logShare: 0 } },
+  { snapshots: { minChangeBytes: 0, changeShare: 0 } },
 );
 const put = () => store.commit('pause-probe', [], [change]);
 await wait(500);

@@ -91,7 +91,7 @@ describe.runIf(process.platform === 'linux')('a start', () => {
     ],
     [
       'a FIFO as snapshot',
-      () => ['--data', join(fifo(newFolder(), 'state.snapshot'), '..')],
+      () => ['--data', join(fifo(newFolder(), 'state.log'), '..')],
       /cannot be used: it is a FIFO/,
     ],
     ['a data folder below /proc', () => ['--data', '/proc/x'], /\/proc\/x: cannot be used: ENOENT/],

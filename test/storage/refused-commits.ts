@@ -140,7 +140,7 @@ const describeMemory = (runs: number): void => {
 };
 
 const diskOperations: readonly Operation[] = [
-  'create',
+  'open',
   'write',
   'sync',
   'truncate',
@@ -238,7 +238,7 @@ const describeFile = (durability: 'os' | 'disk', runs: number): void => {
       fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
         const disk = new FaultyDisk();
         const folder = newFolder();
-        const snapshots = { minLogBytes: 300, sliceLength: 1 };
+        const snapshots = { minChangeBytes: 300, sliceLength: 1 };
         const store = await openFileStore(folder, durability, roomy, { disk, snapshots });
         for (const one of rounds) await playRound(store, folder, disk, one);
         await store.close();

@@ -1,9 +1,7 @@
 import type { RecordedChanges } from '../memory-store.ts';
-import type { StoreError } from '../store.ts';
-import { type LineFile, notInPlace } from './line-file.ts';
+import { StoreError } from '../store.ts';
 import { explainFailure } from './state-errors.ts';
-import { beginLog, nameNewestLog, removeEmptyLog, type StateFolder } from './state-folder.ts';
-import { type LogEnd, textOfChanges } from './state-lines.ts';
+import { type StateFile, textOfChanges } from './state-file.ts';
 
 /** Changes that are written together. */
 interface Batch {
@@ -17,51 +15,45 @@ interface Batch {
 }
 
 /**
- * Appends each request's changes to a file. All that waits is written together, one write at a
- * time, so the cost does not depend on how much is stored or on how many wait. When a write fails,
- * everything that waits is undone and rejected, for it rests on what could not be written; with
- * durability "none" it was answered already, and is written later.
+ * Appends each request's changes to the state file. All that waits is written together, one write
+ * at a time, so the cost does not depend on how much is stored or on how many wait. When a write
+ * fails, everything that waits is undone and rejected, for it rests on what could not be written;
+ * where it was answered already, it is written later.
  */
 export class ChangeLog {
-  readonly #home: StateFolder;
-  #after: LogEnd;
-  #file: LineFile;
+  readonly #file: StateFile;
+  readonly #isAnswered: boolean;
   #writing: Batch | undefined;
   /** Gathers what comes while another batch is written. */
   #next: Batch | undefined;
   /** Ends when all that was begun has ended. */
   #tasks: Promise<unknown> = settled;
-  /** With "none": answered, and to be written before anything else. */
+  /** Answered, and to be written before anything else. */
   #unwritten: readonly string[] = [];
   #lastFailure: StoreError | undefined;
-  /** Of all logs since the start, those included that it found. */
-  bytes: number;
-  /** How often changes were undone: a snapshot that was written meanwhile may contain them. */
-  undone = 0;
+  /** How often changes were undone: a snapshot that is being written may contain them. */
+  #undone = 0;
 
-  private constructor(home: StateFolder, after: LogEnd, file: LineFile, bytes: number) {
-    this.#home = home;
-    this.#after = after;
+  /** @param isAnswered whether requests are answered before their changes are written */
+  constructor(file: StateFile, isAnswered: boolean) {
     this.#file = file;
-    this.bytes = bytes;
-  }
-
-  /** @param foundBytes of the logs before it that no snapshot contains */
-  static async begin(home: StateFolder, after: LogEnd, foundBytes: number): Promise<ChangeLog> {
-    return new ChangeLog(home, after, await beginLog(home, after), foundBytes);
+    this.#isAnswered = isAnswered;
+    file.guard = () => {
+      const undone = this.#undone;
+      return async (takeLastStep) => {
+        await this.#flush();
+        if (undone !== this.#undone) throw new Error('changes were undone that it may have seen');
+        await this.#runAlone(takeLastStep);
+      };
+    };
   }
 
   /** @param changes those that are kept; without any, an answer may still rest on earlier ones */
   append(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> {
-    const isAnswered = this.#home.durability === 'none';
     if (changes.length > 0) this.#openBatch().texts.push(textOfChanges(clientId, changes));
-    if (!isAnswered) this.#lastBatch?.undos.push(undo);
-    return isAnswered ? settled : this.flush();
-  }
-
-  /** Settles once everything appended so far is as durable as configured. @throws StoreError */
-  flush(): Promise<void> {
-    return this.#lastBatch?.done ?? settled;
+    if (this.#isAnswered) return settled;
+    this.#lastBatch?.undos.push(undo);
+    return this.#flush();
   }
 
   /**
@@ -72,40 +64,23 @@ export class ChangeLog {
     return this.#lastFailure === undefined ? undefined : this.#openBatch().done;
   }
 
-  /** Continues in another file. @returns the end of the one before, whose changes are applied. */
-  rotate(): Promise<LogEnd> {
-    return this.#runAlone(async () => {
-      const full = this.#file;
-      // Nothing of a failed write may follow the end that the next one states.
-      await full.append([]);
-      const end = this.#end;
-      this.#file = await beginLog(this.#home, end);
-      this.#after = end;
-      await full.close();
-      return end;
-    });
-  }
-
-  /**
-   * @param coversLog the last log that the snapshot contains
-   * @throws StoreError when something is left that could not be written, or that a start would not
-   * find as it should be
-   */
-  async close(coversLog: number): Promise<void> {
+  /** @throws StoreError when something is left that could not be written, or a start will miss */
+  async close(): Promise<void> {
     await this.#tasks;
-    const [home, file] = [this.#home, this.#file];
+    const file = this.#file;
     try {
       if (this.#unwritten.length > 0 || file.remains !== 'nothing') await this.#openBatch().done;
-      if (!file.isInPlace) throw explainFailure(file.file, notInPlace, 'unchanged');
-      if (!file.isEmpty) await nameNewestLog(home, this.#end.log, this.#end).catch(() => {});
+      await file.markEnd();
+    } catch (error) {
+      throw error instanceof StoreError ? error : explainFailure(file.file, error, 'unchanged');
     } finally {
       await file.close();
-      if (file.isEmpty) await removeEmptyLog(home, this.#after, coversLog).catch(() => {});
     }
   }
 
-  get #end(): LogEnd {
-    return { log: this.#after.log + 1, ...this.#file.end };
+  /** Settles once everything appended so far is as durable as configured. @throws StoreError */
+  #flush(): Promise<void> {
+    return this.#lastBatch?.done ?? settled;
   }
 
   /** What was decided last is in it, or rests on it. */
@@ -118,13 +93,13 @@ export class ChangeLog {
     const batch: Batch = { texts: [], undos: [], failure: undefined, done: settled };
     this.#next = batch;
     batch.done = this.#runAlone(() => this.#write(batch));
-    // With "none" no caller waits for it.
+    // Where it was answered already, no caller waits for it.
     batch.done.catch(() => {});
     return batch;
   }
 
-  /** Writes and new files come one after the other. */
-  #runAlone<T>(task: () => Promise<T>): Promise<T> {
+  /** Writes and the last steps of snapshots come one after the other. */
+  #runAlone(task: () => Promise<void>): Promise<void> {
     const done = this.#tasks.then(task);
     this.#tasks = done.catch(() => {});
     return done;
@@ -135,20 +110,17 @@ export class ChangeLog {
     this.#writing = batch;
     this.#next = undefined;
     const file = this.#file;
-    const before = file.end.bytes;
     const texts = [...this.#unwritten, ...batch.texts];
     try {
       await file.append(texts);
-      this.bytes += file.end.bytes - before;
       this.#unwritten = [];
       this.#lastFailure = undefined;
     } catch (error) {
-      const isAnswered = this.#home.durability === 'none';
       const isWritten = file.remains === 'lines' && batch.texts.length > 0;
-      const consequence = isAnswered ? 'waiting' : isWritten ? 'unknown' : 'unchanged';
+      const consequence = this.#isAnswered ? 'waiting' : isWritten ? 'unknown' : 'unchanged';
       const failure = explainFailure(file.file, error, consequence);
       this.#lastFailure = failure;
-      if (isAnswered) this.#unwritten = texts;
+      if (this.#isAnswered) this.#unwritten = texts;
       else this.#undo(batch, failure);
       throw failure;
     } finally {
@@ -162,7 +134,7 @@ export class ChangeLog {
     if (next !== undefined) next.failure = failure;
     this.#next = undefined;
     const undos = [...batch.undos, ...(next?.undos ?? [])];
-    if (undos.length > 0) this.undone++;
+    if (undos.length > 0) this.#undone++;
     for (const undo of undos.toReversed()) undo();
   }
 }

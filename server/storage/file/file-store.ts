@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Low } from 'lowdb';
 import { isVolatile, type StateLimits } from '../../domain/state/state.ts';
@@ -10,28 +9,25 @@ import { StoreError } from '../store.ts';
 import { ChangeLog } from './change-log.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type Disk, realDisk } from './line-file.ts';
-import { CorruptStateError, type Durability, startupError } from './state-errors.ts';
-import {
-  isStateFile,
-  removeCovered,
-  replayLogs,
-  SnapshotFile,
-  type StateFolder,
-} from './state-folder.ts';
+import { CorruptStateError, startupError } from './state-errors.ts';
+import { isStateFile, StateFile } from './state-file.ts';
+
+/** What an answered change survives: nothing promised, a killed process, a power cut. */
+type Durability = 'none' | 'os' | 'disk';
 
 /** When a snapshot is written, and how. */
-export interface SnapshotOptions {
-  /** Change logs shorter than this are not worth one. */
-  readonly minLogBytes: number;
-  /** Nor are those shorter than this share of the last one. */
-  readonly logShare: number;
+interface SnapshotOptions {
+  /** Fewer bytes of changes are not worth one. */
+  readonly minChangeBytes: number;
+  /** Nor are those that are less than this share of the last one. */
+  readonly changeShare: number;
   /** Characters that are written at once: about a millisecond's work. */
   readonly sliceLength: number;
 }
 
 const defaultSnapshotOptions: SnapshotOptions = {
-  minLogBytes: 64 * 1024 * 1024,
-  logShare: 0.5,
+  minChangeBytes: 64 * 1024 * 1024,
+  changeShare: 0.5,
   sliceLength: 128 * 1024,
 };
 
@@ -43,52 +39,45 @@ export interface FileStoreOptions {
 }
 
 interface FileStoreDeps {
-  readonly home: StateFolder;
   readonly lock: FolderLock;
   readonly database: Low<State>;
-  readonly snapshot: SnapshotFile;
+  readonly file: StateFile;
   readonly log: ChangeLog;
-  readonly onWarning: (sentence: string) => void;
   readonly options: SnapshotOptions;
+  readonly onWarning: (sentence: string) => void;
 }
 
-/**
- * State that is kept in a folder: `state.snapshot` is lowdb's snapshot, `changes-<n>.log` what has
- * come since. A new snapshot takes the place of logs that have grown long.
- */
+/** State that is kept in a folder. When many changes have come, the file begins anew. */
 class FileStore extends MemoryStore {
   readonly #deps: FileStoreDeps;
-  #compacting: Promise<void> | undefined;
-  /** Bytes of logs that the last snapshot contains. */
-  #containedBytes = 0;
-  /** Bytes of logs at which the next snapshot is worth its time. */
-  #compactAt = 0;
+  #snapshot: Promise<void> | undefined;
+  /** After a snapshot that failed, the next one waits for so many more bytes. */
+  #failedAt = 0;
 
   constructor(limits: StateLimits, deps: FileStoreDeps) {
     super(limits, deps.database);
     this.#deps = deps;
-    this.#scheduleCompaction();
-    if (this.#logBytes * 2 > deps.snapshot.bytes) this.#startCompaction();
+    if (deps.file.changeBytes * 2 > deps.file.snapshotBytes) this.#startSnapshot();
   }
 
-  /** Leaves short logs to the next start: stopping takes no longer the more is kept. */
+  /** Leaves few changes to the next start: stopping takes no longer the more is kept. */
   override async close(): Promise<void> {
-    const { log, lock, snapshot } = this.#deps;
-    await this.#compacting;
+    const { database, file, lock, log } = this.#deps;
+    await this.#snapshot;
     try {
-      if (lock.lostTo !== undefined) return;
-      if (this.#logBytes * 4 > snapshot.bytes) await this.#compact().catch(() => {});
-      await log.close(snapshot.covers.log);
+      if (lock.lostTo !== undefined) return await file.close();
+      if (file.changeBytes * 4 > file.snapshotBytes) await database.write().catch(() => {});
+      await log.close();
     } finally {
       lock.release();
     }
   }
 
   protected override retryFailedWrite(): Promise<void> | undefined {
-    const { home, lock, log } = this.#deps;
+    const { file, lock, log } = this.#deps;
     if (lock.lostTo === undefined) return log.retry();
     throw new StoreError(
-      `${home.folder} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop ` +
+      `${file.file} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop ` +
         'one of the two simulators, and give each a folder of its own with --data.',
     );
   }
@@ -98,57 +87,36 @@ class FileStore extends MemoryStore {
     changes: RecordedChanges,
     undo: () => void,
   ): Promise<void> {
-    const { log } = this.#deps;
+    const { file, log, options } = this.#deps;
     const kept =
       changes === 'deleted' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
     const recorded = log.append(clientId, kept, undo);
-    if (this.#logBytes > this.#compactAt) this.#startCompaction();
+    const isWorthIt =
+      file.changeBytes - this.#failedAt > options.minChangeBytes &&
+      file.changeBytes > file.snapshotBytes * options.changeShare;
+    if (isWorthIt) this.#startSnapshot();
     return recorded;
   }
 
-  /** Of the logs that the last snapshot does not contain. */
-  get #logBytes(): number {
-    return this.#deps.log.bytes - this.#containedBytes;
-  }
-
-  #scheduleCompaction(): void {
-    const { options, snapshot } = this.#deps;
-    this.#compactAt = Math.max(options.minLogBytes, snapshot.bytes * options.logShare);
-  }
-
-  #startCompaction(): void {
-    const { home, onWarning, options } = this.#deps;
-    this.#compacting ??= this.#compact()
-      .catch((error: unknown) => {
-        this.#compactAt = this.#logBytes + options.minLogBytes;
-        onWarning(
-          `${home.folder}: no new snapshot could be written: ${errorText(error)}. Nothing is ` +
-            'lost: the change logs stay, only longer than they need be, and it is tried again ' +
-            'later.',
-        );
-      })
+  #startSnapshot(): void {
+    const { database, file, onWarning } = this.#deps;
+    this.#snapshot ??= database
+      .write()
+      .then(
+        () => {
+          this.#failedAt = 0;
+        },
+        (error: unknown) => {
+          this.#failedAt = file.changeBytes;
+          onWarning(
+            `${file.file}: no new snapshot could be written: ${errorText(error)}. Nothing is ` +
+              'lost: the file is only longer than it need be, and it is tried again later.',
+          );
+        },
+      )
       .finally(() => {
-        this.#compacting = undefined;
+        this.#snapshot = undefined;
       });
-  }
-
-  /**
-   * Begins the next log first, so that no request waits for the snapshot. A failure leaves all logs
-   * in place for the next attempt.
-   */
-  async #compact(): Promise<void> {
-    const { home, log, snapshot } = this.#deps;
-    const covers = await log.rotate();
-    const { bytes, undone } = log;
-    const confirm = async (): Promise<void> => {
-      await log.flush();
-      if (log.undone !== undone) throw new Error('changes were undone that it may have seen');
-    };
-    snapshot.next = { covers, confirm };
-    await this.database.write();
-    this.#containedBytes = bytes;
-    this.#scheduleCompaction();
-    await removeCovered(home, covers.log);
   }
 }
 
@@ -164,28 +132,22 @@ export const openFileStore = async (
   { disk = realDisk, onWarning = () => {}, snapshots = {} }: FileStoreOptions = {},
 ): Promise<MemoryStore> => {
   let lock: FolderLock | undefined;
+  let file: StateFile | undefined;
   try {
     lock = await takeFolder(folder);
     warnOfSetAside(folder, onWarning);
-    const home = { disk, folder, durability };
     const options = { ...defaultSnapshotOptions, ...snapshots };
-    const snapshot = new SnapshotFile(home, options.sliceLength);
-    const database = new Low(snapshot, emptyState());
+    const { sliceLength } = options;
+    const syncs = durability === 'disk';
+    file = new StateFile({ disk, folder, syncs, limits, sliceLength, onWarning });
+    const database = new Low(file, emptyState());
     await database.read();
-    const { last, bytes, torn } = replayLogs(folder, database.data, snapshot.covers, limits);
-    const log = await ChangeLog.begin(home, last, bytes);
-    if (torn !== undefined) {
-      onWarning(
-        `${torn.file}: 1 line that was not finished (${torn.bytes} bytes) was cut from its end. ` +
-          'The process was killed while it wrote it, so no request was answered on the strength ' +
-          'of it.',
-      );
-      // Where it stays, the next start reports it again.
-      await truncate(torn.file, last.bytes).catch(() => {});
-    }
-    return new FileStore(limits, { home, lock, database, snapshot, log, onWarning, options });
+    await file.open(database.data);
+    const log = new ChangeLog(file, durability === 'none');
+    return new FileStore(limits, { lock, database, file, log, options, onWarning });
   } catch (error) {
     const failure = explainStart(folder, error);
+    await file?.close();
     lock?.release();
     throw failure;
   }

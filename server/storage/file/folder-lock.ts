@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import * as z from 'zod';
+import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { errorCode } from '../../problems/problem.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
 
@@ -14,13 +14,6 @@ const heartbeatPollMs = 100;
 
 /** Locks of this process: a restarted container may have the same pid. */
 const heldHere = new Set<string>();
-
-const lockOwner = z.object({
-  pid: z.number(),
-  host: z.string(),
-  /** When the process was started, as its system counts: another process of that pid differs. */
-  started: z.string().optional(),
-});
 
 export interface FolderLock {
   /** Another owner that is in the lock file now. */
@@ -40,6 +33,7 @@ export const lockFolder = async (
   staleAfterMs = defaultStaleAfterMs,
 ): Promise<FolderLock | { readonly heldBy: string }> => {
   const { pid } = process;
+  // When the process was started, as its system counts: another process of that pid differs.
   const mine = JSON.stringify({ pid, host: hostname(), started: readStartTime(pid) });
   for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
     const held = readLock(file);
@@ -59,17 +53,9 @@ const readLock = (file: string): string | undefined => {
   }
 };
 
-const parseOwner = (held = ''): z.infer<typeof lockOwner> | undefined => {
-  try {
-    return lockOwner.safeParse(JSON.parse(held)).data;
-  } catch {
-    return undefined;
-  }
-};
-
-const describeOwner = (held: string | undefined): string => {
-  const owner = parseOwner(held);
-  return owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+const describeOwner = (held = ''): string => {
+  const owner = tryParseJsonObject(held);
+  return owner === undefined ? 'another process' : `process ${owner['pid']} on ${owner['host']}`;
 };
 
 /** Of several processes that find the same stale lock, or none, one puts its own in that place. */
@@ -107,7 +93,7 @@ const holdLock = (file: string, mine: string): FolderLock => {
       if (held === mine) utimesSync(file, new Date(), new Date());
       else if (held !== undefined) lostTo = describeOwner(held);
     } catch {
-      // The folder has gone, or may not be read: the log's own writes report it.
+      // The folder has gone, or may not be read: the next write reports it.
     }
   }, lockHeartbeatMs);
   heartbeat.unref();
@@ -124,15 +110,17 @@ const holdLock = (file: string, mine: string): FolderLock => {
 };
 
 const isAlive = async (held: string, file: string, staleAfterMs: number): Promise<boolean> => {
-  const owner = parseOwner(held);
+  const { pid, host, started } = tryParseJsonObject(held) ?? {};
   // One that cannot be read may just be being written.
-  if (owner === undefined || owner.host !== hostname()) return isHeartbeating(file, staleAfterMs);
-  if (owner.pid === process.pid) return heldHere.has(file);
-  if (!isRunning(owner.pid)) return false;
-  const started = readStartTime(owner.pid);
-  if (owner.started !== undefined && started !== undefined) return owner.started === started;
-  const ageMs = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  return (ageMs >= 0 && ageMs < staleAfterMs) || isHeartbeating(file, staleAfterMs);
+  if (typeof pid === 'number' && host === hostname()) {
+    if (pid === process.pid) return heldHere.has(file);
+    if (!isRunning(pid)) return false;
+    const now = readStartTime(pid);
+    if (started !== undefined && now !== undefined) return started === now;
+    const ageMs = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (ageMs >= 0 && ageMs < staleAfterMs) return true;
+  }
+  return isHeartbeating(file, staleAfterMs);
 };
 
 const isRunning = (pid: number): boolean => {

@@ -2,41 +2,25 @@ import { statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { CorruptStateError, damagedLine } from './state-errors.ts';
 
-/** A file that is being written. */
-export interface DiskFile extends Pick<FileHandle, 'datasync' | 'truncate' | 'close'> {
-  /** Writes at a position; fewer bytes than given may have been written. */
-  write(
-    bytes: Buffer,
-    from: number,
-    length: number,
-    position: number,
-  ): Promise<{ readonly bytesWritten: number }>;
-}
+export type DiskFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
 
 /** What the store asks of a disk when it writes, so that a test can let any of it fail. */
 export interface Disk {
-  /** @throws EEXIST when the file exists */
-  create(file: string): Promise<DiskFile>;
+  /** @param flags `wx`: a file that does not exist; `r+`: one that does */
+  open(file: string, flags: 'wx' | 'r+'): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   remove(file: string): Promise<void>;
 }
 
 export const realDisk: Disk = {
-  create: (file) => open(file, 'wx', 0o600),
+  open: (file, flags) => open(file, flags, 0o600),
   rename,
   remove: (file) => rm(file, { force: true }),
 };
 
-/** Settles when the names in a folder have reached the disk itself. */
-export const syncFolder = async (folder: string): Promise<void> => {
-  // Windows cannot open a folder, and keeps its names without it.
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => {});
-  await handle?.close();
-};
-
-export const lineFeed = 0x0a;
+const lineFeed = 0x0a;
 
 /** The checksum that precedes a line's text: it covers that text and all lines before it. */
 export const chainChecksum = (before: string, text: string | Buffer): string =>
@@ -44,141 +28,162 @@ export const chainChecksum = (before: string, text: string | Buffer): string =>
     .toString(16)
     .padStart(8, '0');
 
+/** Eight hexadecimal digits and a space. */
+const checksumLength = 9;
+
 /** Where a file ends: how long it is, and the checksum of its last line. */
 export interface FileEnd {
   readonly bytes: number;
   readonly checksum: string;
 }
 
-export const notInPlace = new Error('it is no longer in its folder');
+export function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
+  let start = 0;
+  for (let end = bytes.indexOf(delimiter); end >= 0; end = bytes.indexOf(delimiter, start)) {
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+  yield bytes.subarray(start);
+}
 
 /**
- * A state file that is being written: a header, then lines, each with a checksum that continues
- * that of the line before it. So none can be removed, added or moved without breaking the next.
+ * Reads the whole lines of a file.
+ * @param take called with each line, its number and where it ends; returns false when it is not such
+ * a line
+ * @returns where the last one ends: what follows was not finished
+ * @throws CorruptStateError
+ */
+export const readLines = (
+  file: string,
+  content: Buffer,
+  take: (text: Buffer, number: number, bytes: number) => boolean,
+): FileEnd => {
+  let end: FileEnd = { bytes: 0, checksum: '' };
+  let number = 0;
+  for (const line of splitBytes(content, lineFeed)) {
+    number++;
+    const isLast = end.bytes + line.length === content.length;
+    const text = line.subarray(checksumLength, isLast ? -1 : undefined);
+    const checksum = chainChecksum(end.checksum, text);
+    const isIntact = line.toString('latin1', 0, checksumLength) === `${checksum} `;
+    // No line feed ends it. It was not finished, unless it is whole up to its last byte.
+    if (isLast && !isIntact) break;
+    if (isLast) throw new CorruptStateError(file, 'the end of its last line is damaged');
+    end = { bytes: end.bytes + line.length + 1, checksum };
+    if (!isIntact || !take(text, number, end.bytes)) throw damagedLine(file, number);
+  }
+  return end;
+};
+
+const notInPlace = new Error('it is no longer in its folder');
+
+/**
+ * A state file that is being written: lines, each with a checksum that continues that of the line
+ * before it. So none can be removed, added or moved without breaking the next.
  */
 export class LineFile {
-  readonly file: string;
-  readonly #handle: DiskFile;
-  readonly #inode: number | undefined;
-  readonly #syncs: boolean;
-  end: FileEnd = { bytes: 0, checksum: '' };
-  #lines = 0;
+  readonly #disk: Disk;
+  #file: string;
+  #handle: DiskFile | undefined;
+  #inode: number | undefined;
+  #end: FileEnd;
   /** What of a failed write may follow the last line: a start skips a line that is not whole. */
   remains: 'nothing' | 'part of a line' | 'lines' = 'nothing';
 
-  private constructor(file: string, handle: DiskFile, syncs: boolean) {
-    this.file = file;
-    this.#handle = handle;
+  /** @param end of an existing file: what follows it is removed before anything is appended */
+  constructor(disk: Disk, file: string, end?: FileEnd) {
+    this.#disk = disk;
+    this.#file = file;
+    this.#end = end ?? { bytes: 0, checksum: '' };
+    if (end === undefined) return;
     this.#inode = readInode(file);
-    this.#syncs = syncs;
+    this.remains = 'part of a line';
   }
 
-  /**
-   * Creates a file with its header, in the place of one that a killed process left.
-   * @param syncs whether every line has reached the disk itself once it is appended
-   */
-  static async create(disk: Disk, file: string, header: string, syncs = false): Promise<LineFile> {
-    await disk.remove(file);
-    const created = new LineFile(file, await disk.create(file), syncs);
-    try {
-      await created.append([header]);
-      return created;
-    } catch (error) {
-      await created.close();
-      throw error;
-    }
+  get end(): FileEnd {
+    return this.#end;
   }
 
-  /** Whether only its header was written. */
-  get isEmpty(): boolean {
-    return this.#lines === 1;
-  }
-
-  /** Whether the name still leads to this file: writing to a deleted or moved one succeeds. */
-  get isInPlace(): boolean {
-    return this.#inode !== undefined && readInode(this.file) === this.#inode;
+  /** Fails while the name leads elsewhere: writing to a deleted or moved file would succeed. */
+  checkPlace(): void {
+    if (this.#inode === undefined || readInode(this.#file) !== this.#inode) throw notInPlace;
   }
 
   /**
    * Appends a line for each text. What a failed write leaves is removed, at once or by the next call.
+   * @param syncs whether they have reached the disk itself when it settles
    */
-  async append(texts: readonly string[]): Promise<void> {
-    if (this.remains !== 'nothing') await this.#removeRemains();
+  async append(texts: readonly string[], syncs = false): Promise<void> {
+    const handle = await this.#open();
+    if (this.remains !== 'nothing') await this.#removeRemains(handle, syncs);
     if (texts.length === 0) return;
-    let { checksum } = this.end;
+    let { checksum } = this.#end;
     let lines = '';
     for (const text of texts) {
       checksum = chainChecksum(checksum, text);
       lines += `${checksum} ${text}\n`;
     }
     const bytes = Buffer.from(lines);
-    const before = this.end.bytes;
+    const before = this.#end.bytes;
     let written = 0;
     try {
       while (written < bytes.length) {
         const length = bytes.length - written;
-        const done = await this.#handle.write(bytes, written, length, before + written);
+        const done = await handle.write(bytes, written, length, before + written);
         written += done.bytesWritten;
       }
-      if (this.#syncs) await this.#handle.datasync();
-      if (!this.isInPlace) throw notInPlace;
-      this.end = { bytes: before + bytes.length, checksum };
-      this.#lines += texts.length;
+      if (syncs) await handle.datasync();
+      this.checkPlace();
+      this.#end = { bytes: before + bytes.length, checksum };
     } catch (error) {
       const isWhole = bytes.subarray(0, written).includes(lineFeed);
       this.remains = isWhole ? 'lines' : 'part of a line';
-      await this.#removeRemains().catch(() => {});
+      await this.#removeRemains(handle, syncs).catch(() => {});
       throw error;
     }
   }
 
-  async #removeRemains(): Promise<void> {
-    await this.#handle.truncate(this.end.bytes);
-    if (this.#syncs) await this.#handle.datasync();
+  /** Flushes the file to the disk and puts it in the place of another. It stays open for lines. */
+  async moveTo(target: string, replaced?: LineFile): Promise<void> {
+    await this.#handle?.datasync();
+    // Windows replaces no open file.
+    await this.close();
+    await replaced?.close();
+    await this.#disk.rename(this.#file, target);
+    this.#file = target;
+    await syncFolder(dirname(target));
+  }
+
+  /** Closes the handle; another line opens it again. */
+  async close(): Promise<void> {
+    await this.#handle?.close().catch(() => {});
+    this.#handle = undefined;
+  }
+
+  async #open(): Promise<DiskFile> {
+    if (this.#handle !== undefined) return this.#handle;
+    const isNew = this.#inode === undefined;
+    if (isNew) await this.#disk.remove(this.#file);
+    else this.checkPlace();
+    this.#handle = await this.#disk.open(this.#file, isNew ? 'wx' : 'r+');
+    this.#inode ??= readInode(this.#file);
+    return this.#handle;
+  }
+
+  async #removeRemains(handle: DiskFile, syncs: boolean): Promise<void> {
+    await handle.truncate(this.#end.bytes);
+    if (syncs) await handle.datasync();
     this.remains = 'nothing';
-  }
-
-  sync(): Promise<void> {
-    return this.#handle.datasync();
-  }
-
-  close(): Promise<void> {
-    return this.#handle.close().catch(() => {});
   }
 }
 
 const readInode = (file: string): number | undefined =>
   statSync(file, { throwIfNoEntry: false })?.ino;
 
-/** A whole file in slices: lines that are written at once, between which the event loop is free. */
-export interface FileContent {
-  readonly header: string;
-  readonly slices?: Iterable<readonly string[]>;
-}
-
-/**
- * Writes a file under another name, flushes it to the disk, and puts it in its place.
- * @param confirm called before the last step
- * @returns its length
- */
-export const replaceFile = async (
-  disk: Disk,
-  file: string,
-  { header, slices = [] }: FileContent,
-  confirm = async () => {},
-): Promise<number> => {
-  const next = await LineFile.create(disk, `${file}.tmp`, header);
-  try {
-    for (const slice of slices) await next.append(slice);
-    await next.sync();
-    await next.close();
-    await confirm();
-    await disk.rename(next.file, file);
-    await syncFolder(dirname(file));
-    return next.end.bytes;
-  } catch (error) {
-    await next.close();
-    await disk.remove(next.file).catch(() => {});
-    throw error;
-  }
+/** Settles when the names in a folder have reached the disk itself. */
+const syncFolder = async (folder: string): Promise<void> => {
+  // Windows cannot open a folder, and keeps its names without it.
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 };

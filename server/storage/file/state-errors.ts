@@ -20,8 +20,14 @@ export const damagedLine = (file: string, number: number): CorruptStateError =>
 export const startupError = (where: string, message: string, remedy: string): StartupError =>
   new StartupError([{ where, message, remedy }]);
 
-/** What an answered change survives: nothing promised, a killed process, a power cut. */
-export type Durability = 'none' | 'os' | 'disk';
+export const unsupportedVersion = (file: string, found: number, read: number): StartupError =>
+  startupError(
+    file,
+    `has the format version ${found}${found < read ? ' of an unreleased version' : ''}, ` +
+      `and this version of alipayhk-mock reads only ${read}`,
+    'Name another folder with --data. To keep the state, export it with the version that wrote ' +
+      'it (state export) and import it here (state import).',
+  );
 
 const remedyByCode: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space.',

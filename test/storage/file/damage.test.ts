@@ -24,8 +24,8 @@ import {
   reopened,
 } from './some-orders.ts';
 
-const first = 'changes-000001.log';
-const second = 'changes-000002.log';
+const stateFile = 'state.log';
+const mark = 'state.end';
 const firstLine = (text: string): string => `${chainChecksum('', text)} ${text}\n`;
 const refusalOf = (folder: string) =>
   openFileStore(folder, 'os', limits).catch((error: unknown) => error);
@@ -36,14 +36,14 @@ describe('a line that was not finished', () => {
     ['zeros, as a power cut leaves them', '\0'.repeat(5000)],
   ])('%s is left out, and the log goes on behind it', async (_name, tail) => {
     const folder = await folderOf(3);
-    appendFileSync(join(folder, first), tail);
+    appendFileSync(join(folder, stateFile), tail);
     const warnings: string[] = [];
     const store = await openFileStore(folder, 'os', limits, {
       onWarning: (sentence) => warnings.push(sentence),
     });
     expect(warnings).toEqual([
       expect.stringMatching(
-        /changes-000001\.log: 1 line that was not finished \(\d+ bytes\) was cut from its end/,
+        /state\.log: 1 line that was not finished \(\d+ bytes\) was cut from its end/,
       ),
     ]);
     await put(store, order('next', 1));
@@ -59,17 +59,17 @@ describe('a line that was not finished', () => {
     }
   });
 
-  test('wherever the last log is cut off, what is left is what was there a moment before', async () => {
+  test('wherever the changes are cut off, what is left is what was there a moment before', async () => {
     const whole = await folderOf(4);
-    const bytes = readFileSync(join(whole, first));
-    for (let length = 0; length < bytes.length; length += 5) {
+    const bytes = readFileSync(join(whole, stateFile));
+    for (let length = snapshotLength(bytes); length < bytes.length; length += 5) {
       const folder = newFolder();
-      writeFileSync(join(folder, first), bytes.subarray(0, length));
-      cpSync(join(whole, 'newest-log'), join(folder, 'newest-log'));
+      writeFileSync(join(folder, stateFile), bytes.subarray(0, length));
+      cpSync(join(whole, mark), join(folder, mark));
       const lines = bytes.subarray(0, length).toString().split('\n').length - 1;
       expect([length, await reopened(folder, orders)]).toEqual([
         length,
-        ['o1', 'o2', 'o3', 'o4'].slice(0, Math.max(0, lines - 1)).map((id) => [id, 1]),
+        ['o1', 'o2', 'o3', 'o4'].slice(0, Math.max(0, lines - 2)).map((id) => [id, 1]),
       ]);
     }
   });
@@ -82,8 +82,9 @@ describe('damage', () => {
     const snapshot = asKilled(folder);
     await reopened(snapshot, orders);
     for (const [whole, file] of [
-      [folder, first],
-      [snapshot, 'state.snapshot'],
+      [folder, stateFile],
+      [snapshot, stateFile],
+      [snapshot, mark],
     ] as const) {
       const bytes = readFileSync(join(whole, file));
       for (let at = 0; at < bytes.length; at += 3) {
@@ -110,73 +111,47 @@ describe('damage', () => {
   test.each([
     [
       'a snapshot cut short',
-      (folder: string) => truncateSync(join(folder, 'state.snapshot'), 90),
-      /state\.snapshot: is damaged: it is cut short/,
+      (folder: string) => truncateSync(join(folder, stateFile), 90),
+      /state\.log: is damaged: it is cut short/,
     ],
     [
-      'an empty snapshot',
-      (folder: string) => writeFileSync(join(folder, 'state.snapshot'), ''),
+      'an empty file',
+      (folder: string) => writeFileSync(join(folder, stateFile), ''),
       /it is cut short/,
     ],
     [
-      'a snapshot that has gone',
-      (folder: string) => rmSync(join(folder, 'state.snapshot')),
-      /000001\.log: is damaged: it is missing/,
+      'a file that has gone',
+      (folder: string) => rmSync(join(folder, stateFile)),
+      /state\.log: is damaged: it is missing, but .*state\.end exists/,
     ],
     [
-      'a log that has gone',
-      (folder: string) => rmSync(join(folder, second)),
-      /000002\.log: is damaged: it is missing/,
+      'a mark that has gone',
+      (folder: string) => rmSync(join(folder, mark)),
+      /state\.end: is damaged: it is missing, but .*state\.log holds state/,
     ],
     [
-      'a log that lost its last line',
-      loseLastLine,
-      /000002\.log: is damaged: it was \d+ bytes long, and \d+ of them are left/,
+      'a mark that is empty',
+      (folder: string) => writeFileSync(join(folder, mark), ''),
+      /state\.end: is damaged/,
     ],
     [
-      'the newest log that has gone',
-      (folder: string) => rmSync(join(folder, 'changes-000003.log')),
-      /000003\.log: is damaged: it is missing, but .*newest-log names .*000003\.log/,
+      'the mark in the place of the file',
+      (folder: string) => cpSync(join(folder, mark), join(folder, stateFile)),
+      /state\.log: is damaged/,
     ],
     [
-      'newest-log that has gone',
-      (folder: string) => rmSync(join(folder, 'newest-log')),
-      /newest-log: is damaged: it is missing or older than .*000002\.log/,
+      'the file in the place of the mark',
+      (folder: string) => cpSync(join(folder, stateFile), join(folder, mark)),
+      /state\.end: is damaged/,
     ],
     [
-      'newest-log that is empty',
-      (folder: string) => writeFileSync(join(folder, 'newest-log'), ''),
-      /newest-log: is damaged/,
-    ],
-    [
-      'all logs that have gone',
-      (folder: string) => {
-        for (const name of [second, 'changes-000003.log']) rmSync(join(folder, name));
-      },
-      /000002\.log: is damaged: it is missing/,
-    ],
-    [
-      'a log of another folder',
+      'a line from somewhere else',
       (folder: string) =>
-        writeFileSync(
-          join(folder, second),
-          readFileSync(join(folder, second), 'utf8').replace(/"checksum":"./, '"checksum":"x'),
-        ),
-      /000002\.log: is damaged/,
-    ],
-    [
-      'two logs that have changed places',
-      (folder: string) => {
-        const [one, two] = [second, 'changes-000003.log'].map((name) =>
-          readFileSync(join(folder, name)),
-        );
-        writeFileSync(join(folder, second), two ?? '');
-        writeFileSync(join(folder, 'changes-000003.log'), one ?? '');
-      },
-      /is damaged: it is not the one whose end/,
+        appendFileSync(join(folder, stateFile), firstLine('"c"\torders\t"x"\t{}')),
+      /state\.log: is damaged: line \d+ is damaged/,
     ],
   ])('refuses %s and sets all state files aside', async (_name, damage, said) => {
-    const folder = await threeParts();
+    const folder = await snapshotAndChanges();
     damage(folder);
     const refusal = await refusalOf(folder);
     expect(refusal).toBeInstanceOf(StartupError);
@@ -190,7 +165,7 @@ describe('damage', () => {
     const folder = await folderOf(1);
     vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 });
     mkdirSync(join(folder, 'corrupt-2023-11-14T22-13-20.000Z'));
-    writeFileSync(join(folder, first), 'not a log\n');
+    writeFileSync(join(folder, stateFile), 'not a log\n');
     expect(String(await refusalOf(folder))).toMatch(
       /moved to corrupt-2023-11-14T22-13-20\.000Z-2\//,
     );
@@ -199,8 +174,8 @@ describe('damage', () => {
 
   describe('whichever line is', () => {
     const files = [
-      { file: first, make: () => folderOf(6) },
-      { file: 'state.snapshot', make: () => snapshotOf() },
+      { part: 'the changes', make: () => folderOf(6) },
+      { part: 'the snapshot', make: () => snapshotOf() },
     ];
     const edits: readonly [string, (lines: string[], at: number) => void][] = [
       ['removed', (lines, at) => lines.splice(at, 1)],
@@ -212,17 +187,17 @@ describe('damage', () => {
       ['replaced by the one before it', (lines, at) => lines.splice(at, 1, lines[at - 1] ?? '')],
     ];
     test.each(
-      files.flatMap(({ file, make }) => edits.map(([what, edit]) => ({ file, make, what, edit }))),
-    )('$what in $file: the start is refused', async ({ file, make, edit }) => {
+      files.flatMap(({ part, make }) => edits.map(([what, edit]) => ({ part, make, what, edit }))),
+    )('$what in $part: the start is refused', async ({ make, edit }) => {
       const whole = await make();
-      const lines = readFileSync(join(whole, file), 'utf8').split('\n').slice(0, -1);
+      const lines = readFileSync(join(whole, stateFile), 'utf8').split('\n').slice(0, -1);
       expect(lines.length).toBeGreaterThan(6);
       // The last line of the last log may be one that was never written; every other one is missed.
       for (let at = 1; at < lines.length - 1; at++) {
         const copy = asKilled(whole);
         const changed = [...lines];
         edit(changed, at);
-        writeFileSync(join(copy, file), `${changed.join('\n')}\n`);
+        writeFileSync(join(copy, stateFile), `${changed.join('\n')}\n`);
         expect([at, String(await refusalOf(copy))]).toEqual([
           at,
           expect.stringMatching(/is damaged/),
@@ -235,31 +210,34 @@ describe('damage', () => {
   test('files of another version are refused by name, the unreleased ones too, and left where they are', async () => {
     for (const [file, text, version] of [
       ['state.json', '{"schemaVersion":1,"cove', '1 of an unreleased version'],
-      [first, '01234567 {"clientId":"c","changes":[]}\n', '1 of an unreleased version'],
       [
-        first,
-        firstLine(
-          '{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}',
-        ),
+        'changes-000001.log',
+        '01234567 {"clientId":"c","changes":[]}\n',
+        '1 of an unreleased version',
+      ],
+      [
+        'changes-000001.log',
+        firstLine('{"format":"alipayhk-mock changes","schemaVersion":2}'),
         '2 of an unreleased version',
       ],
       [
         'state.snapshot',
-        firstLine('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
-        '2 of an unreleased version',
+        firstLine('{"format":"alipayhk-mock state","schemaVersion":3}'),
+        '3 of an unreleased version',
       ],
-      [first, firstLine('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
       [
-        'state.snapshot',
-        firstLine('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
-        '99',
+        'newest-log',
+        firstLine('{"format":"alipayhk-mock newest log","schemaVersion":3}'),
+        '3 of an unreleased version',
       ],
+      [stateFile, firstLine('{"format":"alipayhk-mock state","schemaVersion":99}'), '99'],
+      [mark, firstLine('{"format":"alipayhk-mock end","schemaVersion":99}'), '99'],
     ] as const) {
       const folder = newFolder();
       writeFileSync(join(folder, file), text);
       expect(String(await refusalOf(folder))).toMatch(
         new RegExp(
-          `has the format version ${version}, and this version of alipayhk-mock reads only 3.*state import`,
+          `has the format version ${version}, and this version of alipayhk-mock reads only 4.*state import`,
           's',
         ),
       );
@@ -269,7 +247,7 @@ describe('damage', () => {
 
   test('that was set aside is reported by every start until the folder is removed', async () => {
     const folder = await folderOf(2);
-    writeFileSync(join(folder, first), 'not a log\n');
+    writeFileSync(join(folder, stateFile), 'not a log\n');
     expect(String(await refusalOf(folder))).toMatch(/is damaged/);
     const [aside = ''] = readdirSync(folder);
     for (let start = 0; start < 2; start++)
@@ -288,69 +266,56 @@ describe('damage', () => {
     await put(store, order('a', 1));
     await put(store, order('b', 1));
     await store.close();
-    const [log = ''] = readdirSync(folder).filter((name) => name.startsWith('changes-'));
     expect(await reopened(asKilled(folder), orders)).toHaveLength(102);
-    const bytes = readFileSync(join(folder, log));
-    for (const lines of [1, 2, 3]) {
+    const bytes = readFileSync(join(folder, stateFile));
+    for (const lines of [1, 2]) {
       const copy = asKilled(folder);
       const kept = bytes
         .toString()
         .split('\n')
         .slice(0, -1 - lines);
-      writeFileSync(join(copy, log), kept.map((line) => `${line}\n`).join(''));
+      writeFileSync(join(copy, stateFile), kept.map((line) => `${line}\n`).join(''));
       expect(String(await refusalOf(copy))).toMatch(
-        /it was \d+ bytes long, and \d+ of them are left/,
+        /it was \d+ bytes long when it was closed, and \d+ whole bytes are found/,
       );
     }
   });
 
-  test('a log that was begun and never used, as a kill at that moment leaves it, is no gap', async () => {
+  test('a file without its mark is no gap while it is empty: a kill at the first start leaves it', async () => {
+    const folder = newFolder();
+    await reopened(folder, orders);
+    rmSync(join(folder, mark));
+    expect(await reopened(folder, orders)).toEqual([]);
+  });
+
+  test('a snapshot that was not finished is of no consequence', async () => {
     const folder = await folderOf(2);
-    writeFileSync(
-      join(folder, second),
-      firstLine(
-        '{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}',
-      ),
-    );
-    expect(await reopened(folder, orders)).toHaveLength(2);
+    writeFileSync(join(folder, `${stateFile}.tmp`), 'half of it');
     expect(await reopened(folder, orders)).toHaveLength(2);
   });
 });
 
-/** A snapshot with an order, and two logs with one each. */
-const threeParts = async (): Promise<string> => {
+/** A snapshot with twenty orders, and one that came afterwards. */
+const snapshotAndChanges = async (): Promise<string> => {
   const folder = newFolder();
   const one = await openFileStore(folder, 'os', limits);
   await put(one, ...Array.from({ length: 20 }, (_, index) => order(`long-before-${index}`, 1)));
   await one.close();
   const two = await openFileStore(folder, 'os', limits);
   await put(two, order('b', 1));
-  await put(two, order('b', 2));
   const killed = asKilled(folder);
   await two.close();
-  const three = await openFileStore(killed, 'os', limits);
-  await put(three, order('c', 1));
-  const parts = asKilled(killed);
-  await three.close();
-  expect(readdirSync(parts)).toEqual([
-    second,
-    'changes-000003.log',
-    'newest-log',
-    'state.snapshot',
-  ]);
-  return parts;
+  expect(readdirSync(killed)).toEqual([mark, stateFile]);
+  return killed;
 };
 
-function loseLastLine(folder: string): void {
-  const bytes = readFileSync(join(folder, second));
-  truncateSync(join(folder, second), bytes.lastIndexOf('\n', bytes.length - 2) + 1);
-}
+const snapshotLength = (bytes: Buffer): number => bytes.indexOf('\n', bytes.indexOf('records')) + 1;
 
 /** A folder of a stopped process with orders in its snapshot. */
 async function snapshotOf(count = 6): Promise<string> {
   const folder = await folderOf(count);
   await reopened(folder, orders);
-  expect(readdirSync(folder)).toEqual(['state.snapshot']);
+  expect(readFileSync(join(folder, stateFile), 'utf8')).toMatch(/\{"records":\d+\}\n$/);
   return folder;
 }
 

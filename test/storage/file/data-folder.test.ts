@@ -14,7 +14,7 @@ describe('a data folder', () => {
     await put(first, order('a', 1), order('b', 1));
     await put(first, order('a', 2), { collection: 'orders', id: 'b', value: null });
     await first.close();
-    expect(readdirSync(folder)).toEqual(['state.snapshot']);
+    expect(readdirSync(folder)).toEqual(['state.end', 'state.log']);
     const second = await openFileStore(folder, 'disk', limits);
     expect(await orders(second)).toEqual([['a', 2]]);
     await put(second, order('c', 1), {

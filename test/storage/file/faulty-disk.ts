@@ -3,7 +3,7 @@ import { type Disk, type DiskFile, realDisk } from '../../../server/storage/file
 export const failure = (code: string): Error =>
   Object.assign(new Error(`${code}: as the test wants it`), { code });
 
-export type Operation = 'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'remove';
+export type Operation = 'open' | 'write' | 'sync' | 'truncate' | 'rename' | 'remove';
 
 /** The real disk, except for what the test says. */
 export class FaultyDisk implements Disk {
@@ -16,11 +16,12 @@ export class FaultyDisk implements Disk {
   /** Writes that found no room. */
   refusals = 0;
 
-  readonly create = async (file: string): Promise<DiskFile> => {
-    await this.before('create', file);
-    const opened = await realDisk.create(file);
+  readonly open = async (file: string, flags: 'wx' | 'r+'): Promise<DiskFile> => {
+    await this.before('open', file);
+    const opened = await realDisk.open(file, flags);
     return {
-      write: async (bytes, from, wanted, position) => {
+      // Of the ways to call it, the store has one.
+      write: (async (bytes: Buffer, from: number, wanted: number, position: number) => {
         await this.before('write', file);
         const length = Math.min(wanted, this.bytesPerWrite, this.room);
         if (length === 0) {
@@ -29,12 +30,12 @@ export class FaultyDisk implements Disk {
         }
         this.room -= length;
         return opened.write(bytes, from, length, position);
-      },
+      }) as DiskFile['write'],
       datasync: async () => {
         await this.before('sync', file);
         await opened.datasync();
       },
-      truncate: async (length) => {
+      truncate: async (length?: number) => {
         await this.before('truncate', file);
         await opened.truncate(length);
       },

@@ -13,16 +13,16 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
   const warnings: string[] = [];
   const store = await openFileStore(folder, 'os', limits, {
     disk,
-    snapshots: { minLogBytes: 1, sliceLength: 1 },
+    snapshots: { minChangeBytes: 1, sliceLength: 1 },
     onWarning: (sentence) => warnings.push(sentence),
   });
   const slices: (() => void)[] = [];
   let log: (() => void) | undefined;
   let isWritten = false;
   disk.before = (operation, file) => {
-    isWritten ||= operation === 'sync' && file.endsWith('.snapshot.tmp');
+    isWritten ||= operation === 'sync' && file.endsWith('.log.tmp');
     if (operation !== 'write') return undefined;
-    if (file.endsWith('.snapshot.tmp')) return new Promise<void>((resolve) => slices.push(resolve));
+    if (file.endsWith('.log.tmp')) return new Promise<void>((resolve) => slices.push(resolve));
     if (slices.length === 0) return undefined;
     return new Promise<void>((_, reject) => {
       log = () => reject(failure('ENOSPC'));

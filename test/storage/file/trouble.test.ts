@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -41,7 +49,7 @@ describe('a disk that is full', () => {
       const first = await outcome(store, 'torn');
       if (durability !== 'none')
         expect(first).toMatch(
-          /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
+          /StoreError.*state\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
         );
       // No caller waits for the write; the next one learns of it.
       else await vi.waitFor(() => expect(disk.refusals).toBeGreaterThan(0));
@@ -88,17 +96,17 @@ describe('a disk that is full', () => {
     );
   });
 
-  test('a snapshot that finds no room leaves every log in place and is reported', async () => {
+  test('a snapshot that finds no room leaves every change in place and is reported', async () => {
     const disk = new FaultyDisk();
     const troubles: string[] = [];
     const folder = newFolder();
     const store = await openFileStore(folder, 'os', limits, {
       disk,
-      snapshots: { minLogBytes: 500 },
+      snapshots: { minChangeBytes: 500 },
       onWarning: (sentence) => troubles.push(sentence),
     });
     disk.before = (operation, file) => {
-      if (operation === 'write' && file.endsWith('.snapshot.tmp')) throw failure('ENOSPC');
+      if (operation === 'write' && file.endsWith('.log.tmp')) throw failure('ENOSPC');
     };
     for (let number = 0; number < 40; number++)
       expect(await outcome(store, `o${number}`)).toBe('kept');
@@ -108,9 +116,8 @@ describe('a disk that is full', () => {
     disk.before = () => {};
     for (let number = 40; number < 80; number++) await put(store, order(`o${number}`, 1));
     await store.close();
-    // The logs of before are gone; what came after the snapshot may still be in one.
-    expect(readdirSync(folder)).toContain('state.snapshot');
-    expect(readdirSync(folder)).not.toContain('changes-000001.log');
+    expect(readdirSync(folder)).toEqual(['state.end', 'state.log']);
+    expect(readFileSync(join(folder, 'state.log'), 'utf8')).toMatch(/\{"records":[4-8]\d\}/);
     expect(await reopened(folder, orders)).toHaveLength(80);
   });
 
