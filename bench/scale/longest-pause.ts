@@ -19,8 +19,8 @@ export interface Pauses {
 }
 
 const folder = process.argv[2] ?? '';
-const snapshotTime = (): number =>
-  statSync(join(folder, 'state.log'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Of the file: each snapshot is a new one. */
+const readInode = (): number => statSync(join(folder, 'state.log')).ino;
 const change: Change = {
   collection: 'orders',
   id: 'pause',
@@ -35,13 +35,13 @@ const store = await openFileStore(
 );
 const put = () => store.commit('pause-probe', [], [change]);
 await wait(500);
-const before = snapshotTime();
+const before = readInode();
 const began = performance.now();
 const busy = monitorEventLoopDelay({ resolution: 1 });
 busy.enable();
 await put();
 // Keeps reading meanwhile, as requests would.
-while (snapshotTime() === before) await Promise.all([put(), wait(2)]);
+while (readInode() === before) await Promise.all([put(), wait(2)]);
 busy.disable();
 const milliseconds = performance.now() - began;
 const idle = monitorEventLoopDelay({ resolution: 1 });

@@ -17,11 +17,11 @@ import { errorCode, errorText, type Problem } from './problem.ts';
  * @throws Error when it is not a regular file, or cannot be read
  */
 export const readRegularFile = (file: string): Buffer => {
-  checkRegular(statSync(file));
+  checkRegular(statSync(file), file);
   // Another file may have taken its place since.
   const descriptor = openSync(file, openWithoutWaiting);
   try {
-    checkRegular(fstatSync(descriptor));
+    checkRegular(fstatSync(descriptor), file);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -31,11 +31,12 @@ export const readRegularFile = (file: string): Buffer => {
 /** Windows has neither FIFOs nor the flag. */
 export const openWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** @throws Error with the code ENOTREG when it is anything else */
-export const checkRegular = (stats: Stats): void => {
+/** @throws Error with the code ENOTREG, and its path, when it is anything else */
+export const checkRegular = (stats: Stats, path: string): void => {
   if (!stats.isFile())
     throw Object.assign(new Error(`it is ${describeFileKind(stats)}, not a regular file`), {
       code: 'ENOTREG',
+      path,
     });
 };
 

@@ -87,12 +87,12 @@ describe.runIf(process.platform === 'linux')('a start', () => {
     [
       'a FIFO as lock',
       () => ['--data', join(fifo(newFolder(), 'lock'), '..')],
-      /cannot be used: it is a FIFO/,
+      /lock: cannot be used: it is a FIFO/,
     ],
     [
       'a FIFO as snapshot',
       () => ['--data', join(fifo(newFolder(), 'state.log'), '..')],
-      /cannot be used: it is a FIFO/,
+      /state\.log: cannot be used: it is a FIFO/,
     ],
     ['a data folder below /proc', () => ['--data', '/proc/x'], /\/proc\/x: cannot be used: ENOENT/],
     [

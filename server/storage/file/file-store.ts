@@ -167,8 +167,9 @@ const takeFolder = async (folder: string): Promise<FolderLock> => {
 const explainStart = (folder: string, error: unknown): unknown => {
   if (error instanceof CorruptStateError) return setAside(folder, error);
   if (error instanceof StartupError || errorCode(error) === '') return error;
+  const isOddFile = error instanceof Error && 'path' in error && errorCode(error) === 'ENOTREG';
   return startupError(
-    folder,
+    isOddFile ? String(error.path) : folder,
     `cannot be used: ${errorText(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );

@@ -114,7 +114,7 @@ export class LineFile {
    * @param syncs whether they have reached the disk itself when it settles
    */
   async append(texts: readonly string[], syncs = false): Promise<void> {
-    const handle = await this.#open();
+    const handle = this.#handle ?? (await this.#open());
     if (this.remains !== 'nothing') await this.#removeRemains(handle, syncs);
     if (texts.length === 0) return;
     let { checksum } = this.#end;
@@ -161,13 +161,13 @@ export class LineFile {
   }
 
   async #open(): Promise<DiskFile> {
-    if (this.#handle !== undefined) return this.#handle;
     const isNew = this.#inode === undefined;
     if (isNew) await this.#disk.remove(this.#file);
     else this.checkPlace();
-    this.#handle = await this.#disk.open(this.#file, isNew ? 'wx' : 'r+');
+    const handle = await this.#disk.open(this.#file, isNew ? 'wx' : 'r+');
+    this.#handle = handle;
     this.#inode ??= readInode(this.#file);
-    return this.#handle;
+    return handle;
   }
 
   async #removeRemains(handle: DiskFile, syncs: boolean): Promise<void> {

@@ -161,9 +161,11 @@ export class StateFile implements Adapter<State> {
     }
   }
 
-  async append(texts: readonly string[]): Promise<void> {
-    await this.#written.append(texts, this.#home.syncs);
-    this.#sinceSnapshot?.push(...texts);
+  append(texts: readonly string[]): Promise<void> {
+    const done = this.#written.append(texts, this.#home.syncs);
+    // What is being appended when a snapshot begins was decided before, so the snapshot has it.
+    const since = this.#sinceSnapshot;
+    return since === undefined ? done : done.then(() => void since.push(...texts));
   }
 
   /** Says in the mark how the file ends. @throws Error when it is no longer in its folder */
