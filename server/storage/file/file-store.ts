@@ -47,7 +47,7 @@ interface FileStoreDeps {
   readonly onWarning: (sentence: string) => void;
 }
 
-/** State that is kept in a folder. When many changes have come, the file begins anew. */
+/** State that is kept in a folder. Many changes are replaced by a new snapshot. */
 class FileStore extends MemoryStore {
   readonly #deps: FileStoreDeps;
   #snapshot: Promise<void> | undefined;
