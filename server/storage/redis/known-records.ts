@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Collection, Records } from '../../domain/state/state.ts';
 import { StoreError } from '../store.ts';
 
@@ -100,7 +101,7 @@ export class RecordTurns {
   async refused(key: string): Promise<void> {
     const turn = this.#turns.get(key);
     if (turn === undefined || ++turn.refusals % refusalsInVain !== 0) return;
-    await pause(Math.random() * yieldMs);
+    await pause(randomInt(yieldMs));
   }
 
   #turnFor(key: string): Turn {
