@@ -219,8 +219,15 @@ const concludeStopped = (
       verdict: 'ERROR',
       checks: results,
       error: {
-        message: 'the driver did not end before its deadline, and no request was open',
-        remedy: 'Let it report and exit when the application has an opinion.',
+        ...(evidence.record.mode === 'command'
+          ? {
+              message: 'the driver did not end before its deadline, and no request was open',
+              remedy: 'Let it report and exit when the application has an opinion.',
+            }
+          : {
+              message: 'the driver did not report before its deadline, and no request was open',
+              remedy: 'Let it report when the application has an opinion; its log may say more.',
+            }),
       },
     });
   const found = fail('W', 'was still waiting for an answer when it was ended', {
