@@ -41,7 +41,7 @@ const jobEvents = (record: JobRecord, toMs: ToMs): readonly TimelineEvent[] => {
       atMs: toMs(claimedUs),
       kind: 'report',
       text: [`claimed ${claim.outcome}`, claim.resultCode, claim.reason]
-        .filter((part) => part !== undefined)
+        .filter((part) => part !== undefined && part !== claim.outcome)
         .join(', '),
     });
   if (end.kind === 'killed' || end.kind === 'deadline')

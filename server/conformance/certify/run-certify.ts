@@ -2,6 +2,7 @@ import type { Contract } from '../../domain/contract/contract.ts';
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { Coverage } from '../coverage/coverage.ts';
+import type { LintFinding } from '../lint/lint.ts';
 import { lintRecorded } from '../lint/render-lint.ts';
 import { type CaseEvidence, readCase } from './case-evidence.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
@@ -135,7 +136,32 @@ const observeRun = (
     ...{ ...reading, pauseFactor, abandonedAfterMs },
     onAttempt: (tracked, hits) => coverage.add(tracked, hits),
   });
-  return { lint: findings, coverage: coverage.report() };
+  const own = findings.filter((finding) => !cases.some((one) => isMadeByCase(finding, one)));
+  return { lint: own, coverage: coverage.report() };
+};
+
+/**
+ * Lint knows nothing of cases: it would blame the client for an attempt that a `resume` asked for at
+ * once, and for not believing an S whose key the case has withheld.
+ */
+const isMadeByCase = (
+  { rule, exchanges: found }: LintFinding,
+  { run, jobs, exchanges }: CaseRecord<CatalogueCase>,
+): boolean => {
+  const entries = exchanges.filter((entry) => found.some(({ number }) => number === entry.number));
+  const given = run.plan.platformKeys?.given;
+  if (rule === 'L-RTY-04')
+    return entries.some(
+      ({ keyVersions: { signed } }) => signed !== undefined && given?.includes(signed) === false,
+    );
+  const atUs = entries.at(-1)?.arrival.atUs;
+  return (
+    rule === 'L-RTY-07' &&
+    atUs !== undefined &&
+    jobs.some(
+      ({ job, givenUs, endedUs }) => job.action === 'resume' && atUs >= givenUs && atUs <= endedUs,
+    )
+  );
 };
 
 const casePlaces = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));

@@ -789,8 +789,8 @@ const rows: readonly Row[] = [
     is: 'fail W',
     when: 'a value is damaged',
     id: 'C-REQ-01',
-    attempts: [{ ...good, body: { extInfo: { title: { zh_HK: '??', en_US: '??' } } } }],
-    says: /extInfo/,
+    attempts: [{ ...good, body: { amount: { value: '22', currency: 'HKD' } } }],
+    says: /: amount \(amount\.value: "22000" became "22"\)/,
   },
   {
     check: 'text-unchanged',

@@ -9,6 +9,7 @@ import {
   judgeRun,
 } from '../../../server/conformance/certify/judge-run.ts';
 import type { CaseCheckResult, CaseResult } from '../../../server/conformance/certify/result.ts';
+import { concludeRun } from '../../../server/conformance/certify/run-certify.ts';
 import {
   readSavedRun,
   saveCase,
@@ -19,6 +20,7 @@ import { attemptOptions } from '../traffic.ts';
 import {
   type Attempt,
   type CaseStory,
+  contract,
   findCase,
   type JobStory,
   recordCase,
@@ -395,4 +397,31 @@ test('a run that was saved as JSON is judged as before', () => {
   const again = judgeRun(readSavedRun(facts, saved), options);
   expect(again).toEqual(JSON.parse(JSON.stringify(judgeRun(run, options))));
   expect(again.cases.map(({ verdict }) => verdict)).toEqual(['FAIL', 'PASS']);
+});
+
+test('lint is silent about what the case has made, and about nothing else', () => {
+  const lintOf = (story: CaseStory) =>
+    concludeRun(runOf([recordCase(story)]), {
+      judging: options,
+      contract,
+      tool: { name: 'alipayhk-mock', version: '0', contract: '' },
+      subject: { name: 'shop' },
+      againCommand: () => '',
+      startedAt: '',
+      durationMs: 0,
+    }).lint.map(({ rule }) => rule);
+  const repeated: readonly Attempt[] = [
+    { ms: 0, played: 0 },
+    { ms: 2000, isExecuted: true },
+  ];
+  // The client was never given the key of the first S.
+  expect(lintOf({ id: 'C-KEY-03', attempts: repeated })).toEqual([]);
+  expect(lintOf({ id: 'C-UNK-02', attempts: repeated })).toEqual(['L-RTY-04']);
+  const fifth = [0, 2000, 4000, 6000, 8000].map((ms): Attempt => ({ ms, view: 'U', played: 0 }));
+  const resumed: JobStory = { action: 'resume', ms: 7500, endMs: 9000, claim: 'UNKNOWN' };
+  const jobs: readonly JobStory[] = [{ endMs: 7000, claim: 'UNKNOWN' }, resumed];
+  expect(lintOf({ id: 'C-UNK-05', attempts: fifth, jobs })).toEqual([]);
+  expect(
+    lintOf({ id: 'C-UNK-05', attempts: fifth, jobs: [{ endMs: 9000, claim: 'UNKNOWN' }] }),
+  ).toEqual(['L-RTY-07']);
 });

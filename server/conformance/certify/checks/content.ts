@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
+import { clipText } from '../../../problems/display-text.ts';
 import { isRecord } from '../../../problems/is-record.ts';
 import { readTimestamp } from '../../../protocol/timestamps.ts';
 import {
@@ -31,11 +32,34 @@ export const textUnchanged: Check = ofMessages(subjects, (message, { evidence })
   const members = listChangedFields(given, read.body, evidence.eventTime);
   return members.length === 0
     ? pass('W', 'every value arrived as it was given', { attempts: [read] })
-    : fail('W', `arrived with other values than given: ${members.join(', ')}`, {
-        attempts: [read],
-        members,
-      });
+    : fail(
+        'W',
+        `arrived with other values than given: ${members.join(', ')}` +
+          (read.isSealed ? '' : describeChange(given, read.body, members)),
+        { attempts: [read], members },
+      );
 });
+
+/** The first value that differs, before and after. What was encrypted is not shown. */
+const describeChange = (
+  given: JsonObject,
+  body: JsonObject,
+  [member = '']: readonly string[],
+): string => {
+  let [path, before, after] = [member, given[member], body[member]];
+  while (isRecord(before) && isRecord(after)) {
+    const [was, is]: readonly JsonObject[] = [before as JsonObject, after as JsonObject];
+    const name = Object.keys({ ...was, ...is }).find((one) => !isEqual(was?.[one], is?.[one]));
+    if (name === undefined) break;
+    [path, before, after] = [`${path}.${name}`, was?.[name], is?.[name]];
+  }
+  return ` (${path}: ${showValue(before)} became ${showValue(after)})`;
+};
+
+const maxShownCharacters = 60;
+
+const showValue = (value: Json | undefined): string =>
+  value === undefined ? 'nothing' : clipText(JSON.stringify(value), maxShownCharacters);
 
 const listChangedFields = (
   given: JsonObject,

@@ -262,7 +262,7 @@ const renderLint = ({ lint }: CertifyResult): Html | undefined => {
     .slice(0, maxTableRows)
     .map(
       ({ rule, severity, sentence, count }) =>
-        html`<tr><td><code>${rule}</code> <span class="badge ${severity === 'note' ? 'quiet' : 'unsure'}">${severity}</span></td><td>${sentence}</td><td>${count}</td></tr>`,
+        html`<tr><td><code>${rule}</code> <span class="badge ${severity === 'note' ? 'quiet' : 'unsure'}">${severity}</span></td><td class="found">${sentence}</td><td>${count}</td></tr>`,
     )}</tbody></table></div>`;
 };
 

@@ -46,6 +46,7 @@ h3 { font-size: 0.95rem; font-weight: 600; }
 a { color: var(--accent); text-underline-offset: 2px; text-decoration-thickness: 1px; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 code, pre, .code { font-family: var(--code); font-size: 0.82rem; }
+.block code, .found { overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); }
 .small { font-size: 0.85rem; }
 .bad { color: var(--bad); }
