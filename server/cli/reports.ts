@@ -6,6 +6,7 @@ import {
   type ReportFormat,
   type ReportRenderer,
   type ReportTarget,
+  relativePath,
   relativeTo,
   reportFormats,
 } from '../conformance/report/write-reports.ts';
@@ -73,3 +74,12 @@ export const writeReports = (
 
 /** The folder that annotations are relative to: in a GitHub workflow the repository's. */
 export const repositoryFolder = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+
+/** `path` or `path:line`, relative to the repository. */
+export const readSarifLocation = (
+  text: string,
+): { readonly file: string; readonly line?: number } => {
+  const [, path = text, line] = /^(.+?)(?::(\d+))?$/.exec(text) ?? [];
+  const file = relativePath(repositoryFolder(), path);
+  return line === undefined ? { file } : { file, line: Number(line) };
+};

@@ -21,7 +21,6 @@ import {
   type ReportRenderer,
   relativePath,
 } from '../../conformance/report/write-reports.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   errorMessage,
   inputName,
@@ -30,7 +29,12 @@ import {
   writeStyled,
 } from '../input-output.ts';
 import { outputLanguage, translateOutput } from '../output-language.ts';
-import { type ReportFileOptions, repositoryFolder, writeReports } from '../reports.ts';
+import {
+  type ReportFileOptions,
+  readSarifLocation,
+  repositoryFolder,
+  writeReports,
+} from '../reports.ts';
 
 export interface CertifyReportOptions extends ReportFileOptions {
   /** What results of SARIF point at: `PATH` or `PATH:LINE`. */
@@ -54,16 +58,9 @@ export const writeCertifyReports = (result: CertifyResult, options: CertifyRepor
 
 /** A result must have a location: what was named, else the driver, else the settings. */
 const findLocation = ({ sarifLocation, command = [] }: CertifyReportOptions): ReportLocation => {
-  const folder = repositoryFolder();
-  if (sarifLocation !== undefined) {
-    const [, path = sarifLocation, line] = /^(.+?)(?::(\d+))?$/.exec(sarifLocation) ?? [];
-    return {
-      file: relativePath(folder, path),
-      ...omitUndefined({ line: line === undefined ? undefined : Number(line) }),
-    };
-  }
+  if (sarifLocation !== undefined) return readSarifLocation(sarifLocation);
   const driver = command.findLast(isFileBelow);
-  return { file: relativePath(folder, driver ?? 'certify.yaml') };
+  return { file: relativePath(repositoryFolder(), driver ?? 'certify.yaml') };
 };
 
 const isFileBelow = (word: string): boolean =>

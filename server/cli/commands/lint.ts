@@ -17,6 +17,7 @@ import {
   renderRule,
   toTestReport,
 } from '../../conformance/lint/render-lint.ts';
+import { commonFormats } from '../../conformance/report/write-reports.ts';
 import { readAllowances } from '../../conformance/traffic-observer.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
@@ -27,13 +28,19 @@ import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
 import { type Finish, resolveOptionSettings } from '../options.ts';
-import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
+import {
+  addReportOption,
+  type ReportFileOptions,
+  readSarifLocation,
+  writeReports,
+} from '../reports.ts';
 
 export interface LintCommandOptions extends AdminOptions, ReportFileOptions {
   readonly client?: string;
   readonly end?: boolean;
   readonly failOn: LintSeverity;
   readonly json?: boolean;
+  readonly sarifLocation?: string;
   readonly list?: boolean;
   readonly explain?: string;
 }
@@ -49,6 +56,7 @@ export const addLintCommand = (program: Command, finish: Finish): void => {
             'exec --journal wrote, or of a capsule',
         ),
     ),
+    [...commonFormats, 'sarif'],
   )
     .argument('[file]', 'a file that exec --journal wrote, or a capsule; - for standard input')
     .option('--client <id>', 'only this client’s findings')
@@ -58,6 +66,7 @@ export const addLintCommand = (program: Command, finish: Finish): void => {
         .choices([...lintSeverities])
         .default('error'),
     )
+    .option('--sarif-location <path[:line]>', 'the file that findings are shown at')
     .option('--json', 'print JSON')
     .option('--list', 'list the rules')
     .option('--explain <rule>', 'print a rule with its remedy in six languages')
@@ -74,7 +83,7 @@ const lint = async (
 ): Promise<number> => {
   if (options.list === true) process.stdout.write(listRules());
   else if (options.explain !== undefined) explain(options.explain);
-  else return printReport(await readReport(file, options, settings), options);
+  else return printReport(await readReport(file, options, settings), { ...options, file });
   return exitCodes.ok;
 };
 
@@ -84,8 +93,11 @@ const explain = (id: string): void => {
   process.stdout.write(renderRule(id));
 };
 
-const printReport = (report: LintReport, options: LintCommandOptions): number => {
-  const { failOn, json, report: targets } = options;
+const printReport = async (
+  report: LintReport,
+  options: LintCommandOptions & { readonly file: string | undefined },
+): Promise<number> => {
+  const { failOn, json, report: targets, file = '-', sarifLocation } = options;
   const { findings, allowances } = report;
   if (json === true) process.stdout.write(formatJson(report));
   else {
@@ -94,7 +106,13 @@ const printReport = (report: LintReport, options: LintCommandOptions): number =>
     for (const { rule, reason, matched } of allowances)
       if (matched === 0) process.stdout.write(`note: ${rule} is allowed (${reason}), and unused\n`);
   }
-  writeReports(targets, toTestReport(report, version, failOn));
+  const testReport = toTestReport(report, version, failOn);
+  const { renderSarif } = await import('../../conformance/report/sarif.ts');
+  // A result without a file is refused by those who read it.
+  const fallback = file === '-' ? 'alipayhk-mock.config.yaml' : file;
+  writeReports(targets, testReport, {
+    sarif: () => renderSarif(testReport, readSarifLocation(sarifLocation ?? fallback)),
+  });
   return findings.some((one) => isAtLeast(one, failOn)) ? exitCodes.failed : exitCodes.ok;
 };
 
