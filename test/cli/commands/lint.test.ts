@@ -81,13 +81,30 @@ test('exec prints findings, fails for errors when strict, and the file can be li
   const allowed = await execBad({}, '--lint', 'strict', '--lint-allow', 'L-RTY-01');
   expect(allowed).toMatchObject({ code: 0, stderr: '' });
 
-  const again = await runCli('lint', journal, '--report', `json=${inFolder('lint.json')}`);
+  const again = await runCli(
+    ...['lint', journal, '--report', `json=${inFolder('lint.json')}`],
+    ...['--report', `sarif=${inFolder('lint.sarif')}`, '--sarif-location', 'src/orders.js:7'],
+  );
   expect(again.code).toBe(1);
   expect(again.stdout).toContain('error: L-RTY-01');
   expect(again.stdout).toContain('lint found 1 error\n');
   const { cases } = JSON.parse(readFileSync(inFolder('lint.json'), 'utf8'));
   expect(cases.filter(({ status }: { status: string }) => status === 'failed')).toMatchObject([
     { name: 'L-RTY-01 A new requestId after an unknown outcome' },
+  ]);
+  const { runs } = JSON.parse(readFileSync(inFolder('lint.sarif'), 'utf8'));
+  expect(runs[0].results).toMatchObject([
+    {
+      ...{ ruleId: 'L-RTY-01', level: 'error' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'src/orders.js' },
+            region: { startLine: 7 },
+          },
+        },
+      ],
+    },
   ]);
   const other = await runCli('lint', journal, '--client', 'OTHER');
   expect(other).toMatchObject({ code: 0, stdout: 'lint found nothing\n' });
