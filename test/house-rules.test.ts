@@ -201,6 +201,24 @@ test('domain is pure: no clock, no randomness, no files, no network', () => {
   ).toEqual([]);
 });
 
+test('a request can be read without going back', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'architecture.md'), 'utf8');
+  const listed = page.slice(page.indexOf('in this order.'), page.indexOf('## Where is'));
+  const order = [...listed.matchAll(/`([a-z/-]+\.ts)`/g)].map(
+    ([, name]) => `server/gateway/${name}`,
+  );
+  const steps = files.filter((file) => /^server\/gateway\/(steps|reply)\//.test(file));
+  const inList = sourceOf('server/gateway/index.ts');
+  expect(
+    steps.filter((file) => inList.includes(`/${basename(file)}'`) && !order.includes(file)),
+  ).toEqual([]);
+  for (const [place, file] of order.entries())
+    expect([file, ownImportsOf(file).filter((name) => order.indexOf(name) >= place)]).toEqual([
+      file,
+      [],
+    ]);
+});
+
 test('addresses are dialled in one place', () => {
   const dialling =
     /import \{[^}]*\b(request|get|connect|createConnection)\b[^}]*\} from 'node:(https?|net|tls)'/;

@@ -15,8 +15,8 @@ export interface Gauges {
 
 /**
  * Counts exchanges for Prometheus. Labels are operations, result codes and diagnoses, all from
- * fixed tables. They are counted here and handed over when the metrics are read: the library takes
- * 6 µs to find the values of a label, at every exchange.
+ * fixed tables. They are counted here and handed over when the metrics are read: until then the
+ * library is not loaded, which takes 51 ms and 12 MiB.
  */
 export class Metrics {
   readonly #journal: Journal;
