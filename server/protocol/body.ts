@@ -50,7 +50,7 @@ export const readBody = (stream: BodyStream, maxBytes: number): Promise<Buffer |
  * retained: a list of chunks costs some two hundred bytes for each, and a caller may send a byte a
  * chunk.
  */
-class BodyBuffer {
+export class BodyBuffer {
   readonly #maxBytes: number;
   #held: Uint8Array = new Uint8Array(0);
   #length = 0;

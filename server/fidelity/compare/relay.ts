@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { readBody } from '../../protocol/body.ts';
+import { BodyBuffer, readBody } from '../../protocol/body.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { openRequest, type RawAnswer } from '../../protocol/send-raw.ts';
@@ -135,18 +135,17 @@ const relayRequest = (
     forwarded.once('response', (answer) => {
       const { statusCode = 502, statusMessage = '', rawHeaders } = answer;
       if (signer === undefined) res.writeHead(statusCode, statusMessage, endToEnd(rawHeaders, []));
-      const chunks: Buffer[] = [];
-      let kept = 0;
+      const copy = new BodyBuffer(maxBodyBytes);
+      let isWhole = true;
       answer.on('data', (chunk: Buffer) => {
         if (signer === undefined) res.write(chunk);
-        kept += chunk.length;
-        if (kept <= maxBodyBytes) chunks.push(chunk);
-        else if (signer !== undefined)
+        isWhole &&= copy.append(chunk);
+        if (!isWhole && signer !== undefined)
           forwarded.destroy(new Error(`the answer is longer than ${maxBodyBytes} bytes`));
       });
       answer.once('error', reject);
       answer.once('end', () => {
-        const whole = { httpStatus: statusCode, rawHeaders, body: Buffer.concat(chunks) };
+        const whole = { httpStatus: statusCode, rawHeaders, body: copy.toBuffer() };
         if (signer === undefined) res.end();
         else {
           const opened = signer.open(whole);
