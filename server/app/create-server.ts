@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import express, {
   type ErrorRequestHandler,
   type Express,
-  type Request,
-  type Response,
+  type RequestHandler,
   type Router,
 } from 'express';
 import { noRoute, writeProblems } from '../admin/admin-error.ts';
@@ -62,12 +61,8 @@ import {
   scenarioFolders,
   statusMachines,
 } from './bootstrap.ts';
-import {
-  type AnswerDirectly,
-  type Listeners,
-  listenAll,
-  type OnLimitExceeded,
-} from './http-listener.ts';
+import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
+
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { createStartPlayback } from './playback-server.ts';
@@ -311,9 +306,6 @@ export const createMockServer = async ({
     );
     return cases;
   };
-  const app = bareApp();
-  if (settings.adminPort === 'same' && admin !== undefined)
-    app.use('/__admin', admin.router).use('/__console', consoleRouter());
   const gateway = createGateway({
     settings,
     contract,
@@ -341,6 +333,9 @@ export const createMockServer = async ({
     refresh: replicas?.refreshClient,
     countExchange: countShared,
   });
+  const app = bareApp().use(serveOperations(contract, gateway));
+  if (settings.adminPort === 'same' && admin !== undefined)
+    app.use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use(
     createProbes({
       version,
@@ -353,16 +348,13 @@ export const createMockServer = async ({
     }),
     gateway,
   );
-  const fallback = fallbackErrorHandler(warn);
-  app.use(fallback);
+  app.use(fallbackErrorHandler(warn));
   // Of this replica's own: each logs and traces what it has answered.
   own.listen({
     onDiagnosis,
     ...omitUndefined({ onClose: exporter && ((entry: JournalEntry) => exporter.add(entry)) }),
   });
-  const direct = directTo(contract, gateway, fallback);
-  const served = { app, direct };
-  const listeners = await listenAll(served, settings, tls, warn).catch(async (error: unknown) => {
+  const listeners = await listenAll(app, settings, tls, warn).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -564,7 +556,7 @@ const listenForAdmin = async (
     hostSetting,
     portSetting: 'adminPort',
   };
-  return listenAll({ app }, { ...settings, ...address, httpsPort: 'off' }, undefined, warn);
+  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, warn);
 };
 
 let adminContract: Readonly<Record<string, unknown>> | undefined;
@@ -640,24 +632,17 @@ const undiagnosed =
 const describeStack = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/** Hands requests to the plain path of an operation to the gateway. */
-const directTo = (
-  { operations }: Contract,
-  gateway: Gateway,
-  onError: ErrorRequestHandler,
-): AnswerDirectly => {
+/**
+ * The operations, before all that the app serves besides: Express looks through its layers for each
+ * request, which takes longer than most of the gateway's steps.
+ */
+const serveOperations = ({ operations }: Contract, gateway: Gateway): RequestHandler => {
   const paths = new Set(
     [...operations.values()]
       .flatMap((operation) => operation.paths)
       .filter((path) => !/^\/__(admin|console)/.test(path)),
   );
-  return (req, res) => {
-    if (!paths.has(req.url ?? '')) return false;
-    gateway(req, res).catch((error: unknown) =>
-      onError(error, req as Request, res as Response, () => {}),
-    );
-    return true;
-  };
+  return (req, res, next) => (paths.has(req.url) ? gateway(req, res) : next());
 };
 
 /** Logs an error that escaped the gateway; the answer does not contain it. */

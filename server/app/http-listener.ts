@@ -27,31 +27,16 @@ interface ListenerAddress extends Pick<Settings, 'host' | 'port' | 'httpsPort'>,
   readonly portSetting?: string;
 }
 
-/**
- * Answers a request to an operation, and says so: Express looks through all it serves for each,
- * which takes longer than most of the gateway's steps.
- */
-export type AnswerDirectly = (req: IncomingMessage, res: ServerResponse) => boolean;
-
-/** What answers the requests of a listener. */
-export interface Served {
-  readonly app: Express;
-  readonly direct?: AnswerDirectly;
-}
-
 /** Listens with and, when there are credentials for it, also with TLS: on all ports or on none. */
 export const listenAll = async (
-  { app, direct = () => false }: Served,
+  app: Express,
   settings: ListenerAddress,
   tls: TlsCredentials | undefined,
   onLimit: OnLimitExceeded,
 ): Promise<Listeners> => {
   const { host, port, httpsPort, hostSetting = 'host', portSetting = 'port' } = settings;
   const classes = preparePrototypes(app);
-  const answer = (req: IncomingMessage, res: ServerResponse): void => {
-    if (!direct(req, res)) app(req, res);
-  };
-  const server = createServer({ ...classes, ...limitOptions(settings) }, answer);
+  const server = createServer({ ...classes, ...limitOptions(settings) }, app);
   enforceLimits(server, settings, onLimit);
   const url = `http://${await listen(server, { host, port, hostSetting, portSetting })}`;
   if (tls === undefined || httpsPort === 'off')
@@ -59,7 +44,7 @@ export const listenAll = async (
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer(
     { ...tlsOptions(tls), ...classes, ...limitOptions(settings) },
-    answer,
+    app,
   );
   enforceLimits(tlsServer, settings, onLimit);
   const httpsUrl = await listen(tlsServer, {
