@@ -75,7 +75,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     )
     .option(
       '--jobs <n>',
-      'cases at once; default: half of the cores, at most 4; 4 for an application that runs on',
+      'cases at once; default: half of the cores, from 2 to 4; 4 for an application that runs on',
       parseWholeNumber(1, 64),
     )
     .option(

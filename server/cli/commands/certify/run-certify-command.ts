@@ -458,11 +458,11 @@ const harnessSettings = (
   };
 };
 
-/** A process for every job takes a core; an application that runs on mostly waits for quiet. */
+/** A process for every job takes a core at its start; an application that runs on mostly waits. */
 const defaultJobs = ({ hook, stream = false }: CertifyCommandOptions): number =>
   hook !== undefined || stream
     ? 4
-    : Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+    : Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
 
 /** Orders first: most merchants begin with them. */
 const primaryFirst = ['syncOrder', ...operationIds.filter((id) => id !== 'syncOrder')] as const;
