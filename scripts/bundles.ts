@@ -1,6 +1,7 @@
 /** How each file of the package is bundled: one file each, without dependencies. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build, type Plugin, transform } from 'esbuild';
 
 export type ModuleFormat = 'esm' | 'cjs';
@@ -85,7 +86,32 @@ const withoutCharsets: Plugin = {
   },
 };
 
-const patches = [withoutUrlParse, withoutIdleCompile, withoutUploads, withoutCharsets];
+/**
+ * The protocol's SDK checks answers that a server has asked a user for with a validator of its own,
+ * a third of the file. No tool asks, and the results of tools are checked by their own schemas.
+ */
+const withoutElicitation: Plugin = {
+  name: 'without-elicitation',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /@modelcontextprotocol\/server\/dist\/shimsNode\.mjs$/ }, () => ({
+      contents: [
+        "import process from 'node:process';",
+        'class DefaultJsonSchemaValidator {',
+        "  getValidator() { throw new Error('no tool asks a user'); }",
+        '}',
+        'export { DefaultJsonSchemaValidator, process };',
+      ].join('\n'),
+    }));
+  },
+};
+
+const patches = [
+  withoutUrlParse,
+  withoutIdleCompile,
+  withoutUploads,
+  withoutCharsets,
+  withoutElicitation,
+];
 
 /** What these change in which package, for the bill of materials. */
 export const patchNotes: Readonly<Record<string, readonly string[]>> = {
@@ -94,6 +120,7 @@ export const patchNotes: Readonly<Record<string, readonly string[]>> = {
     'compiles the schema of OpenAPI documents at its first use',
     'multer, which takes files, is left out',
   ],
+  '@modelcontextprotocol/server': ['the validator of elicited answers is left out'],
   'iconv-lite': ['the tables of charsets other than Unicode, ASCII and Latin-1 are left out'],
 };
 
@@ -123,6 +150,22 @@ const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
 const ownUrlInCommonJs: BuildOptions = {
   banner: { js: ownUrl },
   define: { 'import.meta.url': '__ownUrl' },
+};
+
+/**
+ * Texts in Chinese by their English: read by few, a tenth of the simulator's size. They are packed,
+ * and unpacked when a run asks for them.
+ */
+const packedTexts: Plugin = {
+  name: 'packed-texts',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/chinese\/\w+\.json$/ }, async ({ path }) => {
+      const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+      const packed = brotliCompressSync(text).toString('base64');
+      const read = `require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'))`;
+      return { contents: `module.exports = JSON.parse(${read}.toString());` };
+    });
+  },
 };
 
 /** The executable, which loads the simulator. CommonJS, so that the thread pool is still unused. */
@@ -169,11 +212,12 @@ export const libraryBundle = (
 
 /**
  * Files of their own: the first is loaded only with `store` set to an address, the second only by
- * `mcp`.
+ * `mcp`, the third by the setups of jest and vitest.
  */
 export const lazyEntries = {
   redis: '@redis/client',
   mcp: 'server/admin/mcp/sdk.ts',
+  'run-end': 'sdk/testing/run-end.ts',
 } as const;
 
 const withNeighbours = (format: ModuleFormat): Plugin => ({
@@ -186,6 +230,9 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
       kind !== 'entry-point' && relative(process.cwd(), join(resolveDir, path)) === lazyEntries.mcp
         ? { path: './mcp.cjs', external: true }
         : undefined,
+    );
+    onResolve({ filter: /\/run-end\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './run-end.cjs', external: true },
     );
     const filter = /^\..*\/(index|client|connect)\.ts$/;
     onResolve({ filter }, ({ path, resolveDir, importer, kind }) => {
@@ -221,7 +268,7 @@ export const simulatorBundle: BuildOptions = {
     loader: 'ts',
   },
   outfile: 'dist/run.cjs',
-  plugins: [...patches, withNeighbours('cjs')],
+  plugins: [...patches, packedTexts, withNeighbours('cjs')],
 };
 
 /** A CommonJS file that hands on the embedded simulator. */

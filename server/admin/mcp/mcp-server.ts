@@ -235,11 +235,19 @@ const addResources = (server: McpServer, deps: McpDeps): void => {
   );
 };
 
+/** Pages that the skill names, which an agent without the package's files can read with it. */
+const skillReferences = ['client', 'find-out-why', 'certify', 'check-what-happened'];
+
 /** The skill of the package, in the form of the protocol's extension. */
 export const loadSkills = (): Promise<SkillCatalog> => {
-  const file = 'alipayhk-mock/SKILL.md';
-  const text = readFileSync(join(packageRoot, 'skills', file), 'utf8');
-  return SkillCatalog.load(memorySkillFiles({ [file]: text }));
+  const files = [
+    ['SKILL.md', 'skills/alipayhk-mock/SKILL.md'],
+    ...skillReferences.map((page) => [`references/${page}.md`, `docs/how-to/${page}.md`]),
+  ].map(([name, path = '']) => [
+    `alipayhk-mock/${name}`,
+    readFileSync(join(packageRoot, path), 'utf8'),
+  ]);
+  return SkillCatalog.load(memorySkillFiles(Object.fromEntries(files)));
 };
 
 const addPrompts = (server: McpServer): void => {

@@ -1,6 +1,12 @@
 import { contractInChinese } from './contract-texts.ts';
 import { foundInChinese } from './found-texts.ts';
-import { compileTemplates, fillTemplate, findTemplate, type ServerMessage } from './templates.ts';
+import {
+  compileTemplates,
+  fillTemplate,
+  findTemplate,
+  type ServerMessage,
+  type Template,
+} from './templates.ts';
 
 /**
  * Sentences of the simulator by id: what it writes, and the same in Chinese. `{}` is a parameter,
@@ -305,14 +311,19 @@ export const serverTexts = {
   ],
 } as const satisfies Readonly<Record<string, readonly [english: string, chinese: string]>>;
 
-/** Templates of English sentences, to recognise what was written with them. */
-const templates = compileTemplates([
-  ...Object.entries(serverTexts),
-  ...Object.entries(foundInChinese).map((pair) => [pair[0], pair] as const),
-]);
+/** Compiled at the first use: most runs translate nothing. */
+let templates: readonly Template[] | undefined;
 
-export const readServerMessage = (text: string): ServerMessage | undefined =>
-  findTemplate(templates, text);
+export const readServerMessage = (text: string): ServerMessage | undefined => {
+  templates ??= compileAll();
+  return findTemplate(templates, text);
+};
+
+const compileAll = (): readonly Template[] =>
+  compileTemplates([
+    ...Object.entries(serverTexts),
+    ...Object.entries(foundInChinese).map((pair) => [pair[0], pair] as const),
+  ]);
 
 const fillIn = (message: ServerMessage): string =>
   fillTemplate(message, (parameter) => translateServerText(parameter) ?? parameter);
