@@ -96,7 +96,7 @@ export class MockClient implements MockClientCredentials {
 
   /**
    * Queues a rule for the next calls.
-   * @example await client.next({ then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
+   * @example await client.next({ when: { operation: 'syncOrder' }, then: { fault: 'reset' } });
    * @throws AdminApiError `ADMIN_REFUSED` for an invalid rule
    */
   async next({ when = {}, then, times = 1 }: OneShotRule): Promise<void> {

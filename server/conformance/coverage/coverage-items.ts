@@ -99,7 +99,8 @@ export const listItems = (
   options: ItemOptions,
 ): readonly CoverageItem[] => {
   const known = operations.flatMap((id) => contract.operations.get(id) ?? []);
-  const [first] = operations;
+  // A rule names its operation, also before anything is integrated.
+  const [first = 'syncOrder'] = operations;
   const isSealed = modes.some(({ sealed }) => sealed);
   return [
     ...known.flatMap((operation) => resultItems(operation, options)),
@@ -161,13 +162,13 @@ const resultWith = (status: 'S' | 'F' | 'U'): object =>
 const scriptedItem = (
   group: CoverageGroupId,
   id: string,
-  operation: string | undefined,
+  operation: string,
   then: object,
 ): CoverageItem => ({
   group,
   id,
   isOptional: false,
-  oneShot: { when: operation === undefined ? {} : { operation }, then },
+  oneShot: { when: { operation }, then },
   how: 'Queue this rule for the client, and let it send.',
 });
 

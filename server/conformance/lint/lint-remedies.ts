@@ -333,7 +333,7 @@ export const lintRemedies = {
       'await simulator.Post($"/__admin/clients/{id}/one-shots", rule);',
     node:
       '// in the test; the request stays as it is in production\n' +
-      "await client.next({ then: { result: 'UNKNOWN_EXCEPTION' } });",
+      "await client.next({ when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });",
   },
   connections: {
     java: 'static final HttpClient client = HttpClient.newHttpClient(); // one for all requests',

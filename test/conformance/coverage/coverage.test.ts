@@ -11,6 +11,7 @@ import {
 } from '../../../server/conformance/coverage/coverage-report.ts';
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
+import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { lintEntries } from '../lint/lint-traffic.ts';
 import { record, type Sent, startMs } from '../traffic.ts';
@@ -211,4 +212,18 @@ test('what was counted before all was cleared is not taken back', () => {
     },
   );
   expect(answeredIn(coverage.report())).toContain('A syncOrder PARAM_ILLEGAL: 1, 1');
+});
+
+test.each([
+  { operations: [] },
+  ...operationIds.map((id) => ({ operations: [id] })),
+  { operations: operationIds },
+])('what each missing item is produced with is a valid rule: $operations', ({ operations }) => {
+  const options = { documentedOnly: false, hasInconsistentCode: true };
+  const modes = [{ algorithm: 'RSA256' as const, sealed: true }];
+  const items = listItems(contract, { operations, modes, orderTypes: [] }, options);
+  const invalid = items
+    .filter(({ oneShot }) => oneShot !== undefined)
+    .filter(({ id, oneShot }) => 'problems' in compileRule('item', id, oneShot, contract));
+  expect(invalid).toEqual([]);
 });
