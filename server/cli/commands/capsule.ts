@@ -1,24 +1,21 @@
 import { type Command, Option } from 'commander';
-import {
-  carriedSettingKeys,
-  type ExpectedResult,
-  expectations,
-} from '../../fidelity/capsule/capsule-file.ts';
+import { carriedSettingKeys, expectations } from '../../fidelity/capsule/capsule-file.ts';
 import { addAdminOptions } from '../admin.ts';
 import {
   addSettingFlags,
   addSettingOptions,
   type Finish,
+  parseServerUrl,
   parseWholeNumber,
   resolveGivenSettings,
   resolveOptionSettings,
 } from '../options.ts';
-import type { ReportFileOptions } from '../reports.ts';
 import { addReportOption } from '../reports.ts';
 import { withFilters } from './journal.ts';
 import type {
   CapsuleExportOptions,
   FromHarOptions,
+  ReplayCommandOptions,
   ShowCapsuleOptions,
   WriteOptions,
 } from './run-capsule.ts';
@@ -68,15 +65,17 @@ export const addCapsuleCommands = (program: Command, finish: Finish): void => {
     .addOption(
       new Option('--expect <what>', 'what has to be the same')
         .choices(expectations)
-        .default('bytes'),
+        .default(undefined, 'bytes; with --url verdict'),
     )
+    .option(
+      '--url <url>',
+      'send the requests to a running simulator instead, with its own settings and state',
+      parseServerUrl,
+    )
+    .option('--token <token>', 'with --url: the admin token of that simulator')
     .option('--json', 'print JSON')
-    .action(
-      async (
-        file: string,
-        options: ReportFileOptions & { readonly expect: ExpectedResult; readonly json?: boolean },
-        command: Command,
-      ) => finish(await (await run()).replay(file, options, resolveGivenSettings(command))),
+    .action(async (file: string, options: ReplayCommandOptions, command: Command) =>
+      finish(await (await run()).replay(file, options, resolveGivenSettings(command))),
     );
 
   capsule
@@ -122,5 +121,6 @@ Examples:
   alipayhk-mock capsule show refused.capsule.json
   alipayhk-mock capsule replay refused.capsule.json
   alipayhk-mock capsule replay refused.capsule.json --expect verdict --ordering-stale refuse
+  alipayhk-mock capsule replay refused.capsule.json --url http://127.0.0.1:8852
 
 Exit codes: 0 the same, or written; 1 differs; 2 the file is unusable or was changed.`;

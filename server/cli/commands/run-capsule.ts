@@ -59,6 +59,7 @@ import {
 import { type ReportFileOptions, writeReports } from '../reports.ts';
 import type { ExchangeRecord } from './exec-records.ts';
 import { type FilterOptions, filterQuery } from './journal-list.ts';
+import { replayAt } from './replay-at.ts';
 
 interface DataOptions {
   readonly keepData?: boolean;
@@ -237,19 +238,23 @@ const shortText = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };
 
-type ReplayCommandOptions = ReportFileOptions & {
-  readonly expect: ExpectedResult;
-  readonly json?: boolean;
-};
+export type ReplayCommandOptions = ReportFileOptions &
+  AdminOptions & {
+    /** Absent: as much as can be compared. */
+    readonly expect?: ExpectedResult;
+    readonly json?: boolean;
+  };
 
 /** Replays a capsule and says where an answer differs. */
 export const replay = async (
   file: string,
-  { expect, json = false, report }: ReplayCommandOptions,
+  { expect: expected, json = false, report, ...place }: ReplayCommandOptions,
   settings: Partial<Settings>,
 ): Promise<number> => {
   const startedAt = Date.now();
+  const expect = expected ?? (place.url === undefined ? 'bytes' : 'verdict');
   const read = readCapsuleFile(file);
+  if (place.url !== undefined) checkReplayAt(read, expect, settings);
   const contract = await contractDigest(read.settings);
   const made = read.capsule.made.contract;
   const isOther = made !== '' && made !== contract && expect === 'bytes';
@@ -259,7 +264,15 @@ export const replay = async (
         `Use alipayhk-mock ${printableLine(read.capsule.made.by)} to compare bytes.`,
     );
   const compared = isOther ? 'verdict' : expect;
-  const results = await replayCapsule(read, { start: startPlayback, expect: compared, settings });
+  const results =
+    place.url === undefined
+      ? await replayCapsule(read, { start: startPlayback, expect: compared, settings })
+      : await replayAt(read, {
+          url: place.url,
+          admin: connectAdmin(place, await defaultSettings()),
+          expect: compared === 'answer' ? 'answer' : 'verdict',
+          timeoutMs: 30_000,
+        });
   const differing = results.filter(({ result }) => result === 'differs').length;
   const judged = results.filter(({ result }) => result !== 'not compared');
   const left = results.length - judged.length;
@@ -282,6 +295,28 @@ export const replay = async (
   if (!read.isIntact) printError(damageSentence(file));
   if (differing > 0) return exitCodes.failed;
   return read.isIntact ? exitCodes.ok : exitCodes.unusable;
+};
+
+const defaultSettings = async (): Promise<Settings> =>
+  (await import('../../app/settings/resolve-settings.ts')).settingsWith();
+
+/** A running simulator has its own clock, random numbers, state and settings. */
+const checkReplayAt = (
+  { isIntact }: ReadCapsule,
+  expect: ExpectedResult,
+  settings: Partial<Settings>,
+): void => {
+  const [flag] = Object.keys(settings);
+  if (expect === 'bytes')
+    throw usageError('--expect bytes', 'cannot hold with --url', 'Use answer or verdict.');
+  if (flag !== undefined)
+    throw usageError(flag, 'is a setting of the running simulator', 'Leave it out with --url.');
+  if (!isIntact)
+    throw usageError(
+      'integrity',
+      'the file was changed after it was written; nothing was sent',
+      'Get it again, or export the exchanges again.',
+    );
 };
 
 /** The digest of this package's contract with the capsule's settings; no key is read. */

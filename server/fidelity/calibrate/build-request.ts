@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/state/state.ts';
 import { algorithmParamsFor, type Ecc224Variant } from '../../protocol/algorithms.ts';
 import { encodeHeaderBytes } from '../../protocol/encodings.ts';
 import { writeHeaderPairs } from '../../protocol/headers.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { defaultScheme, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 import { signContent, signingContent } from '../../protocol/signatures.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
@@ -158,8 +159,8 @@ const buildFields = (
       ...Object.fromEntries(identityFields[operation.id].map((name) => [name, thing])),
       ...(operation.id === 'syncOrder' && { orderCreateTime: run.beginMs - 1000 }),
       ...(operation.id === 'syncPaymentInfo' && { amount: 100 }),
-      ...(request.endsInSeconds !== undefined && {
-        endDate: run.beginMs + runAgeMs + 1000 * request.endsInSeconds,
+      ...omitUndefined({
+        endDate: request.endsInSeconds && run.beginMs + runAgeMs + 1000 * request.endsInSeconds,
       }),
       // What a probe sends may break the contract, but is JSON.
       ...(request.fields as JsonObject | undefined),

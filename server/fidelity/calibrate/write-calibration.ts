@@ -9,6 +9,7 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type Capsule, capsuleFormat, sealCapsule, writeCapsule } from '../capsule/capsule-file.ts';
 import type { CapsuleExchange } from '../capsule/exchange-schema.ts';
 import { packBody } from '../capsule/packed-body.ts';
+import { markAsSent } from '../capsule/shorten-exchange.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
 import { calibrationFormat } from './read-calibration.ts';
@@ -198,7 +199,7 @@ const writeTranscript = (
   return names.map((name) => {
     const exchanges = transcript
       .filter(({ probeRun }) => probeRun === name)
-      .map((entry, at) => toCapsuleExchange(entry, at + 1, facts));
+      .map((entry, at) => markAsSent(toCapsuleExchange(entry, at + 1, facts)));
     return [`transcript/${name}.capsule.json`, writeCapsule(toCapsule(name, exchanges, facts))];
   });
 };

@@ -313,9 +313,19 @@ export const packKeys = ({ versions }: Keyring): CapsuleKey[] =>
   versions.map(({ version, family, publicKey, validity }) => ({
     version,
     family,
-    publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    publicKey: packPublicKey(publicKey),
     ...omitUndefined({ from: validity.from, until: validity.until }),
   }));
+
+const usualExponent = 'AQAB';
+
+const packPublicKey = (key: KeyObject): string => {
+  const { n = '', e } = key.asymmetricKeyType === 'rsa' ? key.export({ format: 'jwk' }) : {};
+  const modulus = Buffer.from(n, 'base64url');
+  return e === usualExponent && isModulus(modulus)
+    ? modulus.toString('base64')
+    : key.export({ type: 'spki', format: 'der' }).toString('base64');
+};
 
 /**
  * A keyring whose private halves are only there to be present: a replay neither signs nor decrypts
@@ -333,10 +343,23 @@ export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring 
     }),
   );
 
+/** DER begins with 0x30; the first bit of a modulus of whole bytes is set. */
+const isModulus = (bytes: Buffer): boolean => (bytes[0] ?? 0) >= 0x80;
+/** A longer one would only make a reader slow. */
+const maxModulusBits = 16_384;
+
 const readCapsuleKey = (text: string, family: CapsuleKey['family'], where: string): KeyObject => {
+  const bytes = Buffer.from(text, 'base64');
   try {
-    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
-    if (key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;
+    const key =
+      family === 'RSA' && isModulus(bytes)
+        ? createPublicKey({
+            key: { kty: 'RSA', n: bytes.toString('base64url'), e: usualExponent },
+            format: 'jwk',
+          })
+        : createPublicKey({ key: bytes, format: 'der', type: 'spki' });
+    const isUsable = (key.asymmetricKeyDetails?.modulusLength ?? 0) <= maxModulusBits;
+    if (isUsable && key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;
   } catch {
     // Said below, as for a key of another family.
   }

@@ -21,7 +21,9 @@ const bodyMembers = {
 export const keySchema = z.strictObject({
   version: z.int().min(0),
   family: z.enum(['RSA', 'EC']),
-  publicKey: base64.describe('SubjectPublicKeyInfo, DER'),
+  publicKey: base64.describe(
+    'SubjectPublicKeyInfo, DER; of an RSA key with the exponent 65537 the modulus alone',
+  ),
   from: milliseconds.optional(),
   until: milliseconds.optional(),
 });
@@ -46,6 +48,10 @@ export const exchangeSchema = z.strictObject({
     .strictObject({ all: z.array(z.string()), client: z.array(z.string()) })
     .optional()
     .describe('names of those that were active, for all and for this client alone'),
+  asSent: z
+    .literal(true)
+    .optional()
+    .describe('~ stands for itself in the headers, which are as they were sent'),
   before: z
     .array(foundRecord)
     .optional()
@@ -54,7 +60,9 @@ export const exchangeSchema = z.strictObject({
     method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be a method of HTTP'),
     target: z.string().regex(/^[^\s]{1,65536}$/, 'must be a path without spaces'),
     headers: headerLines.describe(
-      'symmetricKey=sha256-… is in the place of a wrapped key that follows from the rest',
+      'symmetricKey=sha256-… is in the place of a wrapped key that follows from the rest; ' +
+        '~ is in front of bytes as base64url, which were sent as URL-encoded base64, and alone in ' +
+        'the place of an answer’s Client-Id, Date or x-mock-request-id that follows',
     ),
     ...bodyMembers,
   }),

@@ -24,6 +24,7 @@ import { packBody } from './packed-body.ts';
 import { packRandom, packReply, packVerdict } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
 import { pseudonymize } from './pseudonyms.ts';
+import { markAsSent } from './shorten-exchange.ts';
 
 /** The simulator that the exchanges come from. */
 export interface CapsuleSource {
@@ -216,7 +217,7 @@ const packExchange = (
   const { all, client } = tape.scenarios;
   const { position } = entry.connection;
   const drawn = isOpen && tape.drawn.length > 0 ? Buffer.concat(tape.drawn) : undefined;
-  return omitUndefined({
+  const packed: CapsuleExchange = omitUndefined({
     number: entry.number,
     operation: entry.operation as CapsuleExchange['operation'],
     receivedAt: entry.receivedAt,
@@ -240,6 +241,7 @@ const packExchange = (
     notCompared: whyNotCompared(entry),
     verdict: packVerdict(entry),
   });
+  return markAsSent(packed);
 };
 
 const packOpening = (

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { encodeHeaderBytes } from '../../protocol/encodings.ts';
+import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import { decryptBody, encryptBody, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 import type { CapsuleExchange } from './exchange-schema.ts';
@@ -29,7 +29,7 @@ const tapeBytes = 512;
  * there, and wrapped keys. A digest stays in the place of a wrapped key.
  */
 export const shortenExchange = (exchange: CapsuleExchange, facts: SealingFacts): CapsuleExchange =>
-  shortenRandom(shortenReply(shortenRequest(exchange, facts), facts));
+  shortenHeaders(shortenRandom(shortenReply(shortenRequest(exchange, facts), facts)));
 
 /** The exchange as it was sent and answered. */
 export const completeExchange = (
@@ -37,11 +37,92 @@ export const completeExchange = (
   facts: SealingFacts,
 ): CapsuleExchange => {
   try {
-    return completeReply(completeRequest(completeRandom(exchange), facts), facts);
+    const spelt = spellHeaders(exchange);
+    return completeReply(completeRequest(completeRandom(spelt), facts), facts);
   } catch {
     // Keys that do not fit: a replay then says where it differs.
     return exchange;
   }
+};
+
+/** Alone in the place of a value that follows; in front of bytes as base64url. */
+const shortMark = '~';
+
+const compactBytes = (value: string): string => {
+  const bytes = decodeHeaderBytes(value);
+  return Buffer.isBuffer(bytes) && encodeHeaderBytes(bytes) === value
+    ? `${shortMark}${bytes.toString('base64url')}`
+    : value;
+};
+
+const spellBytes = (value: string): string =>
+  value.startsWith(shortMark)
+    ? encodeHeaderBytes(Buffer.from(value.slice(shortMark.length), 'base64url'))
+    : value;
+
+type HeaderPairs = CapsuleExchange['request']['headers'];
+
+/** Marks an exchange in whose headers the mark stands for itself: they are not shortened. */
+export const markAsSent = (exchange: CapsuleExchange): CapsuleExchange => {
+  const values = [...exchange.request.headers, ...(exchange.reply?.headers ?? [])];
+  return values.some(([, value]) => value.includes(shortMark))
+    ? { ...exchange, asSent: true }
+    : exchange;
+};
+
+/** Bytes in Signature and Encrypt. */
+const changeBytes = (headers: HeaderPairs, change: (value: string) => string): HeaderPairs =>
+  headers.map(([name, value]) => [
+    name,
+    /^(signature|encrypt)$/i.test(name)
+      ? value.replace(
+          /((?:signature|symmetricKey)=)([^,]*)/,
+          (_, before: string, bytes: string) => `${before}${change(bytes)}`,
+        )
+      : value,
+  ]);
+
+/** Headers of an answer that repeat what is said elsewhere. */
+const repeatedHeaders = (
+  { receivedAt, request, random }: CapsuleExchange,
+  headers: HeaderPairs,
+): Readonly<Record<string, string | undefined>> => ({
+  date: new Date(receivedAt).toUTCString(),
+  'client-id': headerValue(request.headers, 'client-id'),
+  'x-mock-request-id': random?.tracerId ?? headerValue(headers, 'tracer-id'),
+});
+
+const shortenHeaders = (exchange: CapsuleExchange): CapsuleExchange => {
+  const repeated = repeatedHeaders(exchange, exchange.reply?.headers ?? []);
+  return withHeaders(exchange, compactBytes, (name, value) =>
+    value === repeated[name] ? shortMark : value,
+  );
+};
+
+const spellHeaders = (exchange: CapsuleExchange): CapsuleExchange => {
+  const repeated = repeatedHeaders(exchange, exchange.reply?.headers ?? []);
+  return withHeaders(exchange, spellBytes, (name, value) =>
+    value === shortMark ? (repeated[name] ?? value) : value,
+  );
+};
+
+const withHeaders = (
+  exchange: CapsuleExchange,
+  changeText: (value: string) => string,
+  changeValue: (name: string, value: string) => string,
+): CapsuleExchange => {
+  const { request, reply } = exchange;
+  if (exchange.asSent === true) return exchange;
+  const changed = {
+    ...exchange,
+    request: { ...request, headers: changeBytes(request.headers, changeText) },
+  };
+  if (reply?.headers === undefined) return changed;
+  const headers = changeBytes(reply.headers, changeText).map(([name, value]): [string, string] => [
+    name,
+    changeValue(name, value),
+  ]);
+  return { ...changed, reply: { ...reply, headers } };
 };
 
 const shortenRequest = (exchange: CapsuleExchange, { scheme }: SealingFacts): CapsuleExchange => {
