@@ -51,7 +51,7 @@ export const exchangeSchema = z.strictObject({
   asSent: z
     .literal(true)
     .optional()
-    .describe('~ stands for itself in the headers, which are as they were sent'),
+    .describe('a header that was sent contains ~; none is shortened'),
   before: z
     .array(foundRecord)
     .optional()

@@ -30,7 +30,7 @@ import {
   type Tape,
 } from './play-capsule.ts';
 import type { StartPlayback } from './playback.ts';
-import { fillerBytes } from './shorten-exchange.ts';
+import { answerKey, fillerBytes } from './shorten-exchange.ts';
 
 export interface PseudonymSource {
   readonly entries: readonly JournalEntry[];
@@ -707,13 +707,14 @@ const answerAgain = async (
 /** A symmetric key for each answer; all else that is drawn for it follows from that. */
 const drawShortly = (tape: Tape): ((count: number) => Buffer) => {
   let exchange: CapsuleExchange | undefined;
-  let key = Buffer.alloc(0);
+  let key: Buffer = Buffer.alloc(0);
   let drawn = 0;
   return (count) => {
     if (exchange !== tape.exchange) {
       exchange = tape.exchange;
       drawn = 0;
-      key = randomBytes(count);
+      const derived = answerKey(exchange);
+      key = derived?.length === count ? derived : randomBytes(count);
       return key;
     }
     drawn += count;

@@ -20,6 +20,12 @@ export const fillerBytes = (key: Buffer, count: number, offset = 0): Buffer => {
   return Buffer.concat(blocks).subarray(offset, offset + count);
 };
 
+/** The symmetric key of an answer with pseudonyms, which then need not be held. */
+export const answerKey = ({ opening }: CapsuleExchange): Buffer | undefined =>
+  opening?.key === undefined
+    ? undefined
+    : createHash('sha256').update(Buffer.from(opening.key, 'base64')).update('answer').digest();
+
 const keyBytes = 32;
 const wrappedBytes = 256;
 const tapeBytes = 512;
@@ -62,7 +68,7 @@ const spellBytes = (value: string): string =>
 
 type HeaderPairs = CapsuleExchange['request']['headers'];
 
-/** Marks an exchange in whose headers the mark stands for itself: they are not shortened. */
+/** Marks an exchange with the mark in a header that was sent: its headers are not shortened. */
 export const markAsSent = (exchange: CapsuleExchange): CapsuleExchange => {
   const values = [...exchange.request.headers, ...(exchange.reply?.headers ?? [])];
   return values.some(([, value]) => value.includes(shortMark))
@@ -228,15 +234,18 @@ const shortenRandom = (exchange: CapsuleExchange): CapsuleExchange => {
   const isFiller =
     drawn.length > keyBytes &&
     drawn.subarray(keyBytes).equals(fillerBytes(key, drawn.length - keyBytes));
-  return isFiller
-    ? { ...exchange, random: { ...random, bytes: key.toString('base64') } }
-    : exchange;
+  if (!isFiller) return exchange;
+  if (exchange.reply?.encrypted !== true || !answerKey(exchange)?.equals(key))
+    return { ...exchange, random: { ...random, bytes: key.toString('base64') } };
+  const { random: _, ...rest } = exchange;
+  return random?.tracerId === undefined ? rest : { ...rest, random: { tracerId: random.tracerId } };
 };
 
 const completeRandom = (exchange: CapsuleExchange): CapsuleExchange => {
-  const { random } = exchange;
-  const key = Buffer.from(random?.bytes ?? '', 'base64');
-  if (key.length !== keyBytes) return exchange;
+  const { random, reply } = exchange;
+  const isDerived = random?.bytes === undefined && reply?.encrypted === true;
+  const key = isDerived ? answerKey(exchange) : Buffer.from(random?.bytes ?? '', 'base64');
+  if (key?.length !== keyBytes) return exchange;
   const drawn = Buffer.concat([key, fillerBytes(key, tapeBytes)]);
   return { ...exchange, random: { ...random, bytes: drawn.toString('base64') } };
 };

@@ -145,7 +145,8 @@ test('a flipped byte of what an encrypted exchange follows from is reported', as
   expect(request.json).toMatchObject({ orderStatus: expect.any(String) });
   const flip = (text: string | undefined, at: number): string => {
     const bytes = Buffer.from(text ?? '', 'base64');
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    // A padding byte of 0 counts as 1.
+    bytes[at] = (bytes[at] ?? 0) ^ 2;
     return bytes.toString('base64');
   };
   const digest = reply?.headers?.map(([name, value]): [string, string] => [
