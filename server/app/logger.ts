@@ -69,12 +69,8 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
     entry.sealed && verdict.step !== 'decide'
       ? 'the reason is in the journal only: the body was sealed'
       : verdict.reason + (found === undefined ? '' : `. ${found.text}`);
-  const what = [
-    operation ?? `${entry.method} ${clipText(entry.target, 80)}`,
-    verdict.code,
-    `(${verdict.status})`,
-    ...tags.map((tag) => `[${tag}]`),
-  ].join(' ');
+  const tagged = tags.length === 0 ? '' : tags.map((tag) => ` [${tag}]`).join('');
+  const name = operation ?? `${entry.method} ${clipText(entry.target, 80)}`;
   logger[level](
     {
       tracerId: entry.id,
@@ -93,7 +89,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       err: error,
     },
     printableLine(
-      `${what} ${milliseconds} ms: ` +
+      `${name} ${verdict.code} (${verdict.status})${tagged} ${milliseconds} ms: ` +
         `${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
     ),
   );

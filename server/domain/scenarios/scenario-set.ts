@@ -2,6 +2,8 @@ import type { Problem } from '../../problems/problem.ts';
 import type { Scenario } from './compile-scenario.ts';
 import { RuleList } from './rule-index.ts';
 
+const noRules = new RuleList([]);
+
 /** All scenarios that are known, and which of them are active for everyone. */
 export class ScenarioSet {
   readonly #initial: readonly string[];
@@ -42,6 +44,7 @@ export class ScenarioSet {
   }
 
   rulesFor(names: readonly string[]): RuleList {
+    if (names.length === 0) return noRules;
     const key = names.join(' ');
     const known = this.#lists.get(key);
     if (known !== undefined) return known;

@@ -123,13 +123,16 @@ export const matchRules = (
     phase === 'at-decision' && sources.overridesAllowed
       ? readMagicRule(call, sources.contract)
       : noMagic;
-  const lists = [
+  const sorted = [
     overrides,
     controls.oneShots.rules,
     sources.scenarios.rulesFor(controls.scenarios),
     magic.rules,
     sources.scenarios.rules,
-  ].map((list) => list.candidates(phase, operation.id, request));
+  ];
+  // In most runs there is no rule at all.
+  if (sorted.every(({ all }) => all.length === 0)) return { rules: [], findings: magic.findings };
+  const lists = sorted.map((list) => list.candidates(phase, operation.id, request));
   return { rules: matchingRules(lists, call), findings: magic.findings };
 };
 
