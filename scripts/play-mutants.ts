@@ -171,13 +171,13 @@ const flatten = ({ fail = {}, warn = {}, open = '' }: Expectation): ReadonlySet<
   ]);
 };
 
-const caseOf = (line: string): string => /C-[A-Z]+-\d+/.exec(line)?.[0] ?? '';
+const readCaseId = (line: string): string => /C-[A-Z]+-\d+/.exec(line)?.[0] ?? '';
 
 /** Of the cases that a mutant fails, so many are played quickly. */
 const quickCases = 8;
 
 const caseIds = (mutant: Mutant): readonly string[] =>
-  [...new Set([...flatten(mutant)].map(caseOf))].slice(0, quickCases);
+  [...new Set([...flatten(mutant)].map(readCaseId))].slice(0, quickCases);
 
 interface Played {
   readonly name: string;
@@ -191,7 +191,8 @@ const play = async (name: string): Promise<Played> => {
   // Where there is no effect to look for, first contact is enough.
   const cases = flags.quick === true ? [...caseIds(mutant), 'C-PRE-01'] : [];
   const seen = toExpectation(await certify(name, name === 'correct' ? [] : cases));
-  const isPlayed = (line: string): boolean => cases.length === 0 || cases.includes(caseOf(line));
+  const isPlayed = (line: string): boolean =>
+    cases.length === 0 || cases.includes(readCaseId(line));
   const wanted = new Set([...flatten(mutant)].filter(isPlayed));
   const found = flatten(seen);
   return {
@@ -251,9 +252,9 @@ try {
 
 const different = played.filter(differs);
 const proved = provedPairs(mutants);
-const checkOf = (pair: string): string => pair.slice(pair.indexOf('.') + 1);
-const checkIds = new Set(allPairs.map(checkOf));
-const provedIds = new Set([...proved].map(checkOf));
+const readCheckId = (pair: string): string => pair.slice(pair.indexOf('.') + 1);
+const checkIds = new Set(allPairs.map(readCheckId));
+const provedIds = new Set([...proved].map(readCheckId));
 // A check that no mutant fails proves nothing.
 const never = [...checkIds].filter((id) => !provedIds.has(id));
 const unproved = allPairs.filter((pair) => !proved.has(pair)).length;

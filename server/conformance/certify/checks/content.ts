@@ -53,12 +53,12 @@ const describeChange = (
     if (name === undefined) break;
     [path, before, after] = [`${path}.${name}`, was?.[name], is?.[name]];
   }
-  return ` (${path}: ${showValue(before)} became ${showValue(after)})`;
+  return ` (${path}: ${quoteValue(before)} became ${quoteValue(after)})`;
 };
 
 const maxShownCharacters = 60;
 
-const showValue = (value: Json | undefined): string =>
+const quoteValue = (value: Json | undefined): string =>
   value === undefined ? 'nothing' : clipText(JSON.stringify(value), maxShownCharacters);
 
 const listChangedFields = (
