@@ -400,7 +400,7 @@ test('a run that was saved as JSON is judged as before', () => {
 });
 
 test('lint is silent about what the case has made, and about nothing else', () => {
-  const listRules = (story: CaseStory) =>
+  const lintStory = (story: CaseStory) =>
     concludeRun(runOf([recordCase(story)]), {
       judging: options,
       contract,
@@ -415,13 +415,13 @@ test('lint is silent about what the case has made, and about nothing else', () =
     { ms: 2000, isExecuted: true },
   ];
   // The client was never given the key of the first S.
-  expect(listRules({ id: 'C-KEY-03', attempts: repeated })).toEqual([]);
-  expect(listRules({ id: 'C-UNK-02', attempts: repeated })).toEqual(['L-RTY-04']);
+  expect(lintStory({ id: 'C-KEY-03', attempts: repeated })).toEqual([]);
+  expect(lintStory({ id: 'C-UNK-02', attempts: repeated })).toEqual(['L-RTY-04']);
   const fifth = [0, 2000, 4000, 6000, 8000].map((ms): Attempt => ({ ms, view: 'U', played: 0 }));
   const resumed: JobStory = { action: 'resume', ms: 7500, endMs: 9000, claim: 'UNKNOWN' };
   const jobs: readonly JobStory[] = [{ endMs: 7000, claim: 'UNKNOWN' }, resumed];
-  expect(listRules({ id: 'C-UNK-05', attempts: fifth, jobs })).toEqual([]);
+  expect(lintStory({ id: 'C-UNK-05', attempts: fifth, jobs })).toEqual([]);
   expect(
-    listRules({ id: 'C-UNK-05', attempts: fifth, jobs: [{ endMs: 9000, claim: 'UNKNOWN' }] }),
+    lintStory({ id: 'C-UNK-05', attempts: fifth, jobs: [{ endMs: 9000, claim: 'UNKNOWN' }] }),
   ).toEqual(['L-RTY-07']);
 });

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
-import { clipText } from '../../../problems/display-text.ts';
+import { quoteValue } from '../../../problems/display-text.ts';
 import { isRecord } from '../../../problems/is-record.ts';
 import { readTimestamp } from '../../../protocol/timestamps.ts';
 import {
@@ -55,11 +55,6 @@ const describeChange = (
   }
   return ` (${path}: ${quoteValue(before)} became ${quoteValue(after)})`;
 };
-
-const maxShownCharacters = 60;
-
-const quoteValue = (value: Json | undefined): string =>
-  value === undefined ? 'nothing' : clipText(JSON.stringify(value), maxShownCharacters);
 
 const listChangedFields = (
   given: JsonObject,
