@@ -223,6 +223,7 @@ export const createMockServer = async ({
     ...{ settings, store, book, seed },
     journal: own,
     ...omitUndefined({
+      replica: shared?.replica,
       numberOutbound: shared && ((entry: JournalEntry) => shared.numberOutbound(entry)),
     }),
     count: countShared,
@@ -245,6 +246,10 @@ export const createMockServer = async ({
         () => {},
       );
     },
+    onReplicaGone: () => void outbound.start().catch(() => {}),
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
   const resets = new Resets({
     ...{ book, store, journal, scenarios, clock, seed },

@@ -116,7 +116,7 @@ export class Engine {
     try {
       return await this.link.run(name, keys, args, deadline);
     } catch (error) {
-      throw this.#toStoreError(error);
+      throw this.#toStoreError(error, true);
     }
   }
 
@@ -127,6 +127,15 @@ export class Engine {
       return await this.link.send(key, args, deadline);
     } catch (error) {
       throw this.#toStoreError(error);
+    }
+  }
+
+  /** @throws StoreUnusableError */
+  async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    try {
+      await this.link.subscribe(channel, listener);
+    } catch (error) {
+      throw this.#unreachable(error);
     }
   }
 
@@ -201,6 +210,7 @@ export class Engine {
   async #start(): Promise<void> {
     await this.link.connect();
     await this.#check(performance.now() + 2000);
+    await this.#tryCommands(performance.now() + 2000);
     await this.#renewLease(performance.now() + 2000);
     this.#reason = undefined;
     this.#schedule();
@@ -262,6 +272,17 @@ export class Engine {
     return version ?? '0';
   }
 
+  /**
+   * A user who may run some of a script's commands only would stop it in the middle.
+   * @throws CommandError
+   */
+  async #tryCommands(deadline: number): Promise<void> {
+    const keys = ['probe', 'probe-order'].map((name) => this.keys.sharedKey(name));
+    const refusal = await this.link.run('probe', keys, [], deadline);
+    if (typeof refusal === 'string' && refusal !== '')
+      throw new CommandError('refused', `NOPERM ${refusal}`);
+  }
+
   /** @throws StoreUnusableError when the engine may delete what it holds */
   async #check(deadline: number): Promise<void> {
     const { address, onWarning } = this.#options;
@@ -303,11 +324,11 @@ export class Engine {
     return new StoreUnusableError(
       this.#options.address.shown,
       messageOf(error),
-      'Start it, correct the address, or let the simulator wait for it with store.waitMs.',
+      remedyFor(error, this.#options),
     );
   }
 
-  #toStoreError(error: unknown): unknown {
+  #toStoreError(error: unknown, isScript = false): unknown {
     if (!(error instanceof CommandError)) return error;
     const { shown } = this.#options.address;
     if (error.word === 'OOM') {
@@ -320,7 +341,8 @@ export class Engine {
         { cause: error },
       );
     }
-    const isOutcomeUnknown = error.kind === 'unknown';
+    const isInMidst = isScript && error.kind === 'refused' && !ranNothing.has(error.word);
+    const isOutcomeUnknown = error.kind === 'unknown' || isInMidst;
     return new StoreError(
       `the store ${shown}: ${error.message}. ` +
         (isOutcomeUnknown ? 'The change may have been made.' : 'Nothing was changed.'),
@@ -329,7 +351,35 @@ export class Engine {
   }
 }
 
+/** Refusals of a call, or of a script’s first change. Any other may stop a script in the middle. */
+const ranNothing = new Set([
+  ...['OOM', 'NOSCRIPT', 'LOADING', 'BUSY', 'READONLY', 'MISCONF', 'NOREPLICAS', 'MASTERDOWN'],
+  ...['CLUSTERDOWN', 'TRYAGAIN', 'MOVED', 'ASK', 'CROSSSLOT', 'NOAUTH', 'WRONGPASS'],
+]);
+
 const messageOf = (error: unknown): string => {
   const { message, code } = error as Error & { code?: string };
-  return message === '' ? (code ?? 'not reachable') : message;
+  return message === '' ? (code ?? 'not reachable') : message.replace(/\.+$/, '');
+};
+
+/** What mends a start that found no usable engine. */
+const remedyFor = (error: unknown, { address, prefix }: EngineOptions): string => {
+  const { message, code = '' } = error as Error & { code?: string };
+  if (/\bNOPERM\b|no permissions/.test(message)) {
+    const rights = `resetkeys '~${prefix}:*' resetchannels '&${prefix}:*' +@all -@dangerous +info`;
+    return `Run redis-cli ACL SETUSER ${address.user ?? 'default'} ${rights}`;
+  }
+  if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
+    return `Give a user and password that it knows: ${address.tls ? 'rediss' : 'redis'}://user:password@host`;
+  if (/DB index is out of range/.test(message)) return 'Choose a database that it has.';
+  if (/ALTNAME/.test(code)) return 'Address it by a name that its certificate contains.';
+  if (/wrong version number|EPROTO|packet length too long/.test(`${message} ${code}`))
+    return 'It does not speak TLS at this port: write redis:// or correct the port.';
+  if (/CERT|SELF_SIGNED|VERIFY|ISSUER/.test(code))
+    return 'Name the authority of its certificate with NODE_EXTRA_CA_CERTS.';
+  if (!address.tls && /Socket closed unexpectedly|ECONNRESET/.test(`${message} ${code}`))
+    return 'Write rediss:// where it speaks TLS at this port, or correct the address.';
+  if (address.tls && /timeout/i.test(message))
+    return 'Start it, correct the address, or write redis:// where it does not speak TLS.';
+  return 'Start it, correct the address, or let the simulator wait for it with store.waitMs.';
 };

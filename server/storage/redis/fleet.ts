@@ -20,6 +20,7 @@ export interface SharedText {
 
 const commandMs = 1000;
 const lockMs = 10_000;
+const lookMs = 1000;
 /** A replica that does not answer is waited for until its lease has run out. */
 const answerMs = leaseMs + 500;
 
@@ -35,6 +36,8 @@ export class Fleet {
   #onQuestion: () => Promise<void> = async () => {};
   #onNews: (news: string) => void = () => {};
   #isListening = false;
+  #alive: readonly string[] = [];
+  #nextLook = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -54,7 +57,7 @@ export class Fleet {
     this.#onNews = onNews;
     if (this.#isListening) return;
     this.#isListening = true;
-    await this.#engine.link.subscribe(this.#channel, (message) => void this.#hear(message));
+    await this.#engine.subscribe(this.#channel, (message) => void this.#hear(message));
   }
 
   /**
@@ -102,6 +105,15 @@ export class Fleet {
       });
     }
     return entries;
+  }
+
+  /** Whether a replica that was alive is so no longer: asked at each beat, answered now and then. */
+  async hasLostOne(): Promise<boolean> {
+    if (performance.now() < this.#nextLook) return false;
+    this.#nextLook = performance.now() + lookMs;
+    const before = this.#alive;
+    this.#alive = (await this.roll()).flatMap(({ id, isAlive }) => (isAlive ? id : []));
+    return before.some((id) => !this.#alive.includes(id));
   }
 
   /** Sends news to the other replicas, which may miss it. */

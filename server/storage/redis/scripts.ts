@@ -150,6 +150,31 @@ redis.call('HSET', KEYS[1], 'version', version + 1, 'control', ARGV[2])
 return version + 1
 `;
 
+/**
+ * Whether the user may run what the other scripts need: returns the first refusal. KEYS: two that
+ * nothing else uses.
+ */
+const probe = `#!lua flags=allow-oom
+local tries = {
+  {'HSET', KEYS[1], 'a', '1'}, {'HGET', KEYS[1], 'a'}, {'HMGET', KEYS[1], 'a'},
+  {'HGETALL', KEYS[1]}, {'HLEN', KEYS[1]}, {'HSTRLEN', KEYS[1], 'a'}, {'HEXISTS', KEYS[1], 'a'},
+  {'HINCRBY', KEYS[1], 'n', 1}, {'HSCAN', KEYS[1], '0'}, {'HDEL', KEYS[1], 'a', 'n'},
+  {'ZADD', KEYS[2], 1, 'a'}, {'ZCARD', KEYS[2]}, {'ZRANGE', KEYS[2], 0, -1}, {'ZREM', KEYS[2], 'a'},
+  {'ZRANGEBYSCORE', KEYS[2], 0, 1}, {'ZREMRANGEBYRANK', KEYS[2], 0, 0}, {'UNLINK', KEYS[1], KEYS[2]},
+  {'EXISTS', KEYS[1]}, {'GET', KEYS[1]}, {'DEL', KEYS[1]}, {'TIME'},
+  {'XADD', KEYS[1], '1-0', 'e', ''}, {'XLEN', KEYS[1]}, {'XRANGE', KEYS[1], '-', '+'},
+  {'XDEL', KEYS[1], '1-0'}, {'SET', KEYS[1], '', 'NX', 'PX', '1000'}, {'DEL', KEYS[1]}
+}
+for _, command in ipairs(tries) do
+  local reply = redis.pcall(unpack(command))
+  local err = type(reply) == 'table' and reply.err or ''
+  if string.find(err, "can't") or string.find(err, 'permission') then
+    return command[1] .. ': ' .. err
+  end
+end
+return ''
+`;
+
 /** Releases a lock if it is still the one that was taken. KEYS: the lock. ARGV: its value. */
 const unlock = `#!lua flags=allow-oom
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
@@ -204,5 +229,5 @@ redis.call('HINCRBY', KEYS[3], 'bytes', #ARGV[2])
 return number
 `;
 
-export const scripts = { commit, clear, renew, share, unlock, roll, append, bury } as const;
+export const scripts = { commit, clear, probe, renew, share, unlock, roll, append, bury } as const;
 export type ScriptName = keyof typeof scripts;
