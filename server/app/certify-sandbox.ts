@@ -20,6 +20,8 @@ export const certifySettings = (settings: Settings): Settings => ({
   wirePure: true,
   admin: false,
   scenario: [],
+  // What it observes and plays is in this process, whatever store other simulators share.
+  store: 'memory',
   'journal.entries': 200_000,
   'journal.bytes': 512 * 1024 * 1024,
 });
