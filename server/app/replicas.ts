@@ -21,6 +21,8 @@ export type JoinDeps = Omit<SharedSettingsDeps, 'store'> & {
   readonly onWarning: (sentence: string) => void;
   /** Another replica has planned, sent or cancelled a message to a merchant. */
   readonly onOutbound: (clientId: string, id: string) => void;
+  /** What it had planned is for the others to do. */
+  readonly onReplicaGone: () => void;
 };
 
 /** The journal of all replicas. */
@@ -38,6 +40,7 @@ export const joinReplicas = async ({
   fingerprint,
   onWarning,
   onOutbound,
+  onReplicaGone,
   journal,
   ...deps
 }: JoinDeps): Promise<JoinedReplicas> => {
@@ -48,6 +51,7 @@ export const joinReplicas = async ({
   store.engine.onBeat(async (version) => {
     await shared.refreshEveryones(version);
     await journal.keepUp();
+    if (await fleet.hasLostOne()) onReplicaGone();
   });
   const settle = async (): Promise<void> => {
     await Promise.all([store.engine.beatNow(), journal.settle()]);

@@ -71,6 +71,11 @@ export class SharedJournal {
     });
   }
 
+  /** Names this replica. */
+  get replica(): string {
+    return this.#deps.store.engine.id;
+  }
+
   /** Lets others see everything that this replica has answered so far. */
   async settle(): Promise<void> {
     const { own } = this.#deps;

@@ -37,6 +37,7 @@ export interface OutboundDeps {
   readonly store: Store;
   readonly journal: Journal;
   /** Where replicas share a journal: the number of an entry there. */
+  readonly replica?: string | undefined;
   readonly numberOutbound?: ((entry: JournalEntry) => Promise<number>) | undefined;
   /** Where replicas share a seed: counts the messages of all. */
   readonly count?: ((name: string) => Promise<number>) | undefined;
@@ -169,7 +170,7 @@ export class OutboundService {
     return findTarget(this.#deps.settings, clientId, call);
   }
 
-  /** Resumes what an earlier run has planned. */
+  /** Resumes what an earlier run, or a replica that has gone, has planned. */
   async start(): Promise<void> {
     const { store } = this.#deps;
     for await (const clientId of listAll((page) => store.clientIds(page)))
@@ -300,6 +301,16 @@ export class OutboundService {
       busy += running.size + [...due].filter(isWaiting).length;
     }
     return busy;
+  }
+
+  /** Where several replicas send: how many of these messages any of them sends, or has to by now. */
+  countBusy(messages: readonly OutboundMessage[]): number {
+    if (this.#deps.replica === undefined) return 0;
+    return messages.filter(({ clientId, record: { state, dueAt, claimedUntil } }) => {
+      if (state !== 'pending') return false;
+      const isDue = dueAt !== null && dueAt <= this.#deps.book.clockFor(clientId).now();
+      return isDue || (claimedUntil ?? 0) > Date.now();
+    }).length;
   }
 
   /** Ends a message: it is not sent again. @returns undefined when it does not exist */
@@ -540,7 +551,7 @@ export class OutboundService {
     const entries = sent.copies.map((copy) =>
       toJournalEntry(copy, {
         number: journal.nextNumber(),
-        ...{ clientId, messageId, call, fault, sentAt },
+        ...{ clientId, messageId, call, fault, sentAt, replica: this.#deps.replica },
         url: new URL(this.targetFor(clientId, call.id) ?? ''),
         rule: record.rule ?? undefined,
         attempt: record.attempts.length,

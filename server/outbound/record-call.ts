@@ -9,6 +9,8 @@ export interface RecordOptions {
   readonly number: number;
   readonly clientId: string;
   readonly messageId: string;
+  /** Where several replicas send: each numbers by itself. */
+  readonly replica?: string | undefined;
   readonly call: OutboundCall;
   readonly url: URL;
   readonly fault: OutboundFaultId | undefined;
@@ -32,7 +34,7 @@ export const toJournalEntry = (
   const identity = call.idField === undefined ? undefined : fields[call.idField];
   return {
     number,
-    id: `${options.messageId}-${number}`,
+    id: [options.messageId, options.replica ?? [], number].flat().join('-'),
     direction: 'outbound',
     receivedAt: sentAt,
     arrival: { order: number, atUs: Math.round(times.startedUs) },

@@ -31,7 +31,7 @@ export const createOutboundRouter = ({ clients, outbound }: OutboundRoutesDeps):
     res.json({
       messages: found.slice(0, limit).map(toJson),
       total: found.length,
-      busy: outbound.busy(clientId),
+      busy: Math.max(outbound.busy(clientId), outbound.countBusy(all)),
     });
   });
   router.get('/outbound/calls', (req, res) => {

@@ -259,6 +259,53 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
       .toBe('acknowledged');
   });
 
+  test('a message that only the one that has gone knew of is sent by the other, and both count it as due', async () => {
+    await using receiver = await startReceiver();
+    const [a, b] = await startReplicas(2, targets(receiver));
+    await admin(a, 'PUT', '/clock', { freeze: 1_800_000_000_000 });
+    const later = { call: 'bill-notify', afterMs: 60_000 };
+    const { json } = await admin(a, 'POST', `/clients/${demoClient}/outbound`, later);
+    const known = a?.outbound.find(demoClient, String(json['id']));
+    if (known === undefined) throw new Error('not planned');
+    // As if its announcement had been lost on the way.
+    await a?.store.commit(
+      demoClient,
+      [],
+      [{ collection: 'outbound', id: 'out-silent', value: known }],
+    );
+    await a?.close(0);
+    await expect
+      .poll(async () => {
+        await admin(b, 'PUT', '/clock', { advanceMs: 120_000 });
+        return receiver.calls.length;
+      })
+      .toBe(2);
+    await expect.poll(async () => (await readMessage(b, 'out-silent')).state).toBe('acknowledged');
+    const { json: listed } = await admin(b, 'GET', '/outbound');
+    expect(listed).toMatchObject({ total: 2, busy: 0 });
+  });
+
+  test('what one sends is busy on the other, and their exchanges have different ids', async () => {
+    await using receiver = await startReceiver({ flaws: { answers: [{ httpStatus: 500 }] } });
+    const [a, b] = await startReplicas(2, targets(receiver));
+    await admin(a, 'PUT', '/clock', { freeze: 1_800_000_000_000 });
+    const sent = await admin(a, 'POST', `/clients/${demoClient}/outbound`, { call: 'bill-notify' });
+    const id = String(sent.json['id']);
+    await expect.poll(async () => (await readMessage(b, id)).attempts.length).toBe(1);
+    const held = b?.outbound.find(demoClient, id);
+    if (held === undefined) throw new Error('not known');
+    const claimed = { ...held, claimedUntil: Date.now() + 60_000 };
+    await a?.store.commit(demoClient, [], [{ collection: 'outbound', id, value: claimed }]);
+    expect((await admin(b, 'GET', '/outbound')).json).toMatchObject({ busy: 1 });
+    await a?.store.commit(demoClient, [], [{ collection: 'outbound', id, value: held }]);
+    expect((await admin(b, 'GET', '/outbound')).json).toMatchObject({ busy: 0 });
+    await admin(b, 'POST', `/clients/${demoClient}/outbound/${id}/send`);
+    await expect.poll(async () => (await readMessage(a, id)).attempts.length).toBe(2);
+    const { json } = await admin(a, 'GET', '/journal');
+    const ids = (json['entries'] as { id: string }[]).map((entry) => entry.id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test('lint and coverage judge what all have answered, the same on each', async () => {
     const [a, b] = await startReplicas(2);
     const [atA, atB] = [a, b].map((server) => merchantAt(server as MockServer));
