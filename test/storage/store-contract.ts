@@ -193,6 +193,37 @@ export const describeStore = (name: string, open: OpenStore): void => {
     );
 
     test(
+      'of commits in the same turn, each is compared and made by itself, one after the other',
+      withStore(async (store) => {
+        for (const client of ['c', 'd']) await store.commit(client, [], [request('r0')]);
+        const absent = store.recall('c', [orderA]);
+        const results = await Promise.all([
+          store.commit('c', absent, [order('a', 1), request('r1')]),
+          store.commit('c', absent, [order('a', 2), request('r2')]),
+          store.commit('c', [], [order('b', 3)]),
+          store.commit('d', absent, [order('a', 4)]),
+          store.commit('c', absent, []),
+          store.commit('c', [], [{ ...orderA, value: null }]),
+          store.commit('c', absent, [order('a', 5)]),
+        ]);
+        const [, second, , , fifth] = results;
+        expect(results.map((result) => 'evicted' in result)).toEqual([
+          ...[true, false, true, true],
+          ...[false, true, true],
+        ]);
+        for (const refused of [second, fifth])
+          expect(refused).toMatchObject({ held: [{ value: { updates: 1 } }] });
+        const listed = await store.list('c', 'orders');
+        expect(listed.items.map(([id, { updates }]) => [id, updates])).toEqual([
+          ['b', 3],
+          ['a', 5],
+        ]);
+        expect((await store.listIds('c', 'requests')).items).toHaveLength(2);
+        expect((await store.list('d', 'orders')).items).toHaveLength(1);
+      }),
+    );
+
+    test(
       'decides again on what is held when another change came between',
       withStore(async (store) => {
         const seen: (number | undefined)[] = [];

@@ -1,3 +1,4 @@
+import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { merchantAt } from '../../merchant.ts';
@@ -34,6 +35,43 @@ const untilReadiness = async (server: MockServer, status: number): Promise<numbe
     interval: 10,
   });
   return performance.now() - startedAt;
+};
+
+/** A network between the simulator and the engine that can be cut, slowed down and turned. */
+const networkTo = async (engine: TestEngine) => {
+  const state = { to: engine.port, delayMs: 0, losesReplies: false, isCut: false };
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    if (state.isCut) return void near.destroy();
+    const far = connect(state.to, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far);
+    far.on('data', (chunk) => {
+      const pass = (): void => {
+        if (!state.losesReplies && !near.destroyed) near.write(chunk);
+      };
+      if (state.delayMs === 0) pass();
+      else setTimeout(pass, state.delayMs);
+    });
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const cut = (): void => {
+    state.isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
+    server.close();
+  });
+  return { state, cut, url: `redis://127.0.0.1:${port}` };
 };
 
 const all = [
@@ -104,6 +142,100 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     expect(warnings.filter((one) => one.includes('no memory left'))).toHaveLength(1);
     await engine.cli('config', 'set', 'maxmemory', '0');
     expect(await merchant.call('syncOrder', {}, 'PASS_TICKET')).toMatchObject({ status: 'S' });
+  });
+
+  test('over a network that is cut before anything was sent: U within a second and a half, and S once it is mended', async () => {
+    const engine = await engineWith();
+    const network = await networkTo(engine);
+    const server = await start({ ...engine, url: network.url });
+    const merchant = merchantAt(server);
+    await merchant.call('syncPaymentInfo', { accountId: 'a' });
+    network.cut();
+    expect(await untilReadiness(server, 503)).toBeLessThan(1000);
+    const sentAt = performance.now();
+    expect(await merchant.call('syncPaymentInfo', { accountId: 'b' })).toMatchObject({
+      code: 'UNKNOWN_EXCEPTION',
+      status: 'U',
+    });
+    expect(performance.now() - sentAt).toBeLessThan(1500);
+    expect((await server.store.count(demoClient).catch(() => undefined))?.payments).toBeUndefined();
+    network.state.isCut = false;
+    expect(await untilReadiness(server, 200)).toBeLessThan(2000);
+    expect(await merchant.call('syncPaymentInfo', { accountId: 'b' })).toMatchObject({
+      status: 'S',
+    });
+    expect(await server.store.count(demoClient)).toMatchObject({ payments: 2, requests: 2 });
+  });
+
+  test('whose reply is lost with the connection after the change was made: the change is found, and answered S once', async () => {
+    const engine = await engineWith();
+    const network = await networkTo(engine);
+    const server = await start({ ...engine, url: network.url });
+    const merchant = merchantAt(server);
+    await merchant.call('syncPaymentInfo', { accountId: 'a' });
+    network.state.losesReplies = true;
+    const calling = merchant.call('syncPaymentInfo', { accountId: 'b', requestId: 'lost reply' });
+    const field = '*lost reply*';
+    await expect
+      .poll(() =>
+        engine.cli('hscan', `alipayhk-mock:{${demoClient}}:requests`, '0', 'match', field),
+      )
+      .toContain('lost reply');
+    network.cut();
+    Object.assign(network.state, { losesReplies: false, isCut: false });
+    expect(await calling).toMatchObject({ status: 'S' });
+    await untilReadiness(server, 200);
+    expect(await server.store.count(demoClient)).toMatchObject({ payments: 2, requests: 2 });
+  });
+
+  test('that is slow but answers in time: all succeed, and /ready stays 200', async () => {
+    const engine = await engineWith();
+    const network = await networkTo(engine);
+    const server = await start({ ...engine, url: network.url });
+    const merchant = merchantAt(server);
+    network.state.delayMs = 80;
+    for (const operation of all) {
+      const reported = await merchant.call(operation);
+      expect(reported.status, operation).toBe('S');
+    }
+    expect((await readiness(server)).status).toBe(200);
+  });
+
+  test('that is replaced by its replica: nothing that it had is lost, and the simulator goes on', async () => {
+    const [engine, successor] = [await engineWith(), await engineWith()];
+    const network = await networkTo(engine);
+    const server = await start({ ...engine, url: network.url });
+    const merchant = merchantAt(server);
+    await successor.cli('replicaof', '127.0.0.1', String(engine.port));
+    await expect
+      .poll(() => successor.cli('info', 'replication'))
+      .toContain('master_link_status:up');
+    for (const accountId of ['a', 'b', 'c'])
+      expect(await merchant.call('syncPaymentInfo', { accountId })).toMatchObject({ status: 'S' });
+    await expect
+      .poll(() => successor.cli('hlen', `alipayhk-mock:{${demoClient}}:payments`))
+      .toBe('3');
+    network.cut();
+    engine.kill('SIGKILL');
+    await untilReadiness(server, 503);
+    await successor.cli('replicaof', 'no', 'one');
+    Object.assign(network.state, { to: successor.port, isCut: false });
+    expect(await untilReadiness(server, 200)).toBeLessThan(2000);
+    expect(await merchant.call('syncPaymentInfo', { accountId: 'd' })).toMatchObject({
+      status: 'S',
+    });
+    expect(await server.store.count(demoClient)).toMatchObject({ payments: 4 });
+  });
+
+  test('without an append-only file, the start warns and names the remedy; with one it does not', async () => {
+    for (const [option, expected] of [
+      ['no', /no append-only file.*CONFIG SET appendonly yes/],
+      ['yes', /^$/],
+    ] as const) {
+      const warnings: string[] = [];
+      await start(await engineWith('--appendonly', option), {}, warnings);
+      expect(warnings.join()).toMatch(expected);
+    }
   });
 
   test('that has lost its data, nothing is answered S until everything is reset', async () => {
