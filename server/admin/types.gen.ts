@@ -1260,6 +1260,8 @@ export interface components {
                  * @example strict.unknownFields
                  */
                 setting?: string;
+                /** @description Which part of a row without a setting. */
+                about?: string;
                 /** @enum {string} */
                 result: "decided" | "agrees" | "differs-no-setting";
                 value?: string;

@@ -59,9 +59,20 @@ const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): v
   };
 };
 
+export interface LogExchangeOptions {
+  readonly error?: unknown;
+  /** Rows of the register that a calibration observed. */
+  readonly observed?: ReadonlySet<string>;
+}
+
 /** Logs one line an exchange. The content of an encrypted body is left out. */
-export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
+export const logExchange = (
+  logger: Logger,
+  entry: JournalEntry,
+  { error, observed }: LogExchangeOptions = {},
+): void => {
   const { verdict, operation, clientId, tags, findings, milliseconds } = entry;
+  const seen = observed === undefined ? [] : verdict.basis.filter((row) => observed.has(row));
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
   const found = loggedFinding(entry);
   const trace = traceExchange(entry);
@@ -81,6 +92,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       finding: found?.id,
       step: verdict.step,
       basis: verdict.basis,
+      observed: seen.length > 0 ? seen : undefined,
       tags: tags.length > 0 ? tags : undefined,
       findings: findings.length > 0 ? findings.map(({ id }) => id) : undefined,
       milliseconds,

@@ -89,3 +89,14 @@ test('a late diagnosis is logged with the id of its exchange and the finding', a
     msg: expect.stringMatching(/^diagnosis of exchange 7 \(T7\): /),
   });
 });
+
+test('a line names the rows that a calibration observed', async () => {
+  const { logger, written } = loggerTo('json', false);
+  const verdict = { ...diagnosed.verdict, basis: ['E-01', 'G-03'] };
+  const entry = { ...diagnosed, verdict } as JournalEntry;
+  logExchange(logger, entry, { observed: new Set(['G-03', 'G-04']) });
+  expect(JSON.parse(await written())).toMatchObject({
+    basis: ['E-01', 'G-03'],
+    observed: ['G-03'],
+  });
+});

@@ -354,7 +354,7 @@ const RegisterEntry = ({
             <dt>{t.register.observed}</dt>
             <dd>
               <ul class="plain-list">
-                {observed.map(({ host, at, result, value, probes, setting }) => (
+                {observed.map(({ host, at, result, value, probes, about, setting = about }) => (
                   <li key={`${host}${at}${setting ?? ''}`}>
                     <strong>{t.register.results[result] ?? result}</strong>{' '}
                     {[setting, value].filter((part) => part !== undefined).join(': ')}{' '}

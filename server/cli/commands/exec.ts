@@ -11,6 +11,7 @@ import { type CoverageReport, renderCoverage } from '../../conformance/coverage/
 import type { LintFinding } from '../../conformance/lint/lint.ts';
 import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import { observedRows } from '../../fidelity/calibrate/read-calibration.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onWrapperExit } from '../foreground.ts';
@@ -115,18 +116,21 @@ const judgeSeen = (
   return judgeCoverage(coverage, options);
 };
 
-const startQuietServer = (
+const startQuietServer = async (
   settings: Settings,
   output: LogOutput | undefined,
 ): Promise<MockServer> => {
   if (output === undefined) return createMockServer({ settings });
   const logger = createLogger({ ...settings, logFormat: 'json' }, false, output);
-  return createMockServer({
+  let observed: ReadonlySet<string> = new Set();
+  const server = await createMockServer({
     settings,
-    onExchange: (entry, error) => logExchange(logger, entry, error),
+    onExchange: (entry, error) => logExchange(logger, entry, { error, observed }),
     onDiagnosis: (entry) => logDiagnosis(logger, entry),
     onWarning: (sentence) => logger.warn(sentence),
   });
+  observed = observedRows(server.calibration);
+  return server;
 };
 
 /**

@@ -12,6 +12,7 @@ import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
 import { hidePassword, type Settings } from '../../domain/settings/settings-table.ts';
 import type { CalibrationFile } from '../../fidelity/calibrate/read-calibration.ts';
+import { observedRows } from '../../fidelity/calibrate/read-calibration.ts';
 import { printable } from '../../problems/display-text.ts';
 import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
 import { alwaysValid, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
@@ -77,10 +78,11 @@ const stop = async (server: MockServer, logger: Logger): Promise<ServerExit> => 
   }
 };
 
-const startServer = (settings: Settings, logger: Logger): Promise<MockServer> =>
-  createMockServer({
+const startServer = async (settings: Settings, logger: Logger): Promise<MockServer> => {
+  let observed: ReadonlySet<string> = new Set();
+  const server = await createMockServer({
     settings,
-    onExchange: (entry, error) => logExchange(logger, entry, error),
+    onExchange: (entry, error) => logExchange(logger, entry, { error, observed }),
     onDiagnosis: (entry) => logDiagnosis(logger, entry),
     onAdminError: (error) => logger.error({ err: error }, 'the admin API failed'),
     onInvalidAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
@@ -88,6 +90,9 @@ const startServer = (settings: Settings, logger: Logger): Promise<MockServer> =>
     onWarning: (sentence) => logger.warn(sentence),
     onKeysChange: (change) => logKeysChange(logger, change),
   });
+  observed = observedRows(server.calibration);
+  return server;
+};
 
 /**
  * Logs what a first user needs, in the language of this run where people read the log; the last line

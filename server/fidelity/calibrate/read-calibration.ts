@@ -45,6 +45,8 @@ export interface Observation {
   /** ISO 8601. */
   readonly at: string;
   readonly setting?: string | undefined;
+  /** Which part of a row without a setting. */
+  readonly about?: string | undefined;
   readonly result: RowResult['result'];
   readonly value?: string | undefined;
   /** How many runs of a probe the result rests on. */
@@ -61,10 +63,11 @@ export const withObservations = (
   entries.map((entry) => {
     const observed = (calibration?.results ?? [])
       .filter(({ row, result }) => row === entry.id && observedKinds.includes(result))
-      .map(({ setting, result, value, evidence, at }) => ({
+      .map(({ setting, about, result, value, evidence, at }) => ({
         host: calibration?.target.host ?? '',
         at,
         setting,
+        about,
         result,
         value,
         probes: evidence.length,
