@@ -74,6 +74,10 @@ export const finishRun = async (
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (coverage !== undefined) await finishCoverage(server, coverage);
     if (isStrict && errors.length > 0) throw new LintError(errors);
+  } catch (error) {
+    // Vitest prints what a teardown throws, and ends with 0 nevertheless.
+    process.exitCode = 1;
+    throw error;
   } finally {
     await server.close();
   }
