@@ -9,6 +9,7 @@ const longTests = [
   'test/cli/certify-passive.test.ts',
   'test/cli/commands/lint.test.ts',
   'test/cli/every-command.test.ts',
+  'test/cli/language.test.ts',
   'test/cli/mcp.test.ts',
   'test/clients/key-folder/keys-command.test.ts',
   'test/clients/key-folder/rotation-drill.test.ts',

@@ -142,11 +142,11 @@ export const gatewayMessages = inBothLanguages(
       'identify-client': { name: '識別客戶端', meaning: '由 Client-Id 找出客戶端及其密鑰。' },
       'verify-signature': { name: '驗證簽名', meaning: '以原始位元組驗證；自此回應均會簽名。' },
       'check-access': { name: '檢查權限', meaning: '可用操作、Agent-Token、流量。' },
-      'decrypt-body': { name: '解密主體', meaning: '由對稱密鑰還原明文；自此回應均會加密。' },
-      'parse-body': { name: '解析主體', meaning: '嚴格的 UTF-8 與嚴格的 JSON。' },
+      'decrypt-body': { name: '解密正文', meaning: '由對稱密鑰還原明文；自此回應均會加密。' },
+      'parse-body': { name: '解析正文', meaning: '嚴格的 UTF-8 與嚴格的 JSON。' },
       'validate-request': { name: '檢查欄位', meaning: '按合約逐一檢查欄位。' },
       decide: { name: '作出決定', meaning: '先看情境、重複請求及事件次序，再按操作本身的規則。' },
-      reply: { name: '編寫回應', meaning: '結果主體、Response-Time、加密、簽名。' },
+      reply: { name: '編寫回應', meaning: '結果正文、Response-Time、加密、簽名。' },
       deliver: { name: '送出', meaning: '把位元組送出，並記錄已送出多少。' },
       send: { name: '發送', meaning: '呼叫所設定的地址，並等候回應。' },
       'judge-answer': {
@@ -159,7 +159,7 @@ export const gatewayMessages = inBothLanguages(
         '請與合約的路徑比較：前綴、大小寫及結尾斜線都算在內。路徑亦是待簽名內容的一部分。',
       'receive/METHOD_NOT_SUPPORTED': '所有操作均以 POST 呼叫。',
       'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
-        '請發送 Content-Type: application/json; charset=UTF-8；主體經加密時則為 text/plain; charset=UTF-8。',
+        '請發送 Content-Type: application/json; charset=UTF-8；正文經加密時則為 text/plain; charset=UTF-8。',
       'read-headers':
         '請按文件所載格式設定該標頭，並只設定一次。此時尚未驗證任何內容，所以回應沒有簽名。',
       'identify-client/INVALID_CLIENT':
@@ -168,10 +168,10 @@ export const gatewayMessages = inBothLanguages(
       'verify-signature/KEY_NOT_FOUND':
         'Signature 標頭中的密鑰版本未有登記或已經失效。「密鑰與時鐘」列出現有版本。',
       'verify-signature':
-        '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、主體。',
+        '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、正文。',
       'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT': '請稍候再發送；此上限是該客戶端的一項設定。',
       'check-access': '該客戶端的設定不容許這次呼叫。',
-      'decrypt-body': '請按合約加密：以平台的 RSA 公鑰包裹 AES 密鑰，並對主體的 base64 文字簽名。',
+      'decrypt-body': '請按合約加密：以平台的 RSA 公鑰包裹 AES 密鑰，並對正文的 base64 文字簽名。',
       'parse-body': '請發送一個 UTF-8 編碼的 JSON 物件，不要有位元組順序標記，也不要有重複的名稱。',
       'validate-request': '請更正所列欄位。「發送」頁的表單列出每個欄位的類型與限制。',
       'decide/REPEAT_REQ_INCONSISTENT':
@@ -212,8 +212,8 @@ export const gatewayMessages = inBothLanguages(
       'request-time': '簽名的時間。按此處的寫法原樣成為待簽名內容。',
       'response-time': '回應簽名的時間。屬待簽名內容。',
       signature: '演算法、密鑰版本及簽名本身：先 base64，再作 URL 編碼。',
-      encrypt: '主體的加密方式，附上為接收方包裹的 AES 密鑰。',
-      'content-type': 'UTF-8 的 JSON；主體經加密時為純文字。',
+      encrypt: '正文的加密方式，附上為接收方包裹的 AES 密鑰。',
+      'content-type': 'UTF-8 的 JSON；正文經加密時為純文字。',
       'tracer-id': '這個請求記錄的編號；真實網關亦會發送。',
       'agent-token': '代理代表誰呼叫。已遮蔽。',
       'x-mock': '模擬器自用；真實網關沒有這個標頭。',

@@ -63,7 +63,7 @@ export const keysMessages = inBothLanguages(
     keys: {
       lead: '平台與客戶端的密鑰、其有效期，以及模擬器的時鐘。',
       platform: '平台密鑰',
-      platformMore: '你的後端以公鑰驗證回應，並以它加密主體。',
+      platformMore: '你的後端以公鑰驗證回應，並以它加密正文。',
       fromShell: '在命令列取得密鑰，或輪換密鑰',
       rotatePlatform: '平台密鑰存放於密鑰資料夾；模擬器執行期間會自動採用新版本：',
       clients: '客戶端密鑰',

@@ -56,7 +56,7 @@ export const sendMessages = inBothLanguages(
     send: {
       lead: '無須寫程式便可發出已簽名的請求：填寫、發送，然後查看已驗證的回應。',
       example: '範例',
-      encrypt: '加密主體',
+      encrypt: '加密正文',
       form: '請求的填寫方式',
       fields: '欄位',
       moreFields: (count) => `其他 ${count} 個欄位`,

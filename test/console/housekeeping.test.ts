@@ -207,7 +207,7 @@ describe.skipIf(chromiumPath === undefined)('housekeeping', () => {
       // Why the retry was wrong: one click. What changed is there too.
       await page.locator('.list-row').first().click();
       await page
-        .getByRole('heading', { name: /already used with another body|已用於另一個主體/ })
+        .getByRole('heading', { name: /already used with another body|已用於另一個正文/ })
         .waitFor();
       const changed = page.locator('.change-table tr', { hasText: 'orderStatus' });
       expect(await changed.first().innerText()).toContain('"USED"');

@@ -128,7 +128,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       colorScheme: 'dark',
     });
     await page
-      .getByRole('heading', { name: '你簽名的主體前後有空白字元，但沒有發送出去。' })
+      .getByRole('heading', { name: '你簽名的正文前後有空白字元，但沒有發送出去。' })
       .waitFor();
     const ground = (): Promise<unknown> =>
       page.evaluate('getComputedStyle(document.documentElement).backgroundColor');

@@ -16,8 +16,8 @@ export const lintRulesInChinese: Readonly<Record<LintRuleId, LintRuleText>> = {
     why: '相同的請求只會得到相同的拒絕，真正的問題因而無人發現。',
   },
   'L-RTY-03': {
-    title: '同一個 requestId 下更改了主體',
-    why: '一個 requestId 只代表一個訊息：第二個主體會被拒絕或忽略。',
+    title: '同一個 requestId 下更改了正文',
+    why: '一個 requestId 只代表一個訊息：第二個正文會被拒絕或忽略。',
   },
   'L-RTY-04': {
     title: '成功後仍再次發送',
@@ -124,7 +124,7 @@ export const lintRulesInChinese: Readonly<Record<LintRuleId, LintRuleText>> = {
     why: '每個請求都要付出 TCP 與 TLS 握手的代價。',
   },
   'L-HTTP-03': {
-    title: '主體有異常之處',
+    title: '正文有異常之處',
     why: '模擬器予以放行，真實網關則未必。',
   },
   'L-OUT-01': {

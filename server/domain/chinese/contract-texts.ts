@@ -9,7 +9,7 @@ export const contractInChinese: Readonly<Record<string, string>> = {
   'Content-Type is neither application/json nor text/plain, or its charset is not UTF-8 (G-20). The code is documented, with a wording about the Accept header; its use for Content-Type is inferred.':
     'Content-Type 既非 application/json 亦非 text/plain，或其字元集不是 UTF-8（G-20）。此碼有文件載明，但原文是關於 Accept 標頭；用於 Content-Type 屬推斷。',
   'A header is missing or malformed, the body could not be opened or is not JSON, or a field breaks the contract. For a body that cannot be opened the code is inferred.':
-    '缺少標頭或格式有誤、主體未能解密或不是 JSON，或有欄位不符合合約。主體未能解密時使用此碼屬推斷。',
+    '缺少標頭或格式有誤、正文未能解密或不是 JSON，或有欄位不符合合約。正文未能解密時使用此碼屬推斷。',
   'Only with requestTime.code set to it. Request-Time is in no accepted form, or further from now than requestTime.window.':
     '只在 requestTime.code 設為此碼時使用。Request-Time 的格式不獲接受，或與現在相差超過 requestTime.window。',
   'The Client-Id is unknown or disabled.': 'Client-Id 不存在或已停用。',
@@ -29,7 +29,7 @@ export const contractInChinese: Readonly<Record<string, string>> = {
   'A field is missing, malformed or out of range.': '有欄位缺少、格式有誤或超出範圍。',
   'The outcome is not known. Send the identical request again.': '結果未知。請原樣再發送。',
   'The requestId was used before with another body. Sent instead of PARAM_ILLEGAL only when so configured.':
-    '此 requestId 曾用於另一個主體。只在設定如此時才代替 PARAM_ILLEGAL。',
+    '此 requestId 曾用於另一個正文。只在設定如此時才代替 PARAM_ILLEGAL。',
   'The binding is stored or removed. A stale update gets the same response and changes nothing (O-01).':
     '綁定已保存或移除。過時的更新會得到相同的回應，但不會改變任何內容（O-01）。',
   'A field is missing, malformed or out of range. The page lists SUCCESS only.':
@@ -53,7 +53,7 @@ export const contractInChinese: Readonly<Record<string, string>> = {
     '服務尚未對此商戶開放，例如仍未完成接入。請聯絡 AlipayHK 支援。',
   'The card is updated or closed.': '會員卡已更新或關閉。',
   'The outcome is not known. There is no request id here; send the identical body again.':
-    '結果未知。此處沒有請求編號；請原樣再發送主體。',
+    '結果未知。此處沒有請求編號；請原樣再發送正文。',
   'Only an active card can be updated; this one is closed.':
     '只有生效中的會員卡可以更新；這一張已關閉。',
   'The passId is not known. By default an unknown card is accepted instead.':

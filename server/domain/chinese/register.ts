@@ -67,11 +67,11 @@ export const registerInChinese: Readonly<Record<string, RegisterTexts>> = {
   ),
   'G-12': registerTexts('ECC224 是甚麼？', '曲線 secp224r1、SHA-256、DER。'),
   'G-13': registerTexts(
-    'RSA_AES 怎樣加密主體？',
+    'RSA_AES 怎樣加密正文？',
     'AES/ECB/PKCS#7，密鑰為 128、192 或 256 位元，以 RSA PKCS#1 v1.5 包裹；兩者均為 base64，包裹後的密鑰另加 URL 編碼。先加密，再對 base64 文字簽名。請求經加密時回應亦加密，每次以客戶端的公鑰包裹新的密鑰。',
   ),
   'G-14': registerTexts('Encrypt 中的 algorithm=RSA 是甚麼意思？', '讀作 RSA_AES，附有提示。'),
-  'G-15': registerTexts('主體必須加密嗎？', '可選。'),
+  'G-15': registerTexts('正文必須加密嗎？', '可選。'),
   'G-16': registerTexts(
     'Tracer-Id 是甚麼樣子，何時發送？',
     '每個回應都有；7 個小寫字母加 21 個數字，與樣本相同。',
@@ -98,7 +98,7 @@ export const registerInChinese: Readonly<Record<string, RegisterTexts>> = {
     '拒絕會加密嗎？',
     '請求一經解密，不論結果，回應都會加密。之前的拒絕為明文。',
   ),
-  'G-24': registerTexts('若主體大於上限？', 'PARAM_ILLEGAL。'),
+  'G-24': registerTexts('若正文大於上限？', 'PARAM_ILLEGAL。'),
   'G-26': registerTexts(
     '密鑰版本何時生效？',
     '一直生效，除非密鑰資料夾的 key-validity.yaml 設有開始或結束。版本可以重疊；沒有 keyVersion 即最新的生效版本；尚未生效或已退役的為 KEY_NOT_FOUND。加密回應使用客戶端最新的生效 RSA 密鑰，即使請求以較舊的簽名。',
@@ -144,7 +144,7 @@ export const registerInChinese: Readonly<Record<string, RegisterTexts>> = {
     '已決定的維持不變，因此再次發送的請求即為重複。日誌記錄客戶端所能知道的：NO_ANSWER 及 U，並標示 client-left。若是情境中斷了送達，則記錄其結果。作業系統已接收的位元組視作已送出；是否抵達則不得而知。',
   ),
   'G-36': registerTexts(
-    '主體始終不完整的請求會怎樣？',
+    '正文始終不完整的請求會怎樣？',
     '不檢查、不決定、不回應。日誌記錄該請求及已收到的部分，代碼為 none，標示 broken-off，並寫明由誰關閉連線。腳本規則不會計作一次呼叫。',
   ),
   'I-01': registerTexts(
@@ -152,11 +152,11 @@ export const registerInChinese: Readonly<Record<string, RegisterTexts>> = {
     'Client-Id、操作及 requestId 三者合計。會員卡沒有重複請求的處理。',
   ),
   'I-02': registerTexts(
-    '重複的 requestId 加相同主體有何回應？',
-    '再次給出首次回應的結果，Response-Time 及簽名是新的；orderStatus 為現時狀態。不作任何更改；日誌標示為重複。主體以解密後的明文比較。',
+    '重複的 requestId 加相同正文有何回應？',
+    '再次給出首次回應的結果，Response-Time 及簽名是新的；orderStatus 為現時狀態。不作任何更改；日誌標示為重複。正文以解密後的明文比較。',
   ),
   'I-03': registerTexts(
-    '重複的 requestId 加另一個主體有何回應？',
+    '重複的 requestId 加另一個正文有何回應？',
     'PARAM_ILLEGAL（F）。不作任何更改。詳情寫明哪些欄位不同，或是同一 JSON 的另一種寫法。',
   ),
   'I-04': registerTexts(

@@ -58,7 +58,7 @@ export const serverTexts = {
   ],
   'again.sameBody': [
     'the same requestId with the same body: the first answer again',
-    '相同的 requestId 及主體：再次給出首次的回應',
+    '相同的 requestId 及正文：再次給出首次的回應',
   ],
   'again.sameContent': [
     'the same requestId with the same content: the first answer again',
@@ -66,15 +66,15 @@ export const serverTexts = {
   ],
   'again.otherBody': [
     'a known requestId with another body: the first answer again',
-    '已知的 requestId 但主體不同：再次給出首次的回應',
+    '已知的 requestId 但正文不同：再次給出首次的回應',
   ],
   'again.mismatch': [
     'requestId: already used with another body; what differs: {}',
-    'requestId：已用於另一個主體；不同之處：{}',
+    'requestId：已用於另一個正文；不同之處：{}',
   ],
   'again.mismatchOnly': [
     'requestId: already used with another body',
-    'requestId：已用於另一個主體',
+    'requestId：已用於另一個正文',
   ],
   'stale.notNewer': ['{}: {} is not newer than {}, which is held', '{}：{} 並不比現存的 {} 新'],
   'stale.invalid': [
@@ -103,11 +103,11 @@ export const serverTexts = {
   ],
   'client.brokenOffOf': [
     'the {} closed the connection after {} of {} bytes of the body',
-    '{} 在主體 {} / {} 位元組後關閉了連線',
+    '{} 在正文 {} / {} 位元組後關閉了連線',
   ],
   'client.brokenOff': [
     'the {} closed the connection after {} bytes of the body',
-    '{} 在主體 {} 位元組後關閉了連線',
+    '{} 在正文 {} 位元組後關閉了連線',
   ],
   'signature.notBase64': [
     'the signature is not base64 underneath its URL encoding',
@@ -143,15 +143,15 @@ export const serverTexts = {
   ],
   'encrypt.noKey': [
     'the platform has no RSA key version {} to open the body with{}',
-    '平台沒有可解密主體的 RSA 密鑰版本 {}{}',
+    '平台沒有可解密正文的 RSA 密鑰版本 {}{}',
   ],
   'encrypt.scheme': ['{} (scheme: AES {}, wrap {})', '{}（方案：AES {}，包裹 {}）'],
-  'body.notUtf8': ['the body is not UTF-8', '主體不是 UTF-8'],
-  'body.empty': ['the body is empty; it must be a JSON object', '主體是空的；必須是 JSON 物件'],
-  'body.notObject': ['the body must be a JSON object, not {}', '主體必須是 JSON 物件，而非 {}'],
-  'body.deep': ['the body is nested deeper than {} levels', '主體的巢狀超過 {} 層'],
-  'body.notJson': ['the body is not JSON: {}', '主體不是 JSON：{}'],
-  'body.large': ['the body is larger than {} bytes', '主體大於 {} 位元組'],
+  'body.notUtf8': ['the body is not UTF-8', '正文不是 UTF-8'],
+  'body.empty': ['the body is empty; it must be a JSON object', '正文是空的；必須是 JSON 物件'],
+  'body.notObject': ['the body must be a JSON object, not {}', '正文必須是 JSON 物件，而非 {}'],
+  'body.deep': ['the body is nested deeper than {} levels', '正文的巢狀超過 {} 層'],
+  'body.notJson': ['the body is not JSON: {}', '正文不是 JSON：{}'],
+  'body.large': ['the body is larger than {} bytes', '正文大於 {} 位元組'],
   'header.twice': [
     '{} header: sent {} times, must be sent once',
     '{} 標頭：發送了 {} 次，只可發送一次',
@@ -188,7 +188,7 @@ export const serverTexts = {
   'receive.method': ['{} is not supported, only POST', '不支援 {}，只支援 POST'],
   'receive.coding': [
     'Content-Encoding {} is not accepted; send the body as it is',
-    '不接受 Content-Encoding {}；請原樣發送主體',
+    '不接受 Content-Encoding {}；請原樣發送正文',
   ],
   'receive.noType': [
     'Content-Type is missing; send application/json; charset=UTF-8{}',
@@ -200,7 +200,7 @@ export const serverTexts = {
   ],
   'receive.text': [
     'Content-Type text/plain is for encrypted bodies, but there is no Encrypt header{}',
-    'Content-Type text/plain 只用於加密主體，但沒有 Encrypt 標頭{}',
+    'Content-Type text/plain 只用於加密正文，但沒有 Encrypt 標頭{}',
   ],
   'receive.charset': ['charset {} is not accepted; only UTF-8 is', '不接受字元集 {}；只接受 UTF-8'],
   'field.unknown': ['{}: the contract knows no such field', '{}：合約沒有此欄位'],

@@ -54,7 +54,9 @@ export const fillTemplate = (
   translate: (parameter: string) => string,
 ): string => {
   let at = 0;
-  return chinese.replace(/\{(\d?)\}/g, (_, place: string) =>
-    translate(parameters[place === '' ? at++ : Number(place)] ?? ''),
-  );
+  // What is in quotation marks is a name.
+  return chinese.replace(/(\u300c?)\{(\d?)\}/g, (_, quote: string, place: string) => {
+    const parameter = parameters[place === '' ? at++ : Number(place)] ?? '';
+    return quote === '' ? translate(parameter) : `${quote}${parameter}`;
+  });
 };

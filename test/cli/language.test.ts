@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createProgram } from '../../server/cli/program.ts';
+import { rawCall } from '../raw-call.ts';
+import { withSettings } from '../start-server.ts';
+import { runCli } from './run-cli.ts';
+
+const chinese = /[\u4e00-\u9fff]{3}/;
+const home = process.cwd();
+afterEach(() => {
+  vi.unstubAllEnvs();
+  process.chdir(home);
+});
+
+describe('a command is printed in Chinese', () => {
+  const refused = ['journal', 'show', 'no-such-thing', '--url', 'http://127.0.0.1:9'] as const;
+
+  test.each(['zh-hant', 'zh-HK', 'zh-TW'])('with --lang %s', async (tag) => {
+    const { code, stderr } = await runCli(...refused, '--lang', tag);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: http:\/\/127\.0\.0\.1:9: 沒有回應/);
+    expect(stderr).toContain('請啟動模擬器');
+  });
+
+  test('with the variable, unless a flag says otherwise', async () => {
+    vi.stubEnv('ALIPAYHK_MOCK_LANG', 'zh-hant');
+    expect((await runCli(...refused)).stderr).toMatch(chinese);
+    expect((await runCli(...refused, '--lang', 'en')).stderr).not.toMatch(chinese);
+  });
+
+  test('as the config file says, also when that file has an error', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'language-'));
+    process.chdir(folder);
+    writeFileSync('alipayhk-mock.config.yaml', 'language: zh-hant\nport: many\n');
+    const { stderr } = await runCli('serve');
+    expect(stderr).toContain('port：必須是 0 至 65535 的整數（收到 "many"）');
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('and in English otherwise', async () => {
+    expect((await runCli(...refused)).stderr).not.toMatch(chinese);
+  });
+
+  test.each([
+    [['serve', '--no-such-option'], '不明的選項「--no-such-option」'],
+    [['send'], '缺少必需的引數「operation」'],
+    [['no-such-command'], '沒有這個指令'],
+    [['keys', 'list', '--keys', '/no/such'], '未能讀取'],
+    [['certify', '--case', 'C-NONE-99', '--', 'true'], '不是目錄中的個案'],
+    [['scenarios', 'show', 'no-such-scenario'], '沒有這個情境'],
+    [['compare', '--target', 'http://127.0.0.1:9', '--listen', 'x'], '無效'],
+  ])('%j', async (words, text) => {
+    const [end = words.length] = [words.indexOf('--')].filter((at) => at !== -1);
+    const asked = [...words.slice(0, end), '--lang', 'zh-hant', ...words.slice(end)];
+    const { code, stderr } = await runCli(...asked);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(text);
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
+test('a language that is not known is refused by every command', async () => {
+  for (const words of [['serve'], ['init'], ['completion', 'bash'], ['report', 'x.json']])
+    expect((await runCli(...words, '--lang', 'fr')).stderr).toContain('"en" or "zh-hant"');
+});
+
+test('every command that does something has the option', async () => {
+  const program = await createProgram(() => {});
+  const missing = program.commands
+    .flatMap((one) => (one.commands.length === 0 ? [one] : one.commands))
+    .filter((one) => !one.options.some(({ long }) => long === '--lang'))
+    .map((one) => one.name());
+  expect(missing).toEqual([]);
+});
+
+test('the list of scenarios is in Chinese, and its JSON is not', async () => {
+  const { stdout } = await runCli('scenarios', 'list', '--lang', 'zh-hant');
+  expect(stdout).toMatch(/^order-fails-twice-then-succeeds .*[\u4e00-\u9fff]+.*。$/m);
+  expect(stdout).toContain('不需要情境的特殊值');
+  const json = await runCli('scenarios', 'list', '--lang', 'zh-hant', '--json');
+  expect(json.stdout).not.toMatch(chinese);
+});
+
+test('an exchange is shown in Chinese: why, the steps, what was diagnosed', async () => {
+  await withSettings({}, async (server) => {
+    await rawCall(server.url, {
+      ...{ target: '/api/open/alipay/v1/merchant/order/sync', body: '{}' },
+      headers: {},
+    });
+    const { stdout } = await runCli(
+      'journal',
+      'show',
+      '1',
+      '--url',
+      server.url,
+      '--lang',
+      'zh-hant',
+    );
+    expect(stdout).toContain('\n步驟\n');
+    expect(stdout).toContain('\n傳送\n');
+    expect(stdout).toMatch(/標頭：沒有提供|沒有 Content-Type/);
+    const json = await runCli(
+      'journal',
+      'show',
+      '1',
+      '--url',
+      server.url,
+      '--lang',
+      'zh-hant',
+      '--json',
+    );
+    expect(json.stdout).not.toMatch(chinese);
+  });
+});
+
+test('a terminal in Hong Kong is told of the language once, by the doctor', async () => {
+  const { languageHint, chooseOutputLanguage } = await import(
+    '../../server/cli/output-language.ts'
+  );
+  const isTTY = process.stdout.isTTY;
+  process.stdout.isTTY = true;
+  try {
+    for (const [locale, hint] of [
+      ['zh_HK.UTF-8', true],
+      ['zh_TW', true],
+      ['zh_MO.UTF-8', true],
+      ['zh_CN.UTF-8', false],
+      ['en_HK.UTF-8', false],
+    ] as const) {
+      vi.stubEnv('LC_ALL', locale);
+      await chooseOutputLanguage([]);
+      expect(languageHint().includes('--lang zh-hant'), locale).toBe(hint);
+    }
+    vi.stubEnv('LC_ALL', 'zh_HK.UTF-8');
+    await chooseOutputLanguage(['--lang', 'en']);
+    expect(languageHint()).toBe('');
+  } finally {
+    process.stdout.isTTY = isTTY;
+  }
+});
