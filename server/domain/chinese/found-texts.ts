@@ -18,6 +18,9 @@ export const foundInChinese: Readonly<Record<string, string>> = {
     '如此一來，密鑰可解開包裹，正文亦可解密為 JSON。',
   'With that, the key unwraps and the ciphertext in the JSON opens to JSON.':
     '如此一來，密鑰可解開包裹，JSON 中的密文亦可解密為 JSON。',
+  'The body is empty.': '正文是空的。',
+  'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.':
+    '密鑰可解開包裹，正文可解密出 JSON 的開頭，但沒有結尾。',
   'The body is plain JSON.': '正文是明文 JSON。',
   'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.':
     '正文是 JSON，大部分為一段 base64 文字。沒有已知的密鑰能解開，因此未能確定是否密文。',
@@ -85,6 +88,7 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'wrapped for version {}': '為版本 {} 包裹',
   'raw bytes, where this receiver is set to base64 text': '原始位元組，而此接收者設為 base64 文字',
   '{} after the body': '正文之後的 {}',
+  '{} before the content': '{} 在內容之前',
   'white space taken out as text': '以文字方式去掉空白',
   'sent, not signed': '有發送，沒有簽名',
   'signed, not sent': '有簽名，沒有發送',
