@@ -271,6 +271,16 @@ test('one attempt too many can come from a client that had no time to read', () 
   expect(find(extra(1), 'recovers')?.verdict).toBe('fail');
   expect(isWorthRepeating(extra(1))).toBe(true);
   expect(isWorthRepeating(extra(2))).toBe(false);
+  const afterRefusal = (ms: readonly number[]) =>
+    judge({
+      id: 'C-FIN-01',
+      attempts: ms.map((at) => ({ ms: at, view: 'F', played: 0 })),
+      jobs: says('FAILED'),
+    });
+  expect(find(afterRefusal([0, 500]), 'stops')?.verdict).toBe('fail');
+  expect(isWorthRepeating(afterRefusal([0, 500]))).toBe(true);
+  expect(isWorthRepeating(afterRefusal([0, 500, 800]))).toBe(false);
+  expect(isWorthRepeating(afterRefusal([0, 3500]))).toBe(false);
 });
 
 const plain = (claim: NonNullable<JobStory['claim']> = 'SUCCESS'): CaseRecord<CatalogueCase> =>

@@ -4,6 +4,8 @@ import {
   acceptableAtUs,
   attemptsOnResume,
   type CaseAttempt,
+  type CaseEvidence,
+  type CaseMessage,
   hasResumed,
   hasSuccess,
   isUncertain,
@@ -190,6 +192,14 @@ const isExecuted = ({ entry }: CaseAttempt): boolean =>
       collection === 'requests' && before === null && after !== null,
   ) ?? false;
 
+/** One attempt too many: the time-out can have passed while the answer waited to be read. */
+const isLateReading = (
+  message: CaseMessage,
+  more: readonly CaseAttempt[],
+  evidence: CaseEvidence,
+): true | undefined =>
+  more.length === 1 && attemptsOnResume(message, evidence).length === 0 ? true : undefined;
+
 /** After the good answer the message is settled: SUCCESS is claimed, and nothing more is sent. */
 export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
   const { attempts, claims } = message;
@@ -219,9 +229,7 @@ export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
   if (more.length > 0)
     return fail('W', `sent ${times(more.length)} more after a verified S`, {
       attempts: [good, ...more],
-      // Its time-out can have passed while the answer waited to be read.
-      isTiming:
-        more.length === 1 && attemptsOnResume(message, evidence).length === 0 ? true : undefined,
+      isTiming: isLateReading(message, more, evidence),
     });
   const reason = whyQuietIsOpen(evidence);
   if (reason !== undefined) return open(reason, 'nothing more was sent, as far as was seen');
@@ -278,7 +286,7 @@ export const stops: Check = ofMessages(subjects, (message, { evidence }) => {
     return fail(
       claim?.outcome === 'FAILED' ? 'W≠C' : 'W',
       `sent ${times(more.length)} more after a verified F ${refused.code}`,
-      { attempts: [refused, ...more] },
+      { attempts: [refused, ...more], isTiming: isLateReading(message, more, evidence) },
     );
   const reason = whyQuietIsOpen(evidence);
   if (reason !== undefined) return open(reason, 'nothing more was sent, as far as was seen');
