@@ -167,7 +167,7 @@ class OpenCall {
 export const orderKey = (keys: Keys, clientId: string, collection: Collection): string =>
   keys.of(clientId, `${collection}-order`);
 
-/** What the script must know of a change: bounded as request ids are, counted as new, or neither. */
+/** What the script must know of a change: bounded as request ids are, counted as new, neither. */
 const indexKind = (collection: Collection): 'r' | 'n' | '-' =>
   collection === 'requests' ? 'r' : isEntityCollection(collection) ? 'n' : '-';
 

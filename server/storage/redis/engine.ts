@@ -324,7 +324,7 @@ export class Engine {
     return new StoreUnusableError(
       this.#options.address.shown,
       messageOf(error),
-      remedyFor(error, this.#options),
+      engineRemedy(error, this.#options),
     );
   }
 
@@ -351,7 +351,7 @@ export class Engine {
   }
 }
 
-/** Refusals of a call, or of a script’s first change. Any other may stop a script in the middle. */
+/** Refusals of a call or of its first change; any other may stop a script in the middle. */
 const ranNothing = new Set([
   ...['OOM', 'NOSCRIPT', 'LOADING', 'BUSY', 'READONLY', 'MISCONF', 'NOREPLICAS', 'MASTERDOWN'],
   ...['CLUSTERDOWN', 'TRYAGAIN', 'MOVED', 'ASK', 'CROSSSLOT', 'NOAUTH', 'WRONGPASS'],
@@ -363,14 +363,14 @@ const messageOf = (error: unknown): string => {
 };
 
 /** What mends a start that found no usable engine. */
-const remedyFor = (error: unknown, { address, prefix }: EngineOptions): string => {
+const engineRemedy = (error: unknown, { address, prefix }: EngineOptions): string => {
   const { message, code = '' } = error as Error & { code?: string };
   if (/\bNOPERM\b|no permissions/.test(message)) {
     const rights = `resetkeys '~${prefix}:*' resetchannels '&${prefix}:*' +@all -@dangerous +info`;
     return `Run redis-cli ACL SETUSER ${address.user ?? 'default'} ${rights}`;
   }
   if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
-    return `Give a user and password that it knows: ${address.tls ? 'rediss' : 'redis'}://user:password@host`;
+    return 'Give a user and password that it knows: redis://user:password@host';
   if (/DB index is out of range/.test(message)) return 'Choose a database that it has.';
   if (/ALTNAME/.test(code)) return 'Address it by a name that its certificate contains.';
   if (/wrong version number|EPROTO|packet length too long/.test(`${message} ${code}`))

@@ -107,7 +107,7 @@ export class Fleet {
     return entries;
   }
 
-  /** Whether a replica that was alive is so no longer: asked at each beat, answered now and then. */
+  /** Whether a replica that lived has gone: asked at each beat, answered once a second. */
   async hasLostOne(): Promise<boolean> {
     if (performance.now() < this.#nextLook) return false;
     this.#nextLook = performance.now() + lookMs;

@@ -55,7 +55,7 @@ export const knownKey = (clientId: string, collection: Collection, id: string): 
 const maxStreak = 8;
 /** Longer than another replica needs to read the record and to change it. */
 const yieldMs = 3;
-/** The first refusal shows what is held now; the second one, that another replica is busy with it. */
+/** The first refusal shows what is held now; the second, that another replica is busy with it. */
 const refusalsInVain = 2;
 
 /** Of one record, while a transaction on it runs or waits. */
@@ -101,7 +101,7 @@ export class RecordTurns {
   async refused(key: string): Promise<void> {
     const turn = this.#turns.get(key);
     if (turn === undefined || ++turn.refusals % refusalsInVain !== 0) return;
-    await pause(randomInt(yieldMs));
+    await waitFor(randomInt(yieldMs));
   }
 
   #turnFor(key: string): Turn {
@@ -122,7 +122,7 @@ export class RecordTurns {
       turn.refusals = 0;
       if (++turn.streak < maxStreak || !this.#hasOthers()) continue;
       turn.streak = 0;
-      await pause(yieldMs);
+      await waitFor(yieldMs);
     }
     if (performance.now() >= deadline)
       throw new StoreError(
@@ -133,4 +133,4 @@ export class RecordTurns {
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -125,7 +125,7 @@ export class RedisStore implements Store {
     const token = this.#nextToken();
     const commit: Commit = { read, changes, token, deadline };
     const reply = await this.#queue
-      .add(this.#baseOf(clientId), commit)
+      .add(this.#commitBase(clientId), commit)
       .catch((error: unknown) => this.#afterUnknown(error, clientId, commit));
     const result = this.#conclude(reply, clientId, commit);
     const [first] = read;
@@ -247,7 +247,7 @@ export class RedisStore implements Store {
     if (!this.#listed.has(clientId)) await this.#list(clientId, deadline);
     const token = this.#nextToken();
     const commit: Commit = { read: [], changes, token, deadline };
-    const { keys, args } = this.#queue.build(this.#baseOf(clientId), [commit], text);
+    const { keys, args } = this.#queue.build(this.#commitBase(clientId), [commit], text);
     const reply = await this.engine.run('commit', keys, args, deadline);
     const [word, , outcome] = reply as readonly EngineReply[];
     if (Array.isArray(outcome)) throw this.#fullError(Number(outcome[1]));
@@ -257,7 +257,7 @@ export class RedisStore implements Store {
     return true;
   }
 
-  #baseOf(clientId: string): CommitBase {
+  #commitBase(clientId: string): CommitBase {
     return {
       clientId,
       incarnation: this.#incarnations.get(clientId) ?? '',

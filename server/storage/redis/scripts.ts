@@ -121,8 +121,8 @@ end
 
 /**
  * Renews the lease of a replica, and returns what all share and how many replicas there are. KEYS:
- * replicas, the shared control. ARGV: id, milliseconds of the lease, the end of the one before, what
- * others may know of it.
+ * replicas, the shared control. ARGV: id, milliseconds of the lease, the end of the one before,
+ * what others may know of it.
  * Allowed when the engine's memory is full: a replica that can still answer must not look dead.
  *
  * Where the lease before is not there, the engine has lost what it acknowledged.
@@ -160,7 +160,8 @@ local tries = {
   {'HGETALL', KEYS[1]}, {'HLEN', KEYS[1]}, {'HSTRLEN', KEYS[1], 'a'}, {'HEXISTS', KEYS[1], 'a'},
   {'HINCRBY', KEYS[1], 'n', 1}, {'HSCAN', KEYS[1], '0'}, {'HDEL', KEYS[1], 'a', 'n'},
   {'ZADD', KEYS[2], 1, 'a'}, {'ZCARD', KEYS[2]}, {'ZRANGE', KEYS[2], 0, -1}, {'ZREM', KEYS[2], 'a'},
-  {'ZRANGEBYSCORE', KEYS[2], 0, 1}, {'ZREMRANGEBYRANK', KEYS[2], 0, 0}, {'UNLINK', KEYS[1], KEYS[2]},
+  {'ZRANGEBYSCORE', KEYS[2], 0, 1}, {'ZREMRANGEBYRANK', KEYS[2], 0, 0},
+  {'UNLINK', KEYS[1], KEYS[2]},
   {'EXISTS', KEYS[1]}, {'GET', KEYS[1]}, {'DEL', KEYS[1]}, {'TIME'},
   {'XADD', KEYS[1], '1-0', 'e', ''}, {'XLEN', KEYS[1]}, {'XRANGE', KEYS[1], '-', '+'},
   {'XDEL', KEYS[1], '1-0'}, {'SET', KEYS[1], '', 'NX', 'PX', '1000'}, {'DEL', KEYS[1]}

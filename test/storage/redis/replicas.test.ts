@@ -141,6 +141,33 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
     }
   });
 
+  test('of four, one of which loses its engine in the middle, queued rules are consumed exactly', async () => {
+    const servers = await startReplicas(4);
+    const merchants = servers.map((server) => merchantAt(server));
+    const times = 12;
+    const rule = { times, when: { operation: 'syncOrder' }, then: { result: 'PROCESS_FAIL' } };
+    await admin(servers[0], 'POST', `/clients/${demoClient}/one-shots`, rule);
+    const send = async (index: number) =>
+      merchants[index % 4]
+        ?.call('syncOrder', { merchantBizNo: `k${index}` }, 'PASS_TICKET')
+        .catch(() => undefined);
+    const calls = Array.from({ length: 40 }, (_, index) => send(index));
+    await Promise.race(calls);
+    ((servers[3] as MockServer).store as RedisStore).engine.link.close();
+    const first = await Promise.all(calls);
+    const rest = [];
+    for (let index = 40; index < 52; index++) if (index % 4 !== 3) rest.push(await send(index));
+    const isScripted = (one: (typeof first)[number]): boolean => one?.code === 'PROCESS_FAIL';
+    const scripted = [...first, ...rest].filter(isScripted).length;
+    const unanswered = first.filter((one) => one === undefined).length;
+    expect(scripted).toBeLessThanOrEqual(times);
+    expect(scripted + unanswered).toBeGreaterThanOrEqual(times);
+    expect(rest.slice(-3).some(isScripted)).toBe(false);
+    expect((await admin(servers[1], 'GET', `/clients/${demoClient}/one-shots`)).json).toEqual({
+      oneShots: [],
+    });
+  });
+
   test('keys that one has added or ended count on the other', async () => {
     const [a, b] = await startReplicas(2);
     const rotated = await admin(a, 'POST', `/clients/${demoClient}/keys`, { overlapMs: 0 });
