@@ -163,13 +163,15 @@ const renderBlock = (page: string, name: string, argument: string, contract: Con
 const blocks: Readonly<Record<string, (contract: Contract, argument: string) => string>> = {
   settings: () =>
     table(['setting', 'flag and variable', 'default', 'meaning'], settingRows.map(settingCells)),
-  paths: ({ operations }) =>
+  paths: ({ operations }, argument) =>
     table(
-      ['operation', 'path', 'basis'],
+      argument === 'zh-hant' ? ['操作', '路徑', '依據'] : ['operation', 'path', 'basis'],
       [...operations.values()].map(({ id, path, pathBasis, pathRegister }) => [
         `\`${id}\``,
         `\`${path}\``,
-        `${pathBasis} (${pathRegister})`,
+        argument === 'zh-hant'
+          ? `${pathBasis === 'inferred' ? '推斷' : '文件載明'}（${pathRegister}）`
+          : `${pathBasis} (${pathRegister})`,
       ]),
     ),
   'result-codes': ({ operations, gatewayResults }, argument) => {

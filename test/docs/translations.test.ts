@@ -126,6 +126,37 @@ describe.each(translations)('%s', (page) => {
   });
 });
 
+test('a reader comes from the README to a passing test and the reason of a refusal, in Chinese', () => {
+  const chinesePages = new Set([...translations, ...generatedPages.keys()]);
+  const seen = new Set(['README.zh-Hant.md']);
+  for (const page of seen)
+    for (const target of chineseLinks(page)) if (chinesePages.has(target)) seen.add(target);
+  expect([...chinesePages].filter((page) => !seen.has(page))).toEqual([]);
+  const tutorial = readMarkdown('docs/zh-hant/tutorial.md');
+  for (const step of ['alipayhk-mock send', 'journal show', 'certify'])
+    expect(tutorial).toContain(step);
+  expect(readMarkdown('docs/zh-hant/find-out-why.md')).toContain('alipayhk-mock doctor');
+});
+
+/** Pages that a page links to, as paths in the repository. */
+const chineseLinks = (page: string): readonly string[] =>
+  [...readMarkdown(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) =>
+    normalize(join(dirname(page), link)),
+  );
+
+test.each(translations)('%s marks every link to a page in English', (page) => {
+  const links = [
+    ...prose(readMarkdown(page)).matchAll(/\[([^\]]*)\]\(([^)#\s]+\.md)(?:#[^)]*)?\)(（英文）)?/g),
+  ];
+  expect(links.length).toBeGreaterThan(1);
+  const unmarked = links.filter(([, text, link = '', mark]) => {
+    const target = normalize(join(dirname(page), link));
+    const isChinese = target.startsWith('docs/zh-hant/') || target.endsWith('.zh-Hant.md');
+    return text !== 'English' && isChinese === (mark !== undefined);
+  });
+  expect(unmarked.map(([all]) => all)).toEqual([]);
+});
+
 describe.each([...generatedPages])('%s', (page, source) => {
   test('has the structure of its page in English', () => {
     const { generated: _, ...chinese } = structure(readMarkdown(page));
