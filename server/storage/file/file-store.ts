@@ -77,8 +77,8 @@ class FileStore extends MemoryStore {
     const { file, lock, log } = this.#deps;
     if (lock.lostTo === undefined) return log.retry();
     throw new StoreError(
-      `${file.file} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop ` +
-        'one of the two simulators, and give each a folder of its own with --data.',
+      `${file.home.folder} was taken over by ${lock.lostTo}, so nothing more can be kept here. ` +
+        'Stop one of the two simulators, and give each a folder of its own with --data.',
     );
   }
 

@@ -48,7 +48,7 @@ export function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer>
 
 /**
  * Reads the whole lines of a file.
- * @param take called with each line, its number and where it ends; returns false when it is not such
+ * @param take called with each line, its number and where it ends; returns false when it is no such
  * a line
  * @returns where the last one ends: what follows was not finished
  * @throws CorruptStateError
@@ -56,7 +56,7 @@ export function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer>
 export const readLines = (
   file: string,
   content: Buffer,
-  take: (text: Buffer, number: number, bytes: number) => boolean,
+  take: (text: Buffer, number: number, end: FileEnd) => boolean,
 ): FileEnd => {
   let end: FileEnd = { bytes: 0, checksum: '' };
   let number = 0;
@@ -70,7 +70,7 @@ export const readLines = (
     if (isLast && !isIntact) break;
     if (isLast) throw new CorruptStateError(file, 'the end of its last line is damaged');
     end = { bytes: end.bytes + line.length + 1, checksum };
-    if (!isIntact || !take(text, number, end.bytes)) throw damagedLine(file, number);
+    if (!isIntact || !take(text, number, end)) throw damagedLine(file, number);
   }
   return end;
 };
@@ -110,7 +110,8 @@ export class LineFile {
   }
 
   /**
-   * Appends a line for each text. What a failed write leaves is removed, at once or by the next call.
+   * Appends a line for each text. What a failed write leaves is removed, if not at once then by the
+   * next call.
    * @param syncs whether they have reached the disk itself when it settles
    */
   async append(texts: readonly string[], syncs = false): Promise<void> {

@@ -44,10 +44,10 @@ export interface StateFolder {
 /**
  * lowdb's adapter for the state in one file: a header, a snapshot (a line for each record, and one
  * with their number), then a line for each request that has changed something since. A file beside
- * it, the mark, says that it exists, and after a stop how it ended: so its loss is noticed.
+ * it, the mark, says that it exists, and how it ended at the last start or stop.
  */
 export class StateFile implements Adapter<State> {
-  readonly #home: StateFolder;
+  readonly home: StateFolder;
   readonly file: string;
   readonly #mark: string;
   #lines: LineFile | undefined;
@@ -62,7 +62,7 @@ export class StateFile implements Adapter<State> {
   guard: () => (last: () => Promise<void>) => Promise<void> = () => (last) => last();
 
   constructor(home: StateFolder) {
-    this.#home = home;
+    this.home = home;
     this.file = join(home.folder, stateName);
     this.#mark = join(home.folder, markName);
   }
@@ -82,7 +82,7 @@ export class StateFile implements Adapter<State> {
    * @throws CorruptStateError; StartupError when it has another version
    */
   async read(): Promise<State | null> {
-    const { disk, folder, onWarning } = this.#home;
+    const { disk, folder, onWarning } = this.home;
     const earlier = readdirSync(folder).find((name) => earlierNames.test(name));
     if (earlier !== undefined) throw refuseEarlier(join(folder, earlier));
     const mark = readMark(this.#mark);
@@ -92,20 +92,23 @@ export class StateFile implements Adapter<State> {
     }
     const content = readRegularFile(this.file);
     const state = emptyState();
-    const end = readLines(this.file, content, (text, number, bytes) =>
-      number === 1
+    const stated = mark?.end;
+    let isStatedFound = false;
+    const end = readLines(this.file, content, (text, number, { bytes, checksum }) => {
+      isStatedFound ||= bytes === stated?.bytes && checksum === stated.checksum;
+      return number === 1
         ? readHeader(this.file, text, stateFormat) !== undefined
-        : this.#replay(state, text, bytes),
-    );
+        : this.#replay(state, text, bytes);
+    });
     if (this.snapshotBytes === 0) throw new CorruptStateError(this.file, 'it is cut short');
     const isEmpty = end.bytes === this.snapshotBytes && state.stateByClient.size === 0;
     if (mark === undefined && !isEmpty)
       throw new CorruptStateError(this.#mark, `it is missing, but ${this.file} holds state`);
-    const { bytes = end.bytes, checksum = end.checksum } = mark?.end ?? {};
-    if (end.bytes !== bytes || end.checksum !== checksum)
+    const mayBeLonger = mark?.isOpen === true;
+    if (stated !== undefined && !(isStatedFound && (mayBeLonger || end.bytes === stated.bytes)))
       throw new CorruptStateError(
         this.file,
-        `it was ${bytes} bytes long when it was closed, and ${end.bytes} whole bytes are found`,
+        `it was ${stated.bytes} bytes long, and ${end.bytes} bytes of whole lines are found`,
       );
     const tornBytes = content.length - end.bytes;
     if (tornBytes > 0)
@@ -122,7 +125,7 @@ export class StateFile implements Adapter<State> {
   async open(state: State): Promise<void> {
     if (this.#lines === undefined) await this.write(state);
     await this.#written.append([]);
-    await this.#writeMark(undefined);
+    await this.#writeMark({ end: this.#written.end, isOpen: true });
   }
 
   /**
@@ -142,7 +145,7 @@ export class StateFile implements Adapter<State> {
           records++;
           slice.push(text);
           length += text.length;
-          if (length < this.#home.sliceLength) continue;
+          if (length < this.home.sliceLength) continue;
           await next.append(slice);
           [slice, length] = [[], 0];
         }
@@ -151,6 +154,8 @@ export class StateFile implements Adapter<State> {
         const { bytes } = next.end;
         await takeLastStep(async () => {
           await next.append(since);
+          // Until the next start or stop it states nothing that only the old file has.
+          if (this.#lines !== undefined) await this.#writeMark({ isOpen: true });
           await next.moveTo(this.file, this.#lines);
           this.#lines = next;
           this.snapshotBytes = bytes;
@@ -162,7 +167,7 @@ export class StateFile implements Adapter<State> {
   }
 
   append(texts: readonly string[]): Promise<void> {
-    const done = this.#written.append(texts, this.#home.syncs);
+    const done = this.#written.append(texts, this.home.syncs);
     // What is being appended when a snapshot begins was decided before, so the snapshot has it.
     const since = this.#sinceSnapshot;
     return since === undefined ? done : done.then(() => void since.push(...texts));
@@ -172,7 +177,7 @@ export class StateFile implements Adapter<State> {
   async markEnd(): Promise<void> {
     this.#written.checkPlace();
     // Without it a loss of the last lines would not be noticed, and no more.
-    await this.#writeMark(this.#written.end).catch(() => {});
+    await this.#writeMark({ end: this.#written.end }).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -192,19 +197,19 @@ export class StateFile implements Adapter<State> {
       return true;
     }
     const client = replayLine(state, text, isSnapshot);
-    if (client !== undefined && !isSnapshot) makeRoom(client, this.#home.limits);
+    if (client !== undefined && !isSnapshot) makeRoom(client, this.home.limits);
     return client !== undefined;
   }
 
-  #writeMark(end: FileEnd | undefined): Promise<void> {
+  #writeMark(stated: Pick<FileHeader, 'end' | 'isOpen'>): Promise<void> {
     return this.#replace(this.#mark, async (next) => {
-      await next.append([writeHeader({ format: markFormat, end })]);
+      await next.append([writeHeader({ format: markFormat, ...stated })]);
       await next.moveTo(this.#mark);
     });
   }
 
   async #replace(file: string, write: (next: LineFile) => Promise<void>): Promise<void> {
-    const { disk } = this.#home;
+    const { disk } = this.home;
     const next = new LineFile(disk, `${file}.tmp`);
     try {
       await write(next);
@@ -219,8 +224,10 @@ export class StateFile implements Adapter<State> {
 /** The first line of a file. */
 interface FileHeader {
   readonly format: string;
-  /** Of the mark, after a stop: where the state file ends. */
-  readonly end?: FileEnd | undefined;
+  /** Of the mark: where the state file ended at the last start, or at the stop. */
+  readonly end?: FileEnd;
+  /** Of the mark: that lines may follow. */
+  readonly isOpen?: boolean;
 }
 
 const writeHeader = (fields: FileHeader): string => JSON.stringify({ ...fields, schemaVersion });
