@@ -141,3 +141,12 @@ test('a terminal in Hong Kong is told of the language once, by the doctor', asyn
     process.stdout.isTTY = isTTY;
   }
 });
+
+test('titles of cases are Chinese only where a run asks for it', async () => {
+  const { chooseOutputLanguage } = await import('../../server/cli/output-language.ts');
+  const { translateCertify } = await import('../../server/cli/commands/certify-reports.ts');
+  await chooseOutputLanguage(['--lang', 'zh-hant']);
+  expect(translateCertify('First contact')).toBe('首次接觸');
+  await chooseOutputLanguage(['--lang', 'en']);
+  expect(translateCertify('First contact')).toBe('First contact');
+});

@@ -78,7 +78,7 @@ export const reportSaved = (file: string, options: ReportCommandOptions): number
   writeCertifyReports(result, options);
   const isStyled = process.stdout.isTTY === true;
   if (!options.report.some((target) => target.file === '-'))
-    writeStyled(renderSummary(result, { isStyled, translate: certifyTranslator(translateOutput) }));
+    writeStyled(renderSummary(result, { isStyled, translate: translateCertify }));
   return certifyExitCode(result, options.failOn);
 };
 
@@ -174,7 +174,7 @@ export const certifyRenderers = (
 
 /** Undefined in English: nothing is looked up. */
 const reportTranslation = (): Translate | undefined =>
-  outputLanguage() === 'en' ? undefined : certifyTranslator(translateOutput);
+  outputLanguage() === 'en' ? undefined : translateCertify;
 
 const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult): string[] => {
   const evidence = Object.entries(summary.evidence)
@@ -195,3 +195,7 @@ const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult
     ),
   ];
 };
+
+/** Titles and sentences of certify in the language of this run. */
+export const translateCertify = (text: string): string =>
+  outputLanguage() === 'en' ? text : certifyTranslator(translateOutput)(text);

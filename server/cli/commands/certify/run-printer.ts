@@ -1,5 +1,4 @@
 import type { Progress } from '../../../conformance/certify/harness/runner.ts';
-import { certifyTranslator } from '../../../conformance/certify/html/elements.ts';
 import {
   renderCaseLine,
   type TerminalOptions,
@@ -10,6 +9,7 @@ import type { JobEnd, JobRecord } from '../../../conformance/certify/types.ts';
 import { printable } from '../../../problems/display-text.ts';
 import { writeStyled } from '../../input-output.ts';
 import { translateOutput } from '../../output-language.ts';
+import { translateCertify } from '../certify-reports.ts';
 
 /** Back to the first column, and the rest of the line erased. */
 const eraseLine = '\r\u001b[K';
@@ -35,7 +35,7 @@ export class RunPrinter {
   constructor(isStdoutTaken: boolean) {
     this.#stream = isStdoutTaken ? process.stderr : process.stdout;
     const isStyled = this.#stream.isTTY === true && process.env['NO_COLOR'] === undefined;
-    this.options = { isStyled, translate: certifyTranslator(translateOutput) };
+    this.options = { isStyled, translate: translateCertify };
     this.#showsProgress = process.stderr.isTTY === true;
   }
 

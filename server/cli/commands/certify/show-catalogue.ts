@@ -5,14 +5,13 @@ import {
   type ReceiverCase,
   receiverCatalogue,
 } from '../../../conformance/certify/catalogue/receiver.ts';
-import { certifyTranslator } from '../../../conformance/certify/html/elements.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
 import { translateText } from '../../../conformance/report/translate.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';
-import { translateOutput } from '../../output-language.ts';
+import { translateCertify } from '../certify-reports.ts';
 
 interface ShowCatalogueOptions {
   readonly explain?: string;
@@ -33,8 +32,7 @@ export const showCatalogue = ({ explain, json = false }: ShowCatalogueOptions): 
   return exitCodes.ok;
 };
 
-const translatePart = (text: string): string =>
-  translateText(text, certifyTranslator(translateOutput));
+const translatePart = (text: string): string => translateText(text, translateCertify);
 
 const codeLine = new RegExp(
   `^ {2}(${Object.values(languageNames).join('|').replaceAll('+', '\\+')}) `,
