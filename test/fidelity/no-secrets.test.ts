@@ -77,6 +77,15 @@ test('no capsule, record, report or transcript holds a key, a token or a value',
       const replayed = await runCli('capsule', 'replay', file, '--report', `junit=${file}.xml`);
       expect(replayed).toMatchObject({ code: 0 });
     }
+    // `exec --capsule` and `scenarios run --capsules` write with the values of the demo client.
+    const kept = ['kept.exec.capsule.json', 'kept.scenarios'] as const;
+    const child = [process.execPath, '-e', `fetch(process.env.ALIPAYHK_MOCK_URL + '/api/x')`];
+    expect(
+      await runCli('exec', '--admin-token', adminToken, '--capsule', at(kept[0]), '--', ...child),
+    ).toMatchObject({ code: 0 });
+    expect(
+      await runCli('scenarios', 'run', 'order-happy-path', '--capsules', at(kept[1])),
+    ).toMatchObject({ code: 0 });
     const identity = join(folder, 'identity');
     writeFileSync(identity, JSON.stringify({ openId: planted.openId }));
     const calibrated = await runCli(
@@ -97,7 +106,7 @@ test('no capsule, record, report or transcript holds a key, a token or a value',
       const words = [...keys, ...tokens, 'PRIVATE KEY', ...(isKept ? [] : values)];
       for (const form of words.flatMap(formsOf))
         expect(text.includes(form), `${name}: ${form}`).toBe(false);
-      if (isKept && name.endsWith('.json')) expect(text).toContain(planted.merchantBizNo);
+      if (name === 'kept.capsule.json') expect(text).toContain(planted.merchantBizNo);
     }
   } finally {
     await server.close(0);

@@ -261,7 +261,8 @@ class CalibrationRun {
       const first = await this.#playOnce(probe);
       const outcome = first.kind === 'lost' ? await this.#playOnce(probe) : first;
       const answer = outcome.kind === 'answers' ? outcome.answers[0] : undefined;
-      tried.push(answer === undefined ? 'no answer' : summarizeAnswer(answer));
+      if (outcome.kind !== 'answers') tried.push(outcome.because);
+      if (answer !== undefined) tried.push(summarizeAnswer(answer));
       if (answer === undefined || answer.code === '' || answer.code === 'INVALID_API') continue;
       this.#readClock(answer);
       this.#paths.set(operation, path);

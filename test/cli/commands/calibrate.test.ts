@@ -97,6 +97,7 @@ test.each([
 test('a target that does not answer ends the run with code 1 and the reason', async () => {
   const { code, stdout } = await calibrate('http://127.0.0.1:1', '--yes');
   expect(code).toBe(1);
+  expect(stdout).toContain('ECONNREFUSED');
   expect(stdout).toContain('ended early: no path that was tried is known there: no answer');
 });
 
