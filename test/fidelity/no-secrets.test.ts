@@ -79,12 +79,16 @@ test('no capsule, record, report or transcript holds a key, a token or a value',
     }
     // `exec --capsule` and `scenarios run --capsules` write with the values of the demo client.
     const kept = ['kept.exec.capsule.json', 'kept.scenarios'] as const;
-    const child = [process.execPath, '-e', `fetch(process.env.ALIPAYHK_MOCK_URL + '/api/x')`];
+    const child = [
+      process.execPath,
+      '-e',
+      `fetch(process.env.ALIPAYHK_BASE_URL + '/api/x', { method: 'POST' })`,
+    ];
     expect(
       await runCli('exec', '--admin-token', adminToken, '--capsule', at(kept[0]), '--', ...child),
     ).toMatchObject({ code: 0 });
     expect(
-      await runCli('scenarios', 'run', 'order-happy-path', '--capsules', at(kept[1])),
+      await runCli('scenarios', 'run', 'additional-info-success', '--capsules', at(kept[1])),
     ).toMatchObject({ code: 0 });
     const identity = join(folder, 'identity');
     writeFileSync(identity, JSON.stringify({ openId: planted.openId }));

@@ -81,7 +81,7 @@ test('with the written file, every example and a scenario of each kind show no d
     const written = writtenSettings(await calibrateTwice(chosen), folder);
     const real = asSettings(chosen) as MockServerSettings;
     const names = [
-      'order-happy-path',
+      'order-success',
       'order-repeated-and-late',
       'net-reset',
       'security-wrong-key',
