@@ -137,7 +137,8 @@ export const startComparison = async (
     timeoutMs: options.timeout,
     maxBodyBytes: settings['limits.bodyBytes'],
     refuse: (req) => localAccessProblem(req, 'this address'),
-    onExchange: (exchange) => queue.add(exchange),
+    onArrival: (arrived) => queue.expect(arrived),
+    onExchange: (exchange, arrived) => queue.add(exchange, arrived),
     now: Date.now,
   });
   const url = await listenLocally(relay, options.listen);

@@ -46,8 +46,13 @@ export interface RelayDeps {
   readonly maxBodyBytes: number;
   /** Why a request is refused, e.g. one of a web page of another site; undefined accepts it. */
   readonly refuse: (req: IncomingMessage) => string | undefined;
+  /** Called when a request has arrived: exchanges may end in another order. */
+  readonly onArrival?: (exchange: Omit<RelayedExchange, 'answer'>) => void;
   /** Called when the caller has its answer. What it does cannot change the answer any more. */
-  readonly onExchange: (exchange: RelayedExchange) => void;
+  readonly onExchange: (
+    exchange: RelayedExchange,
+    arrived: Omit<RelayedExchange, 'answer'>,
+  ) => void;
   readonly now: () => number;
 }
 
@@ -88,6 +93,7 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
     rawHeaders: req.rawHeaders,
     body,
   };
+  deps.onArrival?.(exchange);
   const answer = await relayRequest(exchange, url, res, deps).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message || error.name : String(error);
     if (res.headersSent) res.destroy();
@@ -96,7 +102,7 @@ const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps)
   });
   // The system has all of the answer, or the caller is gone: nothing can delay it any more.
   await finished(res).catch(() => undefined);
-  deps.onExchange({ ...exchange, answer });
+  deps.onExchange({ ...exchange, answer }, exchange);
 };
 
 const resolveTarget = (target: URL, path: string): URL | undefined => {

@@ -177,6 +177,29 @@ test('the whole answer is handed to the system before the shadow is called, and 
   }
 });
 
+test('exchanges are shadowed in the order of their arrival', async () => {
+  const shadowed: string[] = [];
+  const queue = new ShadowQueue({
+    shadow: async ({ target }) => void shadowed.push(target),
+    onSkip: () => undefined,
+    timeoutMs: 1000,
+  });
+  const [first, second] = ['/first', '/second'].map((target) => ({
+    ...{ receivedAt: 0, method: 'POST', target, rawHeaders: [], body: Buffer.alloc(0) },
+  }));
+  if (first === undefined || second === undefined) throw new Error('unreachable');
+  queue.expect(first);
+  queue.expect(second);
+  queue.add({ ...second, answer: { lost: 'x' } }, second);
+  queue.add({ ...first, answer: { lost: 'x' } }, first);
+  await queue.idle();
+  expect(shadowed).toEqual(['/first', '/second']);
+  queue.expect(first);
+  queue.add({ ...second, answer: { lost: 'x' } }, second);
+  await queue.idle();
+  expect(shadowed.slice(2)).toEqual(['/second']);
+});
+
 test('the record and its report name the row in which a gateway differs', async () => {
   const records: ComparisonRecord[] = [];
   await using gateway = await createMockServer({
