@@ -195,7 +195,10 @@ test('exchanges are shadowed in the order of their arrival', async () => {
   await queue.idle();
   expect(shadowed).toEqual(['/first', '/second']);
   queue.expect(first);
+  queue.expect(second);
   queue.add({ ...second, answer: { lost: 'x' } }, second);
+  await queue.idle();
+  queue.add({ ...first, answer: { lost: 'x' } }, first);
   await queue.idle();
   expect(shadowed.slice(2)).toEqual(['/second']);
 });
