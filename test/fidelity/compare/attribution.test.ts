@@ -80,12 +80,7 @@ test('with the written file, every example and a scenario of each kind show no d
   try {
     const written = writtenSettings(await calibrateTwice(chosen), folder);
     const real = asSettings(chosen) as MockServerSettings;
-    const names = [
-      'order-success',
-      'order-repeated-and-late',
-      'net-reset',
-      'security-wrong-key',
-    ];
+    const names = ['order-success', 'order-repeated-and-late', 'net-reset', 'security-wrong-key'];
     const scenarios = scenariosWithExpectations().filter(({ name }) => names.includes(name));
     for (const scenario of [undefined, ...scenarios]) {
       const records = await compareOver(real, written, scenario);
