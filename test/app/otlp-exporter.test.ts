@@ -186,15 +186,18 @@ describe('exported spans', () => {
 });
 
 describe('a collector that does not take spans', () => {
-  test('is asked three times, then its spans are dropped, counted and said', async () => {
-    collector.respond = (res) => res.writeHead(503).end();
-    const exporter = exporterTo(collector.url);
-    exporter.add(traced('01'));
-    await exporter.close();
-    expect(collector.requests).toHaveLength(3);
-    expect(exporter.dropped).toBe(1);
-    expect(warnings).toEqual([expect.stringContaining('the collector answered 503')]);
-  });
+  test.each([429, 503])(
+    'with %s is asked three times, then its spans are dropped, counted and said',
+    async (status) => {
+      collector.respond = (res) => res.writeHead(status).end();
+      const exporter = exporterTo(collector.url);
+      exporter.add(traced('01'));
+      await exporter.close();
+      expect(collector.requests).toHaveLength(3);
+      expect(exporter.dropped).toBe(1);
+      expect(warnings).toEqual([expect.stringContaining(`the collector answered ${status}`)]);
+    },
+  );
 
   test.each([
     [302, { location: 'http://127.0.0.1:1/' }],
