@@ -17,6 +17,7 @@ import {
   chooseSettings,
   exploredAlternatives,
   exploredRows,
+  unexplored,
   unreachable,
 } from '../test/fidelity/calibrate/recovered-settings.ts';
 import {
@@ -39,9 +40,6 @@ const from = Number(values.from);
 const last = from + Number(values.seeds) - 1;
 const folder = mkdtempSync(join(tmpdir(), 'alipayhk-calibrate-'));
 const scenarios = scenariosWithExpectations();
-const notExplored = Object.fromEntries(
-  Object.keys(exploredAlternatives).map((name) => [name, 'not-probed']),
-);
 let recovered = 0;
 let compared = 0;
 let failures = 0;
@@ -60,7 +58,7 @@ try {
     };
     const calibration = await calibrateTwice(chosen, rows);
     const expected = {
-      ...(isExplored ? {} : notExplored),
+      ...(isExplored ? {} : unexplored),
       ...chosen,
       ...unreachable(chosen, rows),
     };

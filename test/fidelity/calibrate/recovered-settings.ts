@@ -118,6 +118,11 @@ export const exploredAlternatives: Readonly<Record<string, readonly string[]>> =
   ),
 };
 
+/** What a calibration that does not explore finds of them. */
+export const unexplored: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(exploredAlternatives).map((name) => [name, 'not-probed']),
+);
+
 /** Every row that a probe asks about, those that are asked about on request only included. */
 export const allRows: ReadonlySet<string> = new Set(
   [undefined, new Set(['E-11', 'E-23', 'E-24'])]
