@@ -176,19 +176,21 @@ export interface ExchangeOptions {
 /** The steps of an exchange, in flat lists: the journal keeps those of thousands. */
 export class StepTrace {
   readonly #names: string[] = [];
-  /** Microseconds; of a step that refused, one less than their negative. */
-  readonly #times: number[] = [];
+  readonly #microseconds: number[] = [];
+  readonly #refused: boolean[] = [];
 
   add(name: string, microseconds: number, refused: boolean): void {
     this.#names.push(name);
-    this.#times.push(refused ? -1 - microseconds : microseconds);
+    this.#microseconds.push(microseconds);
+    this.#refused.push(refused);
   }
 
   toRecords(): readonly StepRecord[] {
-    return this.#names.map((name, at) => {
-      const time = this.#times[at] ?? 0;
-      return { name, microseconds: time < 0 ? -1 - time : time, refused: time < 0 };
-    });
+    return this.#names.map((name, at) => ({
+      name,
+      microseconds: this.#microseconds[at] ?? 0,
+      refused: this.#refused[at] === true,
+    }));
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Finding } from '../domain/contract/contract.ts';
 import type { Endpoint } from '../domain/operations/endpoint.ts';
 import type { Change, RecordAddress } from '../domain/state/state.ts';
-import { listAll, type Settling, type Store } from '../storage/store.ts';
+import type { Settling } from '../protocol/settling.ts';
+import { listAll, type Store } from '../storage/store.ts';
 
 /**
  * Which order numbers are known with the account of a sub-merchant. An order that comes without one

@@ -133,18 +133,12 @@ const keyVersionIn = (header: string | undefined): number | undefined => {
   return /^\d+$/.test(version ?? '') ? Number(version) : undefined;
 };
 
-const countNames = (headers: IncomingMessage['headers']): number => {
-  let count = 0;
-  for (const name in headers) if (name !== '') count++;
-  return count;
-};
-
 /**
  * Node drops or joins repeated headers, each by its own rules. Only then all are joined here in the
  * same way.
  */
 const joinHeaders = (req: IncomingMessage): Message['headers'] =>
-  countNames(req.headers) * 2 === req.rawHeaders.length
+  Object.keys(req.headers).length * 2 === req.rawHeaders.length
     ? (req.headers as Message['headers'])
     : Object.fromEntries(
         Object.entries(req.headersDistinct).map(([name, values]) => [

@@ -12,13 +12,13 @@ import {
   type Records,
   type StateLimits,
 } from '../domain/state/state.ts';
+import { type Settling, whenSettled } from '../protocol/settling.ts';
 import {
   type CommitResult,
   defaultPageLimit,
   type HeldRecord,
   type Page,
   type PageOptions,
-  type Settling,
   type Store,
   StoreError,
 } from './store.ts';
@@ -80,11 +80,8 @@ export class MemoryStore implements Store {
     read: readonly HeldRecord[],
     changes: readonly Change[],
   ): Settling<CommitResult> {
-    const recovered = this.retryFailedWrite();
     // Without a failure nothing may come between a decision and its commit.
-    return recovered === undefined
-      ? this.#commitNow(clientId, read, changes)
-      : recovered.then(() => this.#commitNow(clientId, read, changes));
+    return whenSettled(this.retryFailedWrite(), () => this.#commitNow(clientId, read, changes));
   }
 
   #commitNow(
@@ -103,8 +100,7 @@ export class MemoryStore implements Store {
         : applyChange(stateFor(this.database.data, clientId), changes, this.#limits);
     // Without changes too: a duplicate is answered from what the first copy changed, and that may
     // not have been written yet.
-    const recorded = this.record(clientId, changes, undo);
-    return recorded === undefined ? { evicted } : recorded.then(() => ({ evicted }));
+    return whenSettled(this.record(clientId, changes, undo), () => ({ evicted }));
   }
 
   async list<C extends Collection>(

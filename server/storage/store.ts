@@ -1,4 +1,5 @@
 import type { Change, Collection, RecordAddress, Records } from '../domain/state/state.ts';
+import { type Settling, whenSettled } from '../protocol/settling.ts';
 
 /**
  * Names one state of a record: equal tokens, equal records. Opaque outside the store that gave it;
@@ -17,15 +18,6 @@ export type CommitResult =
   | { readonly evicted: number }
   /** Nothing was changed, for a record is another one than was read: what is held now. */
   | { readonly held: readonly HeldRecord[] };
-
-/** A result that is there, or will be; a failure always comes later. */
-export type Settling<T> = T | Promise<T>;
-
-/** Calls back with a result: at once if it is there, which costs much less than a promise. */
-export const whenSettled = <T, U>(
-  result: Settling<T>,
-  use: (result: T) => Settling<U>,
-): Settling<U> => (result instanceof Promise ? result.then(use) : use(result));
 
 /** A part of a list, in the order in which its items came. */
 export interface Page<T> {

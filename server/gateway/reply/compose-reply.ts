@@ -8,6 +8,7 @@ import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algo
 import { encodeHeaderBytes } from '../../protocol/encodings.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { type SealingScheme, sealBody } from '../../protocol/sealing.ts';
+import { type Settling, whenSettled } from '../../protocol/settling.ts';
 import {
   joinSignatureHeader,
   signContent,
@@ -58,7 +59,7 @@ export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
 export const composeReply = (
   { known, result, delivery }: Pick<Outcome, 'known' | 'result' | 'delivery'>,
   deps: ReplyDeps,
-): Reply | Promise<Reply> => {
+): Settling<Reply> => {
   const { tracerId, now, random, scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
@@ -83,7 +84,7 @@ export const composeReply = (
         sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
       'content-length': String(body.length),
     };
-    const sender = signed === undefined ? clientId : signed.clientId || clientId;
+    const sender = signed?.clientId || clientId;
     if (sender !== undefined) headers['client-id'] = sender;
     if (signed !== undefined) {
       headers['response-time'] = signed.time;
@@ -105,7 +106,7 @@ export const composeReply = (
     keyVersion: delivery.keyVersion,
   };
   const signed = signBody(algorithm, answer, deps, hooks);
-  return signed instanceof Promise ? signed.then(finish) : finish(signed);
+  return whenSettled(signed, finish);
 };
 
 /** The JSON of an answer. */
@@ -173,7 +174,7 @@ const signBody = (
   { target, clientId, timeMs, keyVersion, body }: SignedAnswer,
   { platform, settings: { ecc224 }, inPool, remember, signTaped }: ReplyDeps,
   { signing }: CompleteHooks,
-): SignedHeaders | Promise<SignedHeaders> => {
+): Settling<SignedHeaders> => {
   const recipe = algorithmParamsFor(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old
   // key is better than none.
@@ -204,5 +205,5 @@ const signBody = (
     signTaped === undefined && recipe.isDeterministic
       ? remember(content, used.key, signNow)
       : signNow();
-  return signature instanceof Promise ? signature.then(conclude) : conclude(signature);
+  return whenSettled(signature, conclude);
 };

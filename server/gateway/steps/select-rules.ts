@@ -30,13 +30,8 @@ import type { TemplateFacts } from '../../domain/scenarios/templates.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
-import {
-  type HeldRecords,
-  type Settling,
-  type Store,
-  transact,
-  whenSettled,
-} from '../../storage/store.ts';
+import { type Settling, whenSettled } from '../../protocol/settling.ts';
+import { type HeldRecords, type Store, transact } from '../../storage/store.ts';
 import type { TapeRecorder } from '../exchange.ts';
 import type { ResultTables } from '../outcome.ts';
 import { refuseWithMessage } from '../refusal.ts';

@@ -1,7 +1,7 @@
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { algorithmParamsFor } from '../../protocol/algorithms.ts';
 import { describeValidity, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
-
+import type { Settling } from '../../protocol/settling.ts';
 import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
 import type { Authenticated, Client, Identified, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
@@ -15,7 +15,7 @@ export const verifySignature = (
   ecc224: Settings['ecc224'],
   now: number,
   inPool: boolean,
-): Authenticated | Promise<Authenticated> => {
+): Settling<Authenticated> => {
   const { target, headers, client, body } = known;
   const { signature } = headers;
   const recipe = algorithmParamsFor(signature.algorithm, ecc224);
