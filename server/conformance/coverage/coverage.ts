@@ -6,7 +6,7 @@ import { BoundedMap } from '../../protocol/bounded-map.ts';
 import { findOutboundFault } from '../lint/check-answers.ts';
 import type { Hit } from '../lint/lint-memory.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
-import { type ClientMessage, isOpen } from '../messages/client-message.ts';
+import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';
 import type { TrackedAttempt } from '../messages/message-tracker.ts';
 import {
   type CoverageGroupId,
@@ -74,8 +74,6 @@ export class Coverage {
   readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages);
   /** By `coveredKey`: most attempts show the same as one before. */
   readonly #listed = new BoundedMap<string, Covered>(maxListed);
-  /** The newest of them: in a row of equal requests even its key need not be written. */
-  #last: { readonly attempt: MessageAttempt; readonly covered: Covered } | undefined;
   readonly #operations = new Set<OperationId>();
   readonly #modes = new Map<string, CryptoMode>();
   readonly #orderTypes = new Set<string>();
@@ -100,9 +98,9 @@ export class Coverage {
     if (operation === undefined) return;
     this.#exchanges++;
     this.#newest = Math.max(this.#newest, attempt.number);
-    const isAtFault =
-      hits.length > 0 &&
-      hits.some(({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule));
+    const isAtFault = hits.some(
+      ({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule),
+    );
     const { items, counts } = this.#listCovered(attempt);
     for (const count of counts) {
       count.answered++;
@@ -114,7 +112,7 @@ export class Coverage {
       this.#atFault.add(attempt);
       return;
     }
-    const isUnknown = isUnknownView(attempt);
+    const isUnknown = hasUnknownOutcome(attempt);
     if (before === undefined && !isUnknown) {
       // Nearly always no other follows; if one does, `settleBefore` takes this back.
       for (const count of counts) count.handled++;
@@ -165,7 +163,7 @@ export class Coverage {
       this.#settle(pending, fate);
       return;
     }
-    const isUnknown = isUnknownView(before);
+    const isUnknown = hasUnknownOutcome(before);
     const wasSettled =
       before === message.first &&
       !isUnknown &&
@@ -183,16 +181,12 @@ export class Coverage {
   }
 
   #listCovered(attempt: MessageAttempt): Covered {
-    if (this.#last !== undefined && showSame(this.#last.attempt, attempt))
-      return this.#last.covered;
     const key = coveredKey(attempt);
-    let covered = this.#listed.get(key);
-    if (covered === undefined) {
-      const items = [...listCovered(attempt, this.#options.contract)];
-      covered = { items, counts: items.map((item) => this.#count(item)) };
-      this.#listed.add(key, covered);
-    }
-    this.#last = { attempt, covered };
+    const known = this.#listed.get(key);
+    if (known !== undefined) return known;
+    const items = [...listCovered(attempt, this.#options.contract)];
+    const covered = { items, counts: items.map((item) => this.#count(item)) };
+    this.#listed.add(key, covered);
     return covered;
   }
 
@@ -225,7 +219,6 @@ export class Coverage {
   clear(): void {
     this.#counts.clear();
     this.#listed.clear();
-    this.#last = undefined;
     this.#waiting.clear();
     this.#pairs.clear();
     this.#operations.clear();
@@ -315,9 +308,6 @@ const getCount = (counts: Map<string, ItemCount>, key: string): ItemCount => {
   return count;
 };
 
-const isUnknownView = ({ view, isRefusal }: MessageAttempt): boolean =>
-  (view === 'U' || view === 'lost' || view === 'untrusted') && !isRefusal;
-
 /** Items have their group in front: `A syncOrder SUCCESS`. */
 export const itemKey = (group: CoverageGroupId, id: string): string => `${group} ${id}`;
 
@@ -337,25 +327,6 @@ const coveredKey = (attempt: MessageAttempt): string => {
     ? `${usual} ${change}`
     : `${usual} ${change} ${fault} ${phase} ${security}`;
 };
-
-/** Whether two attempts show the same by themselves: most often, without writing their keys. */
-const showSame = (a: MessageAttempt, b: MessageAttempt): boolean =>
-  a.code === b.code &&
-  a.view === b.view &&
-  a.operation === b.operation &&
-  a.status === b.status &&
-  a.algorithm === b.algorithm &&
-  a.isVerified === b.isVerified &&
-  a.isSealed === b.isSealed &&
-  a.isRefusal === b.isRefusal &&
-  isPlain(a) &&
-  isPlain(b) &&
-  a.transition?.type === b.transition?.type &&
-  a.transition?.from === b.transition?.from &&
-  a.transition?.to === b.transition?.to;
-
-const isPlain = ({ fault, security, tags }: MessageAttempt): boolean =>
-  fault === undefined && security === undefined && tags.length === 0;
 
 /** What an attempt shows by itself. */
 function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<string> {
@@ -398,7 +369,7 @@ const listReactions = (
   { tags, view, isVerified, operation = '' }: MessageAttempt,
   before: MessageAttempt,
 ): readonly string[] =>
-  tags.includes('duplicate') && view === 'S' && isVerified && isUnknownView(before)
+  tags.includes('duplicate') && view === 'S' && isVerified && hasUnknownOutcome(before)
     ? [reactionItem(operation, 'duplicate accepted')]
     : noItems;
 

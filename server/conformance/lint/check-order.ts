@@ -1,7 +1,13 @@
 import type { MessageAttempt } from '../messages/attempt.ts';
-import { type ClientMessage, isKnown, isOpen, knownAtUs } from '../messages/client-message.ts';
+import {
+  type ClientMessage,
+  hasUnknownOutcome,
+  isKnown,
+  isOpen,
+  knownAtUs,
+} from '../messages/client-message.ts';
 import { compareContents, reportSame } from '../messages/message-content.ts';
-import { isUnknown, nameMessage } from './check-retries.ts';
+import { nameMessage } from './check-retries.ts';
 import {
   isNewMessage,
   lintLimits,
@@ -171,7 +177,7 @@ const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageA
   // What is settled is not needed any more, but for the newest.
   if (messages.length < 2) return;
   const settled = messages.findIndex(
-    (one) => one !== message && (!isOpen(one, attempt.atUs) || !isUnknown(one.last)),
+    (one) => one !== message && (!isOpen(one, attempt.atUs) || !hasUnknownOutcome(one.last)),
   );
   if (settled >= 0) messages.splice(settled, 1);
   else if (messages.length > lintLimits.messagesOfThing) messages.shift();

@@ -2,6 +2,7 @@ import type { MessageAttempt } from '../messages/attempt.ts';
 import {
   type ClientMessage,
   hasSameSignature,
+  hasUnknownOutcome,
   isCopy,
   isFinal,
   isFineTime,
@@ -35,13 +36,6 @@ export const checkRetries = (context: ThingContext): void => {
   checkLastAttempt(context);
 };
 
-/**
- * Whether the client cannot know what became of the message: nothing it could rely on was
- * delivered, and it was not simply refused.
- */
-export const isUnknown = ({ view, isRefusal }: MessageAttempt): boolean =>
-  (view === 'U' || view === 'lost' || view === 'untrusted') && !isRefusal;
-
 const checkNewId = (context: ThingContext): void => {
   const { message, attempt, thing, isLate } = context;
   if (isLate || message.requestId === undefined || !isNewMessage(thing, message)) return;
@@ -49,7 +43,7 @@ const checkNewId = (context: ThingContext): void => {
     const { last } = earlier;
     if (earlier.key === message.key || last.number > attempt.number) continue;
     if (!reportSame(earlier.content, message.content)) continue;
-    if (!isOpen(earlier, attempt.atUs) || !isUnknown(last) || last.isAmbiguous) continue;
+    if (!isOpen(earlier, attempt.atUs) || !hasUnknownOutcome(last) || last.isAmbiguous) continue;
     if (hasChangedSince(context, earlier)) continue;
     const isOld =
       earlier.eventTime !== message.eventTime && attempt.atUs - last.atUs > tenMinutesUs;

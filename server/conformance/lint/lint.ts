@@ -2,17 +2,11 @@ import type { Basis } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { isInbound, type JournalEntry, type OpenExchange } from '../../journal/journal-entry.ts';
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
-import { type ClientMessage, isOpen } from '../messages/client-message.ts';
+import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import { checkAnswer } from './check-answers.ts';
 import { checkOrder, checkRequestIds, rememberAttempt, startThing } from './check-order.ts';
-import {
-  checkRetries,
-  checkTrafficLimit,
-  isUnknown,
-  nameMessage,
-  signatureCodes,
-} from './check-retries.ts';
+import { checkRetries, checkTrafficLimit, nameMessage, signatureCodes } from './check-retries.ts';
 import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
 import {
   formatUs,
@@ -281,7 +275,7 @@ export class Lint {
 
   #isAbandoned(message: ClientMessage, nowUs: number): boolean {
     const { last, applicationCount } = message;
-    if (!isOpen(message, nowUs) || !isUnknown(last) || last.isAmbiguous) return false;
+    if (!isOpen(message, nowUs) || !hasUnknownOutcome(last) || last.isAmbiguous) return false;
     const { abandonedAfterMs, pauseFactor } = this.#options;
     const planned = (plannedPausesMs[applicationCount] ?? 0) * 1.1 * pauseFactor;
     // Who has waited for so long before may do so again, and twice as long if its pauses double.

@@ -67,6 +67,13 @@ export const isKnown = (attempt: MessageAttempt, atUs: number): boolean =>
 export const isFinal = ({ view, isAmbiguous }: MessageAttempt): boolean =>
   (view === 'S' || view === 'F') && !isAmbiguous;
 
+/**
+ * Whether the client cannot know what became of the message: nothing it could rely on was
+ * delivered, and it was not simply refused.
+ */
+export const hasUnknownOutcome = ({ view, isRefusal }: MessageAttempt): boolean =>
+  (view === 'U' || view === 'lost' || view === 'untrusted') && !isRefusal;
+
 /** Whether the client cannot have known a final answer to the message at that time. */
 export const isOpen = ({ settledUs }: ClientMessage, atUs: number): boolean =>
   settledUs === undefined || settledUs > atUs;
