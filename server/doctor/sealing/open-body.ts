@@ -101,11 +101,8 @@ export const opensToBeginning = (body: Buffer, aesKey: Buffer): boolean =>
       const hasIv = how === 'cbc';
       const blocks = bytes.subarray(hasIv ? 16 : 0, bytes.length - (bytes.length % 16));
       const iv = how === 'ecb' ? null : hasIv ? bytes.subarray(0, 16) : Buffer.alloc(16);
-      const plain = openOrUndefined(() =>
-        createDecipheriv(`aes-${aesKey.length * 8}-${how === 'ecb' ? 'ecb' : 'cbc'}`, aesKey, iv)
-          .setAutoPadding(false)
-          .update(blocks),
-      );
+      const mode = how === 'ecb' ? 'ecb' : 'cbc';
+      const plain = decipher(mode, blocks, { key: aesKey, iv, isPadded: false });
       return plain !== undefined && isBeginning(plain.subarray(0, proofBytes));
     }),
   );
@@ -182,7 +179,8 @@ const modes = (expected: BodyCipher): readonly Mode[] => {
 const strangeModes: readonly Mode[] = [
   {
     finding: [suspect('ENC_MODE_CBC', 'the first half of the key as IV')],
-    open: (sealed, key) => cbc(sealed, key, key.subarray(0, 16)),
+    open: (sealed, key) =>
+      decipher('cbc', sealed, { key, iv: key.subarray(0, 16), isPadded: true }),
   },
   {
     finding: [suspect('ENC_MODE_GCM', '12 bytes IV, tag, ciphertext')],
@@ -196,27 +194,29 @@ const strangeModes: readonly Mode[] = [
   { finding: [suspect('ENC_PADDING')], open: zeroPadded },
 ];
 
-const cbc = (sealed: Buffer, key: Buffer, iv: Buffer): Buffer | undefined =>
-  openOrUndefined(() => {
-    const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv);
-    return Buffer.concat([decipher.update(sealed), decipher.final()]);
-  });
-
-function zeroPadded(sealed: Buffer, key: Buffer): Buffer | undefined {
-  return openOrUndefined(() => {
-    const decipher = createDecipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false);
-    const padded = Buffer.concat([decipher.update(sealed), decipher.final()]);
-    return padded.subarray(0, padded.findLastIndex((byte) => byte !== 0) + 1);
-  });
-}
-
-const openOrUndefined = (open: () => Buffer): Buffer | undefined => {
+/** @param isPadded whether the padding is checked and taken off */
+function decipher(
+  mode: 'ecb' | 'cbc',
+  sealed: Buffer,
+  {
+    key,
+    iv,
+    isPadded,
+  }: { readonly key: Buffer; readonly iv: Buffer | null; readonly isPadded: boolean },
+): Buffer | undefined {
   try {
-    return open();
+    const opening = createDecipheriv(`aes-${key.length * 8}-${mode}`, key, iv);
+    opening.setAutoPadding(isPadded);
+    return Buffer.concat([opening.update(sealed), opening.final()]);
   } catch {
     return undefined;
   }
-};
+}
+
+function zeroPadded(sealed: Buffer, key: Buffer): Buffer | undefined {
+  const padded = decipher('ecb', sealed, { key, iv: null, isPadded: false });
+  return padded?.subarray(0, padded.findLastIndex((byte) => byte !== 0) + 1);
+}
 
 /**
  * The body of an encrypted message in its other form, which may have been signed instead of the one
