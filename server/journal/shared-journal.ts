@@ -1,4 +1,5 @@
 import { KeyObject } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { RedisStore } from '../storage/redis/redis-store.ts';
@@ -82,7 +83,7 @@ export class SharedJournal {
     const begun = own.open.filter(hasBegunToAnswer).map(({ number }) => number);
     const giveUpAt = performance.now() + settleMs;
     while (own.open.some(({ number }) => begun.includes(number)) && performance.now() < giveUpAt)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await wait(2);
     if (own.pendingDiagnoses > 0)
       await diagnosePending(own.entries, AbortSignal.timeout(diagnoseMs));
     await this.flush();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError, type StoreHealth, StoreUnusableError } from '../store.ts';
 import { type EngineAddress, type Keys, keysUnder } from './address.ts';
 import { CommandError, type EngineReply, Link } from './link.ts';
@@ -66,7 +67,7 @@ export class Engine {
         engine.link.close();
         if (error instanceof StoreUnusableError) throw error;
         if (performance.now() + 100 > giveUpAt) throw engine.#unreachable(error);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await wait(100);
       }
     }
   }

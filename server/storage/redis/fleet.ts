@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store.ts';
 import { type Engine, leaseMs } from './engine.ts';
 import type { EngineReply } from './link.ts';
@@ -153,7 +154,7 @@ export class Fleet {
     while ((await this.#send(['SET', key, token, 'NX', 'PX', String(lockMs)])) !== 'OK') {
       if (performance.now() > giveUpAt)
         throw new StoreError(`another replica is changing ${name}. Try again.`);
-      await new Promise((resolve) => setTimeout(resolve, randomInt(4, 12)));
+      await wait(randomInt(4, 12));
     }
     try {
       return await run();

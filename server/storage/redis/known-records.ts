@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Collection, Records } from '../../domain/state/state.ts';
 import { StoreError } from '../store.ts';
 
@@ -101,7 +102,7 @@ export class RecordTurns {
   async refused(key: string): Promise<void> {
     const turn = this.#turns.get(key);
     if (turn === undefined || ++turn.refusals % refusalsInVain !== 0) return;
-    await waitFor(randomInt(yieldMs));
+    await wait(randomInt(yieldMs));
   }
 
   #turnFor(key: string): Turn {
@@ -122,7 +123,7 @@ export class RecordTurns {
       turn.refusals = 0;
       if (++turn.streak < maxStreak || !this.#hasOthers()) continue;
       turn.streak = 0;
-      await waitFor(yieldMs);
+      await wait(yieldMs);
     }
     if (performance.now() >= deadline)
       throw new StoreError(
@@ -132,5 +133,3 @@ export class RecordTurns {
     return work(deadline);
   }
 }
-
-const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

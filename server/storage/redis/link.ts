@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { EngineAddress } from './address.ts';
 import { type ScriptName, scripts } from './scripts.ts';
@@ -154,7 +155,7 @@ export class Link {
       } catch (error) {
         const isPassing = error instanceof CommandError && passing.has(error.word);
         if (!isPassing || performance.now() + pauseMs > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await wait(pauseMs);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { StateLimits } from '../../domain/state/state.ts';
 import {
   type Change,
@@ -305,7 +306,7 @@ export class RedisStore implements Store {
       if (typeof stored === 'string' && stored.startsWith(token))
         return { outcome: 0, incarnation: '' };
       if (stored !== undefined) break;
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await wait(40);
     }
     throw error;
   }
