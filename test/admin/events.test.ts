@@ -289,10 +289,12 @@ describe('a case of certify that the caller drives', () => {
     const results = await Promise.all(['', 'M20'].map((one) => drive('C-SEC-01', 'unsigned', one)));
     expect(results).toMatchObject([{ verdict: 'PASS' }, { verdict: 'FAIL' }]);
     const isVerdict = ({ name }: Event): boolean => name === 'verdict';
-    const told = (await stream.until((all) => all.filter(isVerdict).length > 1)).filter(isVerdict);
+    const verdicts = (await stream.until((all) => all.filter(isVerdict).length > 1)).filter(
+      isVerdict,
+    );
     const common = { case: 'C-SEC-01', variant: 'unsigned', operation: 'syncOrder' };
     const own = { ...common, run: expect.any(String), clientId: expect.any(String) };
-    expect(new Set(told.map(({ data }) => data))).toEqual(
+    expect(new Set(verdicts.map(({ data }) => data))).toEqual(
       new Set([
         { ...own, verdict: 'PASS' },
         { ...own, verdict: 'FAIL' },

@@ -90,33 +90,17 @@ test('an exchange is shown in Chinese: why, the steps, what was diagnosed', asyn
       ...{ target: '/api/open/alipay/v1/merchant/order/sync', body: '{}' },
       headers: {},
     });
-    const { stdout } = await runCli(
-      'journal',
-      'show',
-      '1',
-      '--url',
-      server.url,
-      '--lang',
-      'zh-hant',
-    );
+    const show = ['journal', 'show', '1', '--url', server.url, '--lang', 'zh-hant'];
+    const { stdout } = await runCli(...show);
     expect(stdout).toContain('\n步驟\n');
     expect(stdout).toContain('\n傳送\n');
     expect(stdout).toMatch(/標頭：沒有提供|沒有 Content-Type/);
-    const json = await runCli(
-      'journal',
-      'show',
-      '1',
-      '--url',
-      server.url,
-      '--lang',
-      'zh-hant',
-      '--json',
-    );
+    const json = await runCli(...show, '--json');
     expect(json.stdout).not.toMatch(chinese);
   });
 });
 
-test('a terminal in Hong Kong is told of the language once, by the doctor', async () => {
+test('a terminal in Hong Kong reads of the language once, from the doctor', async () => {
   const { languageHint, chooseOutputLanguage } = await import(
     '../../server/cli/output-language.ts'
   );

@@ -210,7 +210,8 @@ const signatureHeader = (
   {
     ecc224,
     head,
-  }: { readonly ecc224: Ecc224Variant | undefined } & {
+  }: {
+    readonly ecc224: Ecc224Variant | undefined;
     readonly head: NonNullable<ProbeRequest['head']>;
   },
   identity: CalibrationIdentity,

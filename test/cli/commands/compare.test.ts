@@ -341,8 +341,8 @@ test.each([
 
 test('a key that is missing for --sign is said before anything listens', async () => {
   const compare = ['compare', '--target', 'http://127.0.0.1:1', '--out', join(folder, 'a.jsonl')];
-  const unknown = await runCli(...compare, '--sign', '--client', 'NOBODY');
-  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"NOBODY" is not in') });
+  const unknown = await runCli(...compare, '--sign', '--client', 'OTHER');
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"OTHER" is not in') });
   const loose = await runCli(...compare, '--encrypt');
   expect(loose).toMatchObject({ code: 2, stderr: expect.stringContaining('without --sign') });
 });

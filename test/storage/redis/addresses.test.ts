@@ -39,7 +39,7 @@ const makeCertificates = (): { readonly folder: string; readonly authority: stri
 };
 
 describe.skipIf(engineProgram === undefined)('with an engine', () => {
-  test('that speaks TLS with a certificate of an own authority: rediss:// and NODE_EXTRA_CA_CERTS reach it, and without either the message says so', async () => {
+  test('that speaks TLS with the certificate of a private authority: rediss:// and NODE_EXTRA_CA_CERTS reach it, and without either the message says so', async () => {
     const { folder, authority } = makeCertificates();
     const port = await freePort();
     const engine = await engineWith(
