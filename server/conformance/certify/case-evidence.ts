@@ -254,9 +254,10 @@ export const attemptsOnResume = (
   );
 };
 
-/** A `resume` that was given and done. */
+/** A `resume` that was given and done; without a driver, none is. */
 const isResumed = ({ job, claim, end }: JobRecord): boolean =>
   job.action === 'resume' &&
+  end.kind !== 'watched' &&
   end.kind !== 'not-given' &&
   end.kind !== 'deadline' &&
   claim?.outcome !== 'UNSUPPORTED' &&

@@ -44,8 +44,11 @@ const disturb = (
   }) => { status: number; headers: Record<string, string>; body: Buffer } | 'reset',
 ) =>
   listen((req, res) => {
-    const url = new URL(simulatorUrl + (req.url ?? ''));
-    const forwarded = request(url, { method: 'POST', headers: req.headers }, async (received) => {
+    // A probe puts the whole URL on the request line.
+    const { pathname, search } = new URL(req.url ?? '', simulatorUrl);
+    const url = new URL(pathname + search, simulatorUrl);
+    const { method = 'POST', headers } = req;
+    const forwarded = request(url, { method, headers }, async (received) => {
       const changed = change({
         status: received.statusCode ?? 0,
         headers: Object.fromEntries(

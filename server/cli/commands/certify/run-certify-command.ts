@@ -449,7 +449,8 @@ const harnessSettings = (
     realPauses,
     patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
     ceilingMs: timeouts.ceilingMs ?? defaultJudgeLimits.ceilingMs,
-    quietMs: 2000,
+    // 2.5 times the pause of the printed plan, until the client has shown its own.
+    quietMs: realPauses ? 5000 : 2000,
     jobs: isPassive ? 1 : (options.jobs ?? defaultJobs(options)),
     isRevealed: options.reveal === true,
     // A command gets a client for each case; what is named is then the receiver's.

@@ -60,6 +60,13 @@ export const repeats: Check = ofMessages(subjects, (message, { evidence }) => {
   const reason = whyAbsenceIsOpen(evidence);
   if (reason !== undefined)
     return open(reason, `not sent again after ${describeAnswer(last)}, as far as was seen`);
+  if (!hasResumed(evidence))
+    return fail(
+      'W',
+      `sent ${times(attempts.length)}; after ${describeAnswer(last)} not again, as long as it was ` +
+        'watched',
+      { attempts: [last] },
+    );
   const said = claim === undefined ? '' : `, and claimed ${claim.outcome}`;
   return fail(
     claim === undefined ? 'W' : claim.outcome === 'UNKNOWN' ? 'W≠C' : 'W+C',

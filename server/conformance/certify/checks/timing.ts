@@ -5,6 +5,7 @@ import {
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
+  hasResumed,
   isUncertain,
   subjects,
   whyAbsenceIsOpen,
@@ -136,7 +137,7 @@ export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
   const later = attemptsOnResume(message, evidence);
   const last = message.attempts.at(-1);
   if (last !== undefined && isUncertain(last) && later.length === 0)
-    return whyAbsenceIsOpen(evidence) === undefined
+    return hasResumed(evidence) && whyAbsenceIsOpen(evidence) === undefined
       ? warn('W', 'no later attempt came, not even when it was resumed', { attempts: [last] })
       : warn('W', 'no later attempt came, as far as was seen', { attempts: [last] });
   const announced = message.claims.flatMap(({ job }) => job.claim?.nextAttemptInMs ?? []);

@@ -47,6 +47,9 @@ const maxResumes = 3;
 /** How long exchanges may take to end after the process that sent them has ended. */
 const settleTimeoutMs = 2000;
 
+/** The case in which the client shows how long it pauses. */
+export const pausesCase = 'C-UNK-01';
+
 /** Runs one case: arms its rules, gives its jobs, and watches until nothing more can come. */
 export const runCase = async <Plan extends CasePlan>(
   planned: PlannedCase<Plan>,
@@ -270,20 +273,26 @@ class RunningCase {
     while (this.#traffic.open.length > 0 && !timeout.aborted) await this.#traffic.next(timeout);
   }
 
+  /** How long the client pauses is known only when it has repeated the first U of this case. */
+  #showsPauses(): boolean {
+    return this.#run.plan.id === pausesCase && this.#traffic.entries.at(-1)?.verdict.status === 'U';
+  }
+
   /** @returns how long nothing had arrived at the end; 0 where nothing can arrive any more */
   async watchUntilQuiet(): Promise<number> {
     const { driver, sandbox, quietMs, settings, stop } = this.#deps;
     if (driver.endsWithJob || !this.#canGoOn) return 0;
     await this.#waitForAnnounced();
-    const wantedMs = quietMs();
     const from = sandbox.nowUs();
     while (!stop.aborted) {
+      const wantedMs = this.#showsPauses() ? settings.patienceMs : quietMs();
       const now = sandbox.nowUs();
       const quietFor = (now - Math.max(this.#traffic.lastUs, from)) / 1000;
       const isWaiting = this.#traffic.open.length > 0;
       if ((quietFor >= wantedMs && !isWaiting) || (now - from) / 1000 >= settings.patienceMs)
         return quietFor;
-      await this.#pause(Math.max(10, wantedMs - quietFor));
+      const restMs = Math.max(10, Math.ceil(wantedMs - quietFor));
+      await this.#traffic.next(AbortSignal.any([AbortSignal.timeout(restMs), stop]));
     }
     return 0;
   }

@@ -13,7 +13,7 @@ import {
   toCaseRun,
 } from './plan-runs.ts';
 
-import { type CaseTurn, type RunCaseDeps, runCase } from './run-case.ts';
+import { type CaseTurn, pausesCase, type RunCaseDeps, runCase } from './run-case.ts';
 import type { HarnessSettings, Sandbox } from './sandbox.ts';
 
 import { TrafficSorter } from './traffic.ts';
@@ -249,7 +249,7 @@ class Runner<Plan extends CasePlan> {
   #quietMs(): number {
     const { quietMs, patienceMs } = this.#options.settings;
     const pauses = this.#records
-      .filter(({ run }) => run.plan.id === 'C-UNK-01')
+      .filter(({ run }) => run.plan.id === pausesCase)
       .flatMap(({ exchanges }) =>
         exchanges.slice(1).map(({ arrival }, index) => {
           const before = exchanges[index]?.arrival.atUs ?? arrival.atUs;

@@ -24,6 +24,11 @@ export class CaseTraffic {
     this.key = key;
   }
 
+  /** It was of another case. */
+  remove(entry: JournalEntry): void {
+    this.#open.delete(entry.number);
+  }
+
   /** In the order of arrival. */
   get entries(): readonly JournalEntry[] {
     return this.#entries.toSorted((a, b) => a.number - b.number);
@@ -78,6 +83,8 @@ export class TrafficSorter {
   readonly #running = new Set<CaseTraffic>();
   /** Of cases that are over, by Client-Id. */
   readonly #over = new Map<string, CaseTraffic>();
+  /** What serial cases that are over were about. */
+  readonly #pastIdentities = new Set<string>();
   readonly #stop: () => void;
 
   constructor(sandbox: Pick<Sandbox, 'listen'>) {
@@ -96,7 +103,11 @@ export class TrafficSorter {
   end(traffic: CaseTraffic): void {
     traffic.isOver = true;
     this.#running.delete(traffic);
-    if (traffic.key.separation === 'client') this.#over.set(traffic.key.clientId, traffic);
+    const { separation, clientId } = traffic.key;
+    if (separation === 'client') this.#over.set(clientId, traffic);
+    if (separation === 'serial')
+      for (const { identity } of traffic.entries)
+        if (identity !== undefined) this.#pastIdentities.add(identity);
   }
 
   close(): void {
@@ -105,6 +116,11 @@ export class TrafficSorter {
 
   #sort(entry: JournalEntry): void {
     const traffic = this.#find(entry);
+    if (traffic?.key.separation === 'serial' && this.#isPast(entry)) {
+      traffic.remove(entry);
+      this.stray.push(entry);
+      return;
+    }
     if (traffic !== undefined) {
       traffic.add(entry);
       return;
@@ -114,6 +130,11 @@ export class TrafficSorter {
     const late = this.#over.get(entry.clientId ?? '');
     if (late !== undefined) late.hasStray = true;
     else for (const running of this.#running) running.hasStray = true;
+  }
+
+  /** A late retry: without it, the running case would seem to have two messages. */
+  #isPast({ identity }: JournalEntry): boolean {
+    return identity !== undefined && this.#pastIdentities.has(identity);
   }
 
   #find(exchange: OpenExchange | JournalEntry): CaseTraffic | undefined {

@@ -18,9 +18,12 @@ import type {
   Sandbox,
 } from '../../../../server/conformance/certify/harness/sandbox.ts';
 
+import { TrafficSorter } from '../../../../server/conformance/certify/harness/traffic.ts';
 import type { Claim, RunRecord } from '../../../../server/conformance/certify/types.ts';
 import { operationIds } from '../../../../server/domain/contract/contract.ts';
+import type { OpenExchange } from '../../../../server/journal/journal-entry.ts';
 import { packageRoot } from '../../../../server/package-root.ts';
+import { exchangeSample } from '../../../journal/exchange-sample.ts';
 import { rawCall } from '../../../raw-call.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-runner-'));
@@ -217,6 +220,32 @@ test('traffic of no case is stray, and marks the cases that ran meanwhile', asyn
   const record = await run(driver, ['C-PRE-01']);
   expect(record.cases.map(({ hasStray }) => hasStray)).toEqual([true]);
   expect(record.stray.map(({ clientId }) => clientId)).toEqual(['OTHER', 'OTHER']);
+});
+
+test('a late retry of an earlier case is stray where the application makes its own numbers', () => {
+  let hear: Parameters<Sandbox['listen']>[0] = { onOpen: () => {}, onClose: () => {} };
+  const sorter = new TrafficSorter({
+    listen: (listener) => {
+      hear = listener;
+      return () => {};
+    },
+  });
+  const key = { separation: 'serial', clientId: 'OWN', token: '' } as const;
+  const [first, late, next] = ['A', 'A', 'B'].map((identity, index) =>
+    exchangeSample({ number: index + 1, identity }),
+  );
+  if (first === undefined || late === undefined || next === undefined) throw new Error('no sample');
+  const earlier = sorter.start(key);
+  hear.onClose?.(first);
+  sorter.end(earlier);
+  const running = sorter.start(key);
+  for (const entry of [late, next]) {
+    hear.onOpen?.(entry as unknown as OpenExchange);
+    hear.onClose?.(entry);
+  }
+  expect(running.entries).toEqual([next]);
+  expect(running.open).toEqual([]);
+  expect(sorter.stray).toEqual([late]);
 });
 
 test('an error of the driver is an error of the case, with its reason', async () => {
