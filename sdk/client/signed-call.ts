@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { abortAfter } from '../../server/protocol/abort-after.ts';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { readBody } from '../../server/protocol/body.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
@@ -76,17 +77,15 @@ export const sendRequest = async (
   request: SignedRequest,
   options: CallOptions = {},
 ): Promise<MerchantResponse> => {
-  const signals = [
-    options.signal,
-    options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs),
-  ];
+  const { signal, timeoutMs } = options;
+  const others = signal === undefined ? [] : [signal];
   const response = await fetch(requestUrl(baseUrl, request.target), {
     method: 'POST',
     headers: request.headers,
     body: new Uint8Array(request.body),
     // A request that is signed for one address must not follow a redirect to another.
     redirect: 'manual',
-    signal: AbortSignal.any(signals.filter((signal) => signal !== undefined)),
+    signal: timeoutMs === undefined ? (signal ?? null) : abortAfter(timeoutMs, ...others),
   });
   const body = await readResponseBody(response, options.maxResponseBytes ?? Infinity);
   const headers = Object.fromEntries(response.headers);

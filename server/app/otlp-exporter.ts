@@ -8,6 +8,7 @@ import { makeSpanId, readTraceContext } from '../journal/trace-context.ts';
 import { version } from '../package-root.ts';
 import { clipText } from '../problems/display-text.ts';
 import { errorText, type Problem } from '../problems/problem.ts';
+import { abortAfter } from '../protocol/abort-after.ts';
 import { sendRaw } from '../protocol/send-raw.ts';
 
 /** Where spans are sent and which; as the setting `otlp.endpoint` or OpenTelemetry's variables. */
@@ -156,7 +157,7 @@ export class OtlpExporter {
           rawHeaders: Object.entries({ ...headers, 'content-type': 'application/json' }).flat(),
           body: Buffer.from(body),
         },
-        { signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(requestTimeoutMs)]) },
+        { signal: abortAfter(requestTimeoutMs, this.#closing.signal) },
       );
       if (httpStatus >= 200 && httpStatus < 300) return 'taken';
       const isWorthRetry = httpStatus === 429 || httpStatus >= 500;

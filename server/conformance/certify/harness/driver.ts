@@ -1,3 +1,4 @@
+import { abortAfter } from '../../../protocol/abort-after.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import {
   type Claim,
@@ -119,7 +120,7 @@ export const createPassiveDriver = ({ sandbox, ask, waitMs }: PassiveDriverOptio
     // Whatever the application does by itself is watched afterwards.
     if (job.action !== 'send' && job.action !== 'sendAll') return watchedResult(nowUs());
     ask(describeJob(job));
-    return (await hasArrived(sandbox, AbortSignal.any([AbortSignal.timeout(waitMs), stop])))
+    return (await hasArrived(sandbox, abortAfter(waitMs, stop)))
       ? watchedResult(nowUs())
       : {
           end: { kind: 'not-given', problem: 'no request arrived in time' },

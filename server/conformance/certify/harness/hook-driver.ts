@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipText } from '../../../problems/display-text.ts';
 import { errorCode, errorText } from '../../../problems/problem.ts';
+import { abortAfter } from '../../../protocol/abort-after.ts';
 import { AnswerTooLargeError, headersByName, sendRaw } from '../../../protocol/send-raw.ts';
 import type { Job } from '../types.ts';
 import { checkReport } from './command-driver.ts';
@@ -69,7 +70,7 @@ const toResult = (
 };
 
 const giveJob = async (url: URL, job: Job, { deadlineMs, stop }: JobRequest): Promise<Given> => {
-  const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), stop]);
+  const deadline = abortAfter(deadlineMs, stop);
   for (let body: object = job; ; body = { ...job, action: 'report' }) {
     const answer = await sendToHook(url, 'POST', JSON.stringify(body), deadline);
     if ('problem' in answer)

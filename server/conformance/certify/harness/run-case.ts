@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEntry, OpenExchange } from '../../../journal/journal-entry.ts';
+import { abortAfter } from '../../../protocol/abort-after.ts';
 import type {
   CasePlan,
   CaseRecord,
@@ -292,7 +293,7 @@ class RunningCase {
       if ((quietFor >= wantedMs && !isWaiting) || (now - from) / 1000 >= settings.patienceMs)
         return quietFor;
       const restMs = Math.max(10, Math.ceil(wantedMs - quietFor));
-      await this.#traffic.next(AbortSignal.any([AbortSignal.timeout(restMs), stop]));
+      await this.#traffic.next(abortAfter(restMs, stop));
     }
     return 0;
   }
