@@ -245,8 +245,9 @@ const checkGrowth = (context: ThingContext, pauses: readonly Pause[]): void => {
   const { pacing } = context.client;
   if (doesShrink) pacing.shrinking++;
   else pacing.growing++;
-  // Random pauses shrink as well, but more of them grow.
-  if (!isFlat && (!doesShrink || pacing.shrinking <= pacing.growing)) return;
+  // Random pauses shrink as well, but more of them grow; a busy machine lengthens an early pause.
+  const isPlan = pacing.shrinking >= shrinkingPlans && pacing.shrinking > pacing.growing;
+  if (!isFlat && (!doesShrink || !isPlan)) return;
   reportHit(
     context,
     'L-RTY-07',
@@ -257,6 +258,9 @@ const checkGrowth = (context: ThingContext, pauses: readonly Pause[]): void => {
     { severity: 'warning' },
   );
 };
+
+/** Of so many pauses each was much shorter than the ones before it: by then it is no accident. */
+const shrinkingPlans = 2;
 
 /** One short pause is a restart, or a person; a plan that shrinks does so again and again. */
 const shrinksTwice = (pauses: readonly Pause[]): boolean => {

@@ -102,9 +102,9 @@ class Runner<Plan extends CasePlan> {
   }
 
   async run(): Promise<void> {
-    const { cases, driver, settings, chosen, judge } = this.#options;
+    const { cases, settings, chosen, judge } = this.#options;
     const wanted = cases.filter(({ id }) => chosen === undefined || chosen.has(id));
-    const possible = wanted.filter((plan) => runsIn(plan, driver.mode));
+    const [possible, impossible] = partition(wanted, (plan) => this.#canShow(plan));
     const { modes, every } = settings;
     const { operations, controls } = await this.#findOperations({ possible, modes, every });
     const planning = { operations, modes, every };
@@ -112,7 +112,6 @@ class Runner<Plan extends CasePlan> {
     const blockReason = (one: PlannedCase<Plan>): SkipReason | undefined =>
       verdicts.find(({ record: { run } }) => isSameGround(run, one))?.reason;
     const planned = planCases({ ...planning, cases: possible });
-    const impossible = wanted.filter((plan) => !runsIn(plan, driver.mode));
     this.#skipAll(planCases({ ...planning, cases: impossible }), () => 'mode');
     this.#skipAll(
       planned.filter((one) => blockReason(one) !== undefined),
@@ -124,6 +123,21 @@ class Runner<Plan extends CasePlan> {
     await this.#runAll(others, settings.jobs);
     await this.#runAll(timed, 1);
     await this.#repeat();
+  }
+
+  /** An application with a fixed identity has the platform keys that it has: none is withheld. */
+  #canShow(plan: Plan): boolean {
+    const { driver, settings, sandbox } = this.#options;
+    const { client, modes } = settings;
+    if (!runsIn(plan, driver.mode)) return false;
+    if (client === undefined || plan.platformKeys === undefined) return true;
+    const { held, given } = plan.platformKeys;
+    const algorithm = modes[0]?.algorithm ?? 'RSA256';
+    const keys = sandbox.knownClient(client, algorithm)?.platformKeys ?? {};
+    const versions = Object.keys(keys).map(Number);
+    return (
+      held.every((one) => versions.includes(one)) && versions.every((one) => given.includes(one))
+    );
   }
 
   /**

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certifySettings, createSandbox } from '../../../../server/app/certify-sandbox.ts';
 import { createMockServer, type MockServer } from '../../../../server/app/create-server.ts';
 import { settingsWith } from '../../../../server/app/settings/resolve-settings.ts';
+import { demoClientId } from '../../../../server/clients/key-folder/key-folder-layout.ts';
 import { catalogue } from '../../../../server/conformance/certify/catalogue/index.ts';
 import { createCommandDriver } from '../../../../server/conformance/certify/harness/command-driver.ts';
 import type { Driver, JobRequest } from '../../../../server/conformance/certify/harness/driver.ts';
@@ -246,6 +247,18 @@ test('a late retry of an earlier case is stray where the application makes its o
   expect(running.entries).toEqual([next]);
   expect(running.open).toEqual([]);
   expect(sorter.stray).toEqual([late]);
+});
+
+test('keys are not withheld from an application with a fixed identity', async () => {
+  const driver = claiming(() => ({ outcome: 'SUCCESS' }));
+  const { cases, skipped } = await run(driver, ['C-KEY-01', 'C-KEY-02', 'C-KEY-03'], {
+    settings: { client: demoClientId, isSerial: true },
+  });
+  expect(cases.map((one) => one.run.plan.id)).toEqual(['C-PRE-01', 'C-KEY-02']);
+  expect(skipped.map(({ run: { plan }, reason }) => [plan.id, reason])).toEqual([
+    ['C-KEY-01', 'mode'],
+    ['C-KEY-03', 'mode'],
+  ]);
 });
 
 test('an error of the driver is an error of the case, with its reason', async () => {
