@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   type CoverageReport,
   checkGate,
@@ -27,14 +28,18 @@ export class CoverageError extends Error {
   readonly code = 'COVERAGE_TOO_LOW';
   readonly report: CoverageReport;
 
-  constructor(problems: readonly string[], report: CoverageReport) {
-    super([...problems, renderCoverage(report)].join('\n'));
+  /** @param file where the report is */
+  constructor(problems: readonly string[], report: CoverageReport, file?: string) {
+    const forAll =
+      file === undefined ? 'name a file for the report' : `alipayhk-mock coverage ${file}`;
+    super([...problems, renderCoverage(report, { maxMissing: 20, forAll })].join('\n'));
     this.report = report;
   }
 }
 
 /**
- * Writes what the run has covered.
+ * Writes what the run has covered, unless that would lower the bar of the next run: a file that the
+ * run is compared with is kept when it covers too little.
  * @throws CoverageError `COVERAGE_TOO_LOW`
  */
 const finishCoverage = async (
@@ -42,16 +47,27 @@ const finishCoverage = async (
   { file, minHandled, ratchet }: CoverageRunOptions,
 ): Promise<void> => {
   const report = (await simulator.admin('GET', '/coverage')) as CoverageReport;
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-  const { problems } = checkGate(report, {
-    minHandled,
-    ratchet:
-      ratchet === undefined
-        ? undefined
-        : (JSON.parse(readFileSync(ratchet, 'utf8')) as CoverageReport),
-  });
+  const earlier = ratchet === undefined ? undefined : readRatchet(ratchet);
+  const { problems } = checkGate(report, { minHandled, ratchet: earlier });
   const isGated = minHandled !== undefined || ratchet !== undefined;
-  if (isGated && problems.length > 0) throw new CoverageError(problems, report);
+  const isTooLow = isGated && problems.length > 0;
+  const isKept = isTooLow && ratchet !== undefined && resolve(ratchet) === resolve(file ?? '');
+  if (file !== undefined && !isKept) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (isTooLow) throw new CoverageError(problems, report, isKept ? undefined : file);
+};
+
+/** @throws Error that names the file */
+const readRatchet = (file: string): CoverageReport => {
+  try {
+    const report: CoverageReport = JSON.parse(readFileSync(file, 'utf8'));
+    if (Array.isArray(report.groups)) return report;
+  } catch (error) {
+    throw new Error(
+      `${file}: the earlier report cannot be read: ${(error as Error).message}. ` +
+        'Run without ratchet once, with file, to write it.',
+    );
+  }
+  throw new Error(`${file}: is not a report of coverage. Name one that file wrote.`);
 };
 
 /**

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { coverageGroups } from '../../conformance/coverage/coverage-items.ts';
 import {
+  type CoverageGate,
   CoverageMergeError,
   type CoverageReport,
   checkGate,
@@ -14,6 +16,7 @@ import {
   errorMessage,
   formatJson,
   printError,
+  printWarning,
   readInputFile,
   usageError,
   writeNamed,
@@ -72,13 +75,14 @@ const runCoverage = async (
   options: CoverageCommandOptions,
   settings: Settings,
 ): Promise<number> => {
+  // Before the report is written: it may be the file that the run is compared with.
+  const gate = readGate(options);
   const report =
     files.length === 0
       ? ((await connectAdmin(options, settings).get('/coverage')) as CoverageReport)
       : mergeFiles(files);
-  if (options.out !== undefined) writeNamed(options.out, formatJson(report));
   process.stdout.write(options.json === true ? formatJson(report) : `${renderCoverage(report)}\n`);
-  return judgeCoverage(report, options);
+  return judgeCoverage(report, gate, options.out);
 };
 
 const mergeFiles = (files: readonly string[]): CoverageReport => {
@@ -91,7 +95,7 @@ const mergeFiles = (files: readonly string[]): CoverageReport => {
 };
 
 /** @throws StartupError that names the file */
-export const readCoverage = (file: string): CoverageReport => {
+const readCoverage = (file: string): CoverageReport => {
   let json: unknown;
   try {
     json = JSON.parse(readInputFile(file).toString('utf8'));
@@ -107,23 +111,52 @@ export const readCoverage = (file: string): CoverageReport => {
 const notCoverage = (file: string, message: string): Error =>
   usageError(file, message, 'Write it with alipayhk-mock exec --coverage FILE -- COMMAND.');
 
-/** Prints what fails. @returns the exit code: 0, 1, or 4 when nothing was seen */
-export const judgeCoverage = (report: CoverageReport, options: GateOptions): number => {
+/** A gate, and the file that holds what must stay handled. */
+export interface FileGate extends CoverageGate {
+  readonly ratchetFile?: string | undefined;
+}
+
+/**
+ * Reads what a run must have covered; undefined: nothing is asked for.
+ * @throws StartupError for groups or a file that cannot be read
+ */
+export const readGate = (options: GateOptions): FileGate | undefined => {
   const { minHandled, minCoverage, coverageRatchet } = options;
   const isGated = [minHandled, minCoverage, coverageRatchet].some((one) => one !== undefined);
-  if (!isGated) return exitCodes.ok;
-  const { problems, isEmpty } = checkGate(report, {
+  if (!isGated) return undefined;
+  return {
     minHandled,
     minByGroup: readGroups(minCoverage),
     ratchet: coverageRatchet === undefined ? undefined : readCoverage(coverageRatchet),
-  });
+    ratchetFile: coverageRatchet,
+  };
+};
+
+/**
+ * Prints what fails, and writes the report, unless it would lower the bar of the next run: a file
+ * that the run is compared with is kept when the gate fails.
+ * @returns the exit code: 0, 1, or 4 when nothing was seen
+ */
+export const judgeCoverage = (
+  report: CoverageReport,
+  gate: FileGate | undefined,
+  file: string | undefined,
+): number => {
+  const { problems, isEmpty } =
+    gate === undefined ? { problems: [], isEmpty: false } : checkGate(report, gate);
   for (const problem of problems) printError(`coverage: ${problem}`);
+  const isKept = problems.length > 0 && isSameFile(file, gate?.ratchetFile);
+  if (isKept) printWarning(`${file} is kept as it was, because the gate fails`);
+  else if (file !== undefined) writeNamed(file, formatJson(report));
   if (isEmpty) return exitCodes.notEnoughSeen;
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 };
 
+const isSameFile = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && resolve(one) === resolve(other);
+
 /** @throws StartupError for anything but `A=100,D=80` */
-export const readGroups = (text = ''): ReadonlyMap<string, number> =>
+const readGroups = (text = ''): ReadonlyMap<string, number> =>
   new Map(
     text
       .split(',')

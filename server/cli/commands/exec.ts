@@ -17,7 +17,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { onWrapperExit } from '../foreground.ts';
 import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
-import { type GateOptions, judgeCoverage, readCoverage, readGroups } from './coverage.ts';
+import { type FileGate, type GateOptions, judgeCoverage, readGate } from './coverage.ts';
 import { merchantVariables } from './env.ts';
 import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';
 
@@ -44,6 +44,13 @@ export const exec = async (
 ): Promise<number> => {
   // Standard output belongs to the command, so the simulator's log goes to a file or nowhere.
   checkOutputFiles(options);
+  const gate = readGate(options);
+  if (settings['lint.mode'] === 'off' && (gate ?? options.coverage) !== undefined)
+    throw usageError(
+      'exec',
+      'coverage is asked for, and lint is off, which counts it',
+      'Leave out --lint off.',
+    );
   const output = options.log === undefined ? undefined : fileOutput(options.log);
   // A PORT in the environment is usually meant for the program under test.
   const server = await startQuietServer(
@@ -80,7 +87,10 @@ export const exec = async (
       keepData: options.keepData === true,
     });
   writeReports(options.report, reportExec({ words, code, startedAt, durationMs }, record));
-  const judged = seen === undefined ? exitCodes.ok : judgeSeen(seen, options, settings);
+  const judged =
+    seen === undefined
+      ? exitCodes.ok
+      : judgeSeen(seen, { gate, coverage: options.coverage }, settings);
   return code === exitCodes.ok ? judged : code;
 };
 
@@ -102,18 +112,22 @@ const readObserver = ({ observer }: MockServer): Seen | undefined =>
  */
 const judgeSeen = (
   { findings, coverage }: Seen,
-  options: ExecOptions,
+  {
+    gate,
+    coverage: file,
+  }: { readonly gate: FileGate | undefined; readonly coverage: string | undefined },
   settings: Settings,
 ): number => {
   const shown = findings.filter((finding) => isAtLeast(finding, 'warning'));
   if (shown.length > 0) process.stderr.write(`${renderFindings(shown)}\n`);
-  if (options.coverage !== undefined) {
-    writeNamed(options.coverage, formatJson(coverage));
-    process.stderr.write(`${renderCoverage(coverage)}\n`);
-  }
+  const forAll =
+    file === undefined ? 'write them with --coverage FILE' : `alipayhk-mock coverage ${file}`;
+  if (file !== undefined || gate !== undefined)
+    process.stderr.write(`${renderCoverage(coverage, { maxMissing: 20, forAll })}\n`);
+  const judged = judgeCoverage(coverage, gate, file);
   const isStrict = settings['lint.mode'] === 'strict';
   if (isStrict && findings.some((finding) => isAtLeast(finding, 'error'))) return exitCodes.failed;
-  return judgeCoverage(coverage, options);
+  return judged;
 };
 
 const startQuietServer = async (
@@ -139,8 +153,6 @@ const startQuietServer = async (
  */
 const checkOutputFiles = (options: ExecOptions): void => {
   const { log, journal, har, capsule, coverage, report } = options;
-  readGroups(options.minCoverage);
-  if (options.coverageRatchet !== undefined) readCoverage(options.coverageRatchet);
   const named: readonly (readonly [string, string | undefined])[] = [
     ['--log', log],
     ['--journal', journal],

@@ -128,7 +128,7 @@ export const listItems = (
       .map(([id]) => scriptedItem('F', id, first, { security: id })),
     ...known.flatMap(({ id }) => modes.map((mode) => modeItem(id, mode))),
     ...orderTypes.flatMap((type) => statusItems(contract, type)),
-    ...[...new Set(operations.map(operationClass))].flatMap(reactionItems),
+    ...reactionItems(operations),
     ...callItems(calls),
   ];
 };
@@ -159,6 +159,9 @@ const resultWith = (status: 'S' | 'F' | 'U'): object =>
     U: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
   })[status];
 
+/** Of items for which the rule is enough. */
+export const queueRule = 'Queue this rule for the client, and let it send.';
+
 const scriptedItem = (
   group: CoverageGroupId,
   id: string,
@@ -169,7 +172,7 @@ const scriptedItem = (
   id,
   isOptional: false,
   oneShot: { when: { operation }, then },
-  how: 'Queue this rule for the client, and let it send.',
+  how: queueRule,
 });
 
 const resultItems = (operation: Operation, options: ItemOptions): readonly CoverageItem[] =>
@@ -206,10 +209,32 @@ const statusItems = (contract: Contract, type: string): readonly CoverageItem[] 
   ]);
 };
 
-const reactionItems = (kind: ReturnType<typeof operationClass>): readonly CoverageItem[] =>
-  Object.entries(reactions)
-    .filter(([name]) => kind !== 'card' || !notOfCards.has(name))
-    .map(([name, how]) => byClient('I', `${kind} ${name}`, how, false));
+/** What lets a client of each class show its reactions; a stale update is the client's own. */
+const reactionRules: Readonly<Partial<Record<string, object>>> = {
+  'repeated after U': { then: resultWith('U') },
+  'repeated after a lost answer': { then: { fault: 'reset' } },
+  'repeated after an untrusted answer': { then: { security: 'unsigned' } },
+  'stopped after F': { then: resultWith('F') },
+  'duplicate accepted': { then: { fault: 'reset' } },
+  'end of retries': { then: resultWith('U'), times: 12 },
+};
+
+/** One operation of each class stands for it. */
+const reactionItems = (operations: readonly OperationId[]): readonly CoverageItem[] => {
+  const classes = operations.map(operationClass);
+  return operations
+    .filter((_, at) => classes.indexOf(classes[at] ?? 'order') === at)
+    .flatMap((operation) =>
+      Object.entries(reactions)
+        .filter(([name]) => operationClass(operation) !== 'card' || !notOfCards.has(name))
+        .map(([name, how]) => {
+          const rule = reactionRules[name];
+          const oneShot = rule === undefined ? undefined : { when: { operation }, ...rule };
+          const id = `${operationClass(operation)} ${name}`;
+          return { ...byClient('I', id, how, false), oneShot };
+        }),
+    );
+};
 
 const byClient = (
   group: CoverageGroupId,

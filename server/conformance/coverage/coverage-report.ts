@@ -1,4 +1,9 @@
-import { type CoverageGroupId, type CoverageItem, coverageGroups } from './coverage-items.ts';
+import {
+  type CoverageGroupId,
+  type CoverageItem,
+  coverageGroups,
+  queueRule,
+} from './coverage-items.ts';
 
 export interface CoveredItem {
   readonly id: string;
@@ -235,8 +240,18 @@ const droppedItems = (report: CoverageReport, before: CoverageReport): readonly 
 export const formatPercent = (part: number, total: number): string =>
   total === 0 ? 'none declared' : `${Math.floor((100 * part) / total)} %`;
 
+export interface RenderCoverageOptions {
+  /** How many missing items are listed; absent: all. */
+  readonly maxMissing?: number;
+  /** How to see the others. */
+  readonly forAll?: string;
+}
+
 /** For a terminal: a line a group, then what is missing with the rule that produces it. */
-export const renderCoverage = (report: CoverageReport, maxMissing = 20): string => {
+export const renderCoverage = (
+  report: CoverageReport,
+  { maxMissing = Infinity, forAll }: RenderCoverageOptions = {},
+): string => {
   const rows = report.groups.map(({ id, title, total, answered, handled }) =>
     [
       `  ${id} ${title.padEnd(34)}`,
@@ -252,8 +267,9 @@ export const renderCoverage = (report: CoverageReport, maxMissing = 20): string 
     .slice(0, maxMissing)
     .flatMap(({ id, item }) => [
       `  ${id} ${item.id}${item.answered > 0 ? ': answered, and not handled' : ''}`,
-      `    ${item.oneShot === undefined ? item.how : JSON.stringify(item.oneShot)}`,
+      ...describeHow(item).map((line) => `    ${line}`),
     ]);
+  if (report.exchanges === 0) return 'coverage: no exchange was seen';
   return [
     `coverage: ${report.handled} of ${report.total} handled ` +
       `(${formatPercent(report.handled, report.total)}), ${report.answered} answered, ` +
@@ -263,6 +279,17 @@ export const renderCoverage = (report: CoverageReport, maxMissing = 20): string 
       ? []
       : [`  not integrated: ${report.notIntegrated.join(', ')}`]),
     ...(missing.length === 0 ? [] : ['not handled:', ...shown]),
-    ...(missing.length <= maxMissing ? [] : [`  and ${missing.length - maxMissing} more`]),
+    ...(missing.length <= maxMissing
+      ? []
+      : [[`  and ${missing.length - maxMissing} more`, forAll ?? []].flat().join(': ')]),
   ].join('\n');
 };
+
+/** The rule that produces it, or what the client has to do; both, where a rule is not enough. */
+export const describeHow = ({
+  how,
+  oneShot,
+}: Pick<CoveredItem, 'how' | 'oneShot'>): readonly string[] => [
+  ...(oneShot === undefined ? [] : [JSON.stringify(oneShot)]),
+  ...(oneShot !== undefined && how === queueRule ? [] : [how]),
+];

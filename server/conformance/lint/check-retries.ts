@@ -222,6 +222,8 @@ const checkPauses = (context: ThingContext): void => {
 
 /** By so much a loaded machine lengthens a pause: short ones, as tests scale them, then differ. */
 const loadUs = 200_000;
+/** Pauses that are scaled by less are hardly longer than what a loaded machine adds. */
+const closeToLoad = 0.2;
 /** How many equal pauses in a row the printed plan has. */
 const equalPauses = 3;
 
@@ -241,13 +243,13 @@ const checkGrowth = (context: ThingContext, pauses: readonly Pause[]): void => {
     attempt.atUs - firstOfFive.atUs < fewAttemptsUs * tuning.pauseFactor &&
     !recent.some((us, at) => us > 1.1 * (recent[at - 1] ?? Infinity)) &&
     last + loadUs * tuning.pauseFactor >= 0.8 * Math.min(...recent.slice(0, -1));
-  const doesShrink = last + loadUs < longest / 2 && shrinksTwice(pauses);
+  const addedUs = tuning.pauseFactor < closeToLoad ? 2.5 * loadUs : loadUs;
+  const doesShrink = last + addedUs < longest / 2 && shrinksTwice(pauses);
   const { pacing } = context.client;
   if (doesShrink) pacing.shrinking++;
   else pacing.growing++;
-  // Random pauses shrink as well, but more of them grow; a busy machine lengthens an early pause.
-  const isPlan = pacing.shrinking >= shrinkingPlans && pacing.shrinking > pacing.growing;
-  if (!isFlat && (!doesShrink || !isPlan)) return;
+  // Random pauses shrink as well, but more of them grow.
+  if (!isFlat && (!doesShrink || pacing.shrinking <= pacing.growing)) return;
   reportHit(
     context,
     'L-RTY-07',
@@ -258,9 +260,6 @@ const checkGrowth = (context: ThingContext, pauses: readonly Pause[]): void => {
     { severity: 'warning' },
   );
 };
-
-/** Of so many pauses each was much shorter than the ones before it: by then it is no accident. */
-const shrinkingPlans = 2;
 
 /** One short pause is a restart, or a person; a plan that shrinks does so again and again. */
 const shrinksTwice = (pauses: readonly Pause[]): boolean => {

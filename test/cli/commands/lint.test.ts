@@ -144,6 +144,21 @@ test('exec writes coverage, and its gates fail a suite that drops an item', asyn
   expect(JSON.parse(merged.stdout)).toMatchObject({ exchanges: 3 });
   const nothing = await execBad({ TIMES: '0' }, '--min-handled', '1');
   expect(nothing.code).toBe(4);
+  const uncounted = await execBad({}, '--lint', 'off', '--min-handled', '1');
+  expect(uncounted).toMatchObject({ code: 2, stderr: expect.stringContaining('lint is off') });
+});
+
+test('a file that is compared with and written is kept when a run drops an item', async () => {
+  const file = inFolder('same.json');
+  const options = ['--coverage', file, '--coverage-ratchet', file];
+  await execBad({ SAME_ID: 'ID1' }, '--coverage', file);
+  const before = readFileSync(file, 'utf8');
+  const bad = await execBad({ TIMES: '1' }, ...options);
+  expect(bad.code).toBe(1);
+  expect(bad.stderr).toContain('was handled before, and is not now');
+  expect(bad.stderr).toContain('same.json is kept as it was');
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect((await execBad({ SAME_ID: 'ID1' }, ...options)).code).toBe(0);
 });
 
 test('rules are listed and explained', async () => {

@@ -351,13 +351,14 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ],
     [
       'the pauses shrink',
-      [0, 8000, 12_000, 14_000, 15_000].map((ms) => ({ ms, view: 'U' })),
+      [0, 4000, 6000, 7000].map((ms) => ({ ms, view: 'U' })),
       ['L-RTY-07 warning'],
     ],
     [
-      'a busy machine lengthens the first two pauses',
+      'a busy machine lengthens the first two pauses of a scaled plan',
       [0, 965, 1320, 1465].map((ms) => ({ ms, view: 'U' })),
       [],
+      { pauseFactor: 0.05 },
     ],
     [
       'the printed plan',

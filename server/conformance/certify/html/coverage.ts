@@ -2,6 +2,7 @@ import {
   type CoverageGroup,
   type CoverageReport,
   type CoveredItem,
+  describeHow,
   formatPercent,
 } from '../../coverage/coverage-report.ts';
 import { type Html, html, type VerdictLook } from './elements.ts';
@@ -53,4 +54,4 @@ const stateNames: Readonly<Record<ItemTone, string>> = {
 const renderMissing = ({ id, answered, oneShot, how }: CoveredItem): Html =>
   html`<li>${id}${
     answered > 0 ? ' (answered)' : ''
-  }<br><code>${oneShot === undefined ? how : JSON.stringify(oneShot)}</code></li>`;
+  }${describeHow({ oneShot, how }).map((line) => html`<br><code>${line}</code>`)}</li>`;
