@@ -28,6 +28,11 @@ const says = (claim: NonNullable<JobStory['claim']>): readonly JobStory[] => [
   { endMs: 2500, claim },
   resume,
 ];
+/** An application that runs on, without a driver. */
+const onlyWatched: readonly JobStory[] = (['send', 'resume'] as const).map((action) => ({
+  action,
+  end: { kind: 'watched' },
+}));
 const silent: readonly JobStory[] = [{ end: { kind: 'exited', code: 1 } }, resume];
 const settled = [unknown, good];
 const stray = { hasStray: true } as const;
@@ -146,6 +151,24 @@ const rows: readonly Row[] = [
     variant: 'raw-signature',
     attempts: [{ ms: 0, security: 'raw-signature', played: 0 }],
     jobs: says('UNKNOWN'),
+  },
+  {
+    check: 'repeats',
+    is: 'open -',
+    when: 'it is not known whether a raw signature was accepted',
+    id: 'C-SEC-03',
+    variant: 'raw-signature',
+    attempts: [{ ms: 0, security: 'raw-signature', played: 0 }],
+    jobs: onlyWatched,
+    more: { mode: 'passive' },
+  },
+  {
+    check: 'repeats',
+    is: 'fail W',
+    when: 'nothing was sent as long as it was watched',
+    attempts: [hostile],
+    jobs: onlyWatched,
+    more: { mode: 'passive' },
   },
   // repeats-on-resume
   {

@@ -57,6 +57,9 @@ export const repeats: Check = ofMessages(subjects, (message, { evidence }) => {
   }
   if (last.isAmbiguous && claim?.outcome === 'SUCCESS')
     return notApplicable('the answer was accepted, which is right as well');
+  // It may have been accepted, which is right as well; a client that is resumed would have said so.
+  if (last.isAmbiguous && claim === undefined && !hasResumed(evidence))
+    return open('claim-missing', 'nothing was claimed, and the message was not sent again');
   const reason = whyAbsenceIsOpen(evidence);
   if (reason !== undefined)
     return open(reason, `not sent again after ${describeAnswer(last)}, as far as was seen`);
