@@ -1,6 +1,8 @@
 /** How each file of the package is bundled: one file each, without dependencies. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build, type Plugin, transform } from 'esbuild';
 
@@ -141,10 +143,12 @@ const everyBundle: BuildOptions = {
 // CommonJS has no import.meta.url.
 const ownUrl = `const __ownUrl = require('node:url').pathToFileURL(__filename).href;`;
 
+// Lazy imports become lazy requires: code from the engine's cache cannot import.
+const commonJs = { format: 'cjs', supported: { 'dynamic-import': false } } as const;
+
 const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   esm: { format: 'esm', outExtension: { '.js': '.mjs' } },
-  // Lazy imports become lazy requires: code from the engine's cache cannot import.
-  cjs: { format: 'cjs', outExtension: { '.js': '.cjs' }, supported: { 'dynamic-import': false } },
+  cjs: { ...commonJs, outExtension: { '.js': '.cjs' } },
 };
 
 const ownUrlInCommonJs: BuildOptions = {
@@ -211,34 +215,53 @@ export const libraryBundle = (
 });
 
 /**
- * Files of their own: the first is loaded only with `store` set to an address, the second only by
- * `mcp`, the third by the setups of jest and vitest.
+ * Files of their own, which a plain start does not load: the first only with `store` set to an
+ * address, the second only by `mcp`, the third by the setups of jest and vitest, the others when
+ * certificates are made, metrics are read, YAML is parsed, or a pattern is compiled.
  */
 export const lazyEntries = {
   redis: '@redis/client',
   mcp: 'server/admin/mcp/sdk.ts',
   'run-end': 'sdk/testing/run-end.ts',
+  'node-forge': 'node-forge',
+  'prom-client': 'prom-client',
+  yaml: 'yaml',
+  re2js: 're2js',
 } as const;
+
+/** A module with the exports of another one, which loads its file when one of them is read. */
+const renderFirstUse = async (name: string, source: string): Promise<string> => {
+  const exported = await import(source.endsWith('.ts') ? pathToFileURL(source).href : source);
+  return [
+    'module.exports = {',
+    ...Object.keys(exported).map(
+      (key) => `get ${key}() { return require('./${name}.cjs').${key}; },`,
+    ),
+    '};',
+  ].join('\n');
+};
 
 const withNeighbours = (format: ModuleFormat): Plugin => ({
   name: 'with-neighbours',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^@redis\/client$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './redis.cjs', external: true },
-    );
-    onResolve({ filter: /\/sdk\.ts$/ }, ({ path, resolveDir, kind }) =>
-      kind !== 'entry-point' && relative(process.cwd(), join(resolveDir, path)) === lazyEntries.mcp
-        ? { path: './mcp.cjs', external: true }
-        : undefined,
-    );
-    onResolve({ filter: /\/run-end\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './run-end.cjs', external: true },
-    );
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /./ }, ({ path, resolveDir, kind }) => {
+      const source = path.startsWith('.') ? relative(process.cwd(), join(resolveDir, path)) : path;
+      const name = Object.entries(lazyEntries).find(([, file]) => file === source)?.[0];
+      if (name === undefined || kind === 'entry-point') return undefined;
+      return kind === 'dynamic-import' || format === 'esm'
+        ? { path: `./${name}.cjs`, external: true }
+        : { path: name, namespace: 'first-use', pluginData: source };
+    });
+    onLoad({ filter: /./, namespace: 'first-use' }, async ({ path, pluginData: source }) => ({
+      contents: await renderFirstUse(path, source),
+      resolveDir: process.cwd(),
+    }));
+    onResolve({ filter: /./, namespace: 'first-use' }, ({ path }) => ({ path, external: true }));
     const filter = /^\..*\/(index|client|connect)\.ts$/;
     onResolve({ filter }, ({ path, resolveDir, importer, kind }) => {
       const source = relative(process.cwd(), join(resolveDir, path));
       const name = Object.entries(libraryEntries).find(([, file]) => file === source)?.[0];
-      const isEntry = kind === 'entry-point' || importer.endsWith(simulatorSource);
+      const isEntry = kind === 'entry-point' || importer in simulatorSources;
       const isOther = name !== undefined && !isEntry;
       return isOther
         ? { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true }
@@ -247,28 +270,68 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
   },
 });
 
-/** Not a file: the bundle's first lines. */
-const simulatorSource = 'simulator.ts';
+/** The server's modules that are imported with `import()`. */
+const findOnDemandModules = (): readonly string[] => {
+  const files = readdirSync('server', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('server', file));
+  const found = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?<!typeof )\bimport\('(\..+?)'\)/g)].map(
+      ([, path = '']) => join(dirname(file), path),
+    ),
+  );
+  return [...new Set(found)].filter((file) => file !== lazyEntries.mcp);
+};
+
+/** The first lines of the simulator's bundles, which are not files. */
+const simulatorSources = {
+  run: () => [
+    "export { run } from './server/cli/program.ts';",
+    `export * as library from './${libraryEntries.index}';`,
+  ],
+  'on-demand': (modules: readonly string[]) => [
+    'export const modules = {',
+    ...modules.map((name) => `'${name}': () => require('./${name}'),`),
+    '};',
+  ],
+} as const;
+
+/** What is imported with `import()` becomes a module of `on-demand.cjs`, by its path. */
+const withOnDemand: Plugin = {
+  name: 'with-on-demand',
+  setup: ({ onResolve, onLoad }) => {
+    const modules = findOnDemandModules();
+    onResolve({ filter: /./ }, ({ path, kind, resolveDir }) => {
+      if (kind === 'entry-point') return { path, namespace: 'first-lines' };
+      if (kind !== 'dynamic-import' || !path.startsWith('.')) return undefined;
+      const name = relative(process.cwd(), join(resolveDir, path));
+      if (!modules.includes(name)) throw new Error(`${name} is not in on-demand.cjs`);
+      return { path: `on-demand:${name}`, external: true };
+    });
+    for (const [name, render] of Object.entries(simulatorSources))
+      onLoad({ filter: new RegExp(`^${name}$`), namespace: 'first-lines' }, () => ({
+        contents: render(modules).join('\n'),
+        resolveDir: process.cwd(),
+      }));
+  },
+};
 
 /**
- * The command line and the embedded simulator in one file, since they are the same code. CommonJS,
- * so that what the engine compiles of it can be kept.
+ * The command line and the embedded simulator in one file, `simulator.cjs`, since they are the same
+ * code. Beside it are `run.cjs`, which exports both, and `on-demand.cjs`, which a plain start does
+ * not load. They are divided as ES modules, because esbuild divides no others, and written as
+ * CommonJS, so that what the engine compiles can be kept.
  */
 export const simulatorBundle: BuildOptions = {
   ...everyBundle,
-  ...formats.cjs,
   ...ownUrlInCommonJs,
-  stdin: {
-    contents: [
-      "export { run } from './server/cli/program.ts';",
-      `export * as library from './${libraryEntries.index}';`,
-    ].join('\n'),
-    resolveDir: process.cwd(),
-    sourcefile: simulatorSource,
-    loader: 'ts',
-  },
-  outfile: 'dist/run.cjs',
-  plugins: [...patches, packedTexts, withNeighbours('cjs')],
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.cjs' },
+  chunkNames: 'simulator',
+  entryPoints: Object.fromEntries(Object.keys(simulatorSources).map((name) => [name, name])),
+  outdir: 'dist',
+  plugins: [...patches, packedTexts, withNeighbours('cjs'), withOnDemand],
 };
 
 /** A CommonJS file that hands on the embedded simulator. */
@@ -285,7 +348,15 @@ export const esmWrapper = (name: string, exports: readonly string[]): string =>
 export const buildReadable = async (options: BuildOptions): Promise<BuildResult> => {
   const result = await build(options);
   for (const { path, text } of result.outputFiles ?? []) {
-    const { code } = await transform(text, { charset: 'ascii', target: 'node20' });
+    const { code: formatted } = await transform(text, {
+      charset: 'ascii',
+      target: 'node20',
+      ...(path.endsWith('.cjs') ? commonJs : {}),
+    });
+    const code = formatted.replace(
+      /require\("on-demand:(.*?)"\)/g,
+      `require("./on-demand.cjs").modules["$1"]()`,
+    );
     // The launcher reads ASCII, and esbuild leaves regular expressions as they are written.
     const other = /.{0,40}[^\0-\x7f].{0,40}/.exec(code)?.[0];
     if (other !== undefined)

@@ -1,5 +1,5 @@
 import { access, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -12,14 +12,13 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 const keptAfterMs = 1000;
 
 /**
- * Loads a CommonJS bundle. The code that the engine has compiled of it is kept in a file next to it
- * and used by the next start. The engine itself rejects a cache of another version or of another
- * text; in a folder that cannot be written nothing is kept. The bundle holds no `import()`: Node
- * could not resolve it.
+ * Loads a CommonJS bundle for those that require it later. The code that the engine has compiled
+ * of it is kept in a file next to it and used by the next start. The engine itself rejects a cache
+ * of another version or of another text; in a folder that cannot be written nothing is kept. The
+ * bundle holds no `import()`: Node could not resolve it.
  * `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does Node's own (which begins with Node 22).
- * @returns the bundle's exports
  */
-export const loadWithCodeCache = (file: string): unknown => {
+export const loadWithCodeCache = (file: string): void => {
   const isOff = process.env['NODE_DISABLE_COMPILE_CACHE'] === '1';
   const cacheFile = join(dirname(file), `code-${process.version}-${process.arch}.cache`);
   const cachedData = isOff ? undefined : readIfThere(cacheFile);
@@ -32,11 +31,12 @@ export const loadWithCodeCache = (file: string): unknown => {
   if (!isOff && (cachedData === undefined || script.cachedDataRejected === true)) {
     setTimeout(() => writeCache(cacheFile, script.createCachedData()), keptAfterMs).unref();
   }
-  const module = { exports: {} };
+  const require = createRequire(file);
+  const module = new Module(file);
+  require.cache[file] = module;
   script
     .runInThisContext()
-    .call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
-  return module.exports;
+    .call(module.exports, module.exports, require, module, file, dirname(file));
 };
 
 const readIfThere = (file: string): Buffer | undefined => {

@@ -5,6 +5,7 @@ import { version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { ListenError, type Problem, StartupError } from '../problems/problem.ts';
 import { StoreUnusableError } from '../storage/store.ts';
+import { serve } from './commands/serve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { escapeOutput, printError, printProblem } from './input-output.ts';
 import { addSettingOptions, type Finish, flagFor, resolveOptionSettings } from './options.ts';
@@ -29,9 +30,9 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   return exitCode;
 };
 
-/** Most starts name no command and ask for no help: they skip building the other commands. */
+/** Most starts name no other command and ask for no help: they skip loading the other commands. */
 const mayNeedOtherCommands = (argv: readonly string[]): boolean =>
-  argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
+  argv[0] !== 'serve' && argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
 
 /**
  * Builds the command line: every command with its options. `docs/cli.md` is generated from it.
@@ -66,7 +67,7 @@ const createServeProgram = (finish: Finish): Command => {
       .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
     await rejectUnknownCommand(command.args[0]);
-    finish(await (await import('./commands/serve.ts')).serve(resolveOptionSettings(command)));
+    finish(await serve(resolveOptionSettings(command)));
   });
   return program;
 };

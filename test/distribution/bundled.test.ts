@@ -48,13 +48,23 @@ test('the bill of materials says what the build patches, and what the copied bun
   expect(inside.map(({ name }) => name)).toEqual(expect.arrayContaining(['dompurify', 'react']));
 });
 
-test("the command line's bundle is plain ASCII, as which the launcher reads it", () => {
-  const bytes = readFileSync(join(packageRoot, 'dist', 'run.cjs'));
-  expect(bytes.every((byte) => byte < 128)).toBe(true);
+const simulatorFiles = ['run', 'simulator', 'on-demand'].map((name) => `dist/${name}.cjs`);
+
+test("the simulator's bundles are plain ASCII, as which the launcher reads them", () => {
+  for (const file of simulatorFiles)
+    expect(/[^\0-\x7f]/.exec(read(file))?.[0], file).toBeUndefined();
 });
 
-test("the command line's bundle imports nothing late, which code out of the engine's cache cannot do", () => {
-  expect(/[^.\w$]import\(.{0,50}/.exec(read('dist/run.cjs'))?.[0]).toBeUndefined();
+test("the simulator's bundles import nothing late, which code out of the engine's cache cannot do", () => {
+  for (const file of simulatorFiles)
+    expect(/[^.\w$]import\(.{0,50}/.exec(read(file))?.[0], file).toBeUndefined();
+});
+
+test('a server needs only the first of its bundles, and its neighbours load what they name', () => {
+  const required = (file: string) =>
+    [...read(file).matchAll(/^var .*require\("(\.\/.+?)"\)/gm)].map(([, name]) => name);
+  expect(required('dist/simulator.cjs')).toEqual(['./connect.cjs']);
+  expect(required('dist/on-demand.cjs')).toEqual(['./simulator.cjs']);
 });
 
 test('a bill of materials: package urls, licence ids or expressions, hashes of the lock file', () => {
