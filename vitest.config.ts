@@ -34,6 +34,7 @@ const longTests = [
   'test/storage/file/two-processes.test.ts',
   'test/storage/many-refused-commits.test.ts',
   'test/storage/redis/addresses.test.ts',
+  'test/storage/redis/certify.test.ts',
   'test/storage/redis/failures.test.ts',
   'test/storage/redis/redis-store.test.ts',
   'test/storage/redis/replicas.test.ts',

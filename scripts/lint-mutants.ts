@@ -198,7 +198,7 @@ const findRules = async (name: string): Promise<readonly string[]> => {
     const merchant = new Merchant(name, client, sandbox.url, pauseFactor);
     for (const [index, step] of workload.entries()) {
       const token = `D${String(index).padStart(3, '0')}`;
-      const end = sandbox.play({
+      const end = await sandbox.play({
         name: `step-${index}`,
         clientId: client.clientId,
         operation: step.operation ?? 'syncOrder',
@@ -208,7 +208,7 @@ const findRules = async (name: string): Promise<readonly string[]> => {
       // What is still in flight has waited for more than a minute by this clock.
       if (!isDone) report(61_000);
       merchant.stop();
-      end();
+      await end();
       await merchant.resume(step, wait);
     }
     report(3 * 3_600_000);

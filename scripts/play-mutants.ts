@@ -7,6 +7,9 @@
  * how many run at once, `--write` replaces the expected sets by what was seen, to be read before a
  * commit.
  *
+ * `--replicas N` lets so many simulators that share a Redis or Valkey answer them in turns; certify
+ * joins those.
+ *
  * `--rounds N` plays them so many times, with other ids each time; `--busy N` keeps so many cores
  * busy meanwhile, `--latency MS` delays every request and every answer. No verdict may change.
  * A set that differs is played once more, alone, like the timing cases of certify: beside others a
@@ -16,7 +19,7 @@
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { stringify } from 'yaml';
@@ -37,6 +40,8 @@ import {
   provedPairs,
   readMutants,
 } from '../test/conformance/mutants/proof.ts';
+import { startBalancer } from '../test/storage/redis/balancer.ts';
+import { startEngine } from '../test/storage/redis/engines.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'test/conformance/mutants');
@@ -52,6 +57,7 @@ const { values: flags, positionals: names } = parseArgs({
     rounds: { type: 'string' },
     busy: { type: 'string' },
     latency: { type: 'string' },
+    replicas: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -85,6 +91,24 @@ const harness: Omit<HarnessSettings, 'operations' | 'pauseFactor'> = {
 };
 
 const settings = certifySettings(settingsWith({ port: 0 }));
+const engine = flags.replicas === undefined ? undefined : await startEngine();
+
+/** @returns where a client reaches them, and what ends them */
+const startReplicas = async (
+  store: string,
+  prefix: string,
+): Promise<readonly [url: string, end: () => Promise<void>]> => {
+  const shared = settingsWith({ port: 0, steering: 'off', store, 'store.prefix': prefix });
+  const servers = await Promise.all(
+    Array.from({ length: Number(flags.replicas) }, () => createMockServer({ settings: shared })),
+  );
+  const balancer = await startBalancer(servers.map(({ url }) => url));
+  const end = async (): Promise<void> => {
+    await balancer.close();
+    await Promise.all(servers.map((one) => one.close(0)));
+  };
+  return [balancer.url, end];
+};
 const spin = `setInterval(() => { for (const end = Date.now() + 90; Date.now() < end; ); }, 100);`;
 const busy = Array.from(
   { length: Number(flags.busy ?? 0) },
@@ -93,12 +117,18 @@ const busy = Array.from(
 
 const certify = async (name: string, cases: readonly string[]): Promise<CertifyResult> => {
   // Of its own: what reaches a simulator and belongs to no case would be stray.
-  const server = await createMockServer({ settings });
   const folder = mkdtempSync(join(work, `${name}-`));
+  const prefix = basename(folder);
+  const [advertisedUrl, endReplicas] =
+    engine === undefined ? [undefined, undefined] : await startReplicas(engine.url, prefix);
+  const server = await createMockServer({
+    settings: { ...settings, store: engine?.url ?? 'memory', 'store.prefix': prefix },
+    isGuest: true,
+  });
   const { operations = ['syncOrder', 'updateMembershipCard'], pauseFactor = 0.05 } =
     mutants[name] ?? {};
   const own = { ...harness, operations, pauseFactor };
-  const sandbox = createSandbox(server);
+  const sandbox = createSandbox(server, { advertisedUrl });
   try {
     // Compiles the validators too, which would make the first answers slower than the time-out.
     const wrong = await checkMessages({ cases: catalogue, sandbox, settings: own });
@@ -128,6 +158,7 @@ const certify = async (name: string, cases: readonly string[]): Promise<CertifyR
     return result;
   } finally {
     await server.close(0);
+    await endReplicas?.();
   }
 };
 
@@ -249,6 +280,7 @@ try {
   if (flags.write !== true && flags.rounds === undefined) await playAgainAlone();
 } finally {
   for (const worker of busy) await worker.terminate();
+  await engine?.stop();
   rmSync(work, { recursive: true, force: true });
 }
 

@@ -23,7 +23,7 @@ import type { Store } from '../storage/store.ts';
 import { createAdminValidator, validatedBody } from './admin-contract.ts';
 import { AdminRequestError, errorHandler, noRoute, writeProblems } from './admin-error.ts';
 import { acceptClientAlias } from './client-alias.ts';
-import { EventHub } from './event-hub.ts';
+import { EventHub, type SharedEvent } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
 import { createMcpRoute } from './mcp/mcp-route.ts';
@@ -97,6 +97,8 @@ export interface Admin {
   readonly router: Router;
   /** Responds with the metrics; the listener puts its guard in front. */
   readonly metrics: RequestHandler;
+  /** Shows the readers of events what happened at another replica. */
+  showEvent(event: SharedEvent): void;
   /** Reports a change of a message to the merchant to the readers of events. */
   emitOutbound(clientId: string, id: string): void;
   /** Sends a finding of lint to the readers of events. */
@@ -110,7 +112,7 @@ export interface Admin {
 /** Builds the admin API, as openapi/admin.yaml describes it. */
 export const createAdmin = (deps: AdminDeps): Admin => {
   const { journal, clients, version } = deps;
-  const hub = new EventHub(journal);
+  const hub = new EventHub(journal, (event) => deps.replicas?.announceEvent(event));
   const streams = new EventStreams();
   const metrics = new Metrics(deps.own, () => ({
     version,
@@ -179,10 +181,11 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   return {
     router,
     metrics: showMetrics,
-    emitOutbound: (clientId, id) => hub.emit('outbound', clientId, () => ({ id, clientId })),
+    showEvent: ({ name, clientId, data }) => hub.show(name, clientId, data),
+    emitOutbound: (clientId, id) => hub.show('outbound', clientId, () => ({ id, clientId })),
     emitFinding: (finding) => {
       const shown = { ...finding };
-      hub.emit('lint', finding.clientId, () => shown);
+      hub.show('lint', finding.clientId, () => shown);
     },
     emitVerdict: ({ run, case: id, variant, operation, result }, clientId) =>
       hub.emit('verdict', clientId, () =>

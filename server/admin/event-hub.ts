@@ -15,6 +15,9 @@ interface HubEvent {
   text?: string | undefined;
 }
 
+/** What happened at one replica, for the subscribers of all. */
+export type SharedEvent = Pick<HubEvent, 'name' | 'clientId'> & { readonly data: () => unknown };
+
 /** Text for a subscriber, and the sequence number that it reaches. */
 export interface EventBatch {
   readonly text: string;
@@ -32,12 +35,15 @@ export class EventHub {
   readonly #journal: Journal;
   readonly #ring: HubEvent[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #onEmit: (event: SharedEvent) => void;
   /** Distinguishes this run's event ids from those of earlier runs. */
   readonly #run = randomBytes(4).toString('hex');
   #newest = 0;
 
-  constructor(journal: Journal) {
+  /** @param onEmit called with what other replicas should show, too */
+  constructor(journal: Journal, onEmit: (event: SharedEvent) => void = () => {}) {
     this.#journal = journal;
+    this.#onEmit = onEmit;
     journal.listen({
       onClose: (entry) => this.#emitExchange('exchange', entry),
       onDiagnosis: (entry) => this.#emitExchange('diagnosis', entry),
@@ -52,7 +58,14 @@ export class EventHub {
     return this.#listeners.size;
   }
 
-  emit(name: string, clientId: string | undefined, data: HubEvent['data']): void {
+  /** Shows what happened to the subscribers of all replicas. */
+  emit(name: string, clientId: string | undefined, data: () => unknown): void {
+    this.show(name, clientId, data);
+    this.#onEmit({ name, clientId, data });
+  }
+
+  /** Shows it to the subscribers here alone. */
+  show(name: string, clientId: string | undefined, data: HubEvent['data']): void {
     const sequence = ++this.#newest;
     this.#ring[sequence % ringSize] = { sequence, name, clientId, data };
     for (const listener of this.#listeners) listener();
@@ -60,7 +73,7 @@ export class EventHub {
 
   #emitExchange(name: string, { number, clientId }: JournalEntry): void {
     // By number alone: of 2,000 exchanges nearly none has a reader.
-    this.emit(name, clientId, number);
+    this.show(name, clientId, number);
   }
 
   /** Undefined when the journal has evicted the exchange. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Problem } from '../problems/problem.ts';
+import type { SharedEvent } from './event-hub.ts';
 
 /** What the admin API needs where several replicas are one simulator. */
 export interface Replicas {
@@ -15,6 +16,8 @@ export interface Replicas {
   flushJournal(): Promise<void>;
   /** Keeps reading it until the returned function is called. */
   listenToJournal(): () => void;
+  /** Shows the readers of events at the other replicas what happened here. */
+  announceEvent(event: SharedEvent): void;
   /** Accepts that the store has lost data. */
   acceptLoss(): Promise<void>;
 }

@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clients } from '../clients/clients.ts';
 import type { Sandbox, SandboxClient } from '../conformance/certify/harness/sandbox.ts';
 import type { Contract } from '../domain/contract/contract.ts';
-import { type Scenario, toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
+import { toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { RequestValidator } from '../gateway/request-validator.ts';
@@ -9,6 +10,8 @@ import type { Journal } from '../journal/journal.ts';
 import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { keyFingerprint, makeKeyPair, toBareBase64 } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring, type Keyrings, type KeyVersion } from '../protocol/keys/keyring.ts';
+import { StoreError } from '../storage/store.ts';
+import type { JoinedReplicas } from './replicas.ts';
 
 /**
  * What certify changes of the settings: a driver must be able neither to choose its answer nor to
@@ -20,8 +23,6 @@ export const certifySettings = (settings: Settings): Settings => ({
   wirePure: true,
   admin: false,
   scenario: [],
-  // What it observes and plays is in this process, whatever store other simulators share.
-  store: 'memory',
   'journal.entries': 200_000,
   'journal.bytes': 512 * 1024 * 1024,
 });
@@ -40,21 +41,31 @@ export interface SandboxServer {
   readonly journal: Journal;
   readonly parties: Keyrings;
   readonly validate: RequestValidator;
+  readonly replicas?: JoinedReplicas | undefined;
 }
 
-/** The simulator of this process, as certify needs it. */
+/** A simulator as certify needs it: the one of this process, with its replicas if it has any. */
 export const createSandbox = (
   server: SandboxServer,
   { advertisedUrl = server.url }: SandboxOptions = {},
 ): Sandbox => {
-  const { contract, clients, scenarios, journal, parties } = server;
+  const { contract, clients, scenarios, journal, parties, replicas } = server;
   const platformKeys = new RunKeys();
   const merchantKeys = new RunKeys();
+  const created: string[] = [];
   // Certify only looks at one client at a time, and each has a handful of scripts.
   const playing = new Map<string, readonly string[]>();
   const setPlaying = (clientId: string, names: readonly string[]): void => {
     playing.set(clientId, names);
     clients.activate(clientId, names);
+  };
+  /** In all replicas, of one client or of everyone. */
+  const change = async (clientId: string | undefined, run: () => unknown): Promise<void> => {
+    if (replicas === undefined) await run();
+    else await persist(() => replicas.change(clientId, run));
+  };
+  const catchUp = async (): Promise<void> => {
+    if (replicas !== undefined) await persist(() => replicas.readJournal());
   };
   return {
     url: advertisedUrl,
@@ -72,6 +83,8 @@ export const createSandbox = (
         publicKey: String(publicKey?.export({ type: 'spki', format: 'pem' })),
       });
       if ('problem' in made) throw new Error(made.problem.message);
+      await change(made.clientId, () => {});
+      created.push(made.clientId);
       return toSandboxClient(made.clientId, keyring, platform, algorithm);
     },
     knownClient: (clientId, algorithm) => {
@@ -81,17 +94,30 @@ export const createSandbox = (
         ? undefined
         : toSandboxClient(clientId, keyring, parties.platform, algorithm);
     },
-    play: ({ name, clientId, rules }) => {
-      const scenario: Scenario = toCompiledScenario(name, rules);
-      scenarios.upload(scenario);
-      setPlaying(clientId, [...(playing.get(clientId) ?? []), name]);
-      return () => {
-        const others = (playing.get(clientId) ?? []).filter((one) => one !== name);
-        setPlaying(clientId, others);
-        scenarios.remove(name);
+    play: async ({ name, clientId, rules }) => {
+      await change(undefined, () => {
+        scenarios.upload(toCompiledScenario(name, rules));
+        replicas?.watched.add(clientId);
+      });
+      const others = () => (playing.get(clientId) ?? []).filter((one) => one !== name);
+      await change(clientId, () => setPlaying(clientId, [...others(), name]));
+      await catchUp();
+      return async () => {
+        await change(clientId, () => setPlaying(clientId, others()));
+        await change(undefined, () => {
+          scenarios.remove(name);
+          if (playing.get(clientId)?.length === 0) replicas?.watched.delete(clientId);
+        });
       };
     },
-    listen: (listener) => journal.listen(listener),
+    close: async () => {
+      if (replicas === undefined) return;
+      // The store may be gone, and a run that has ended keeps its result.
+      for (const clientId of created)
+        await change(clientId, () => clients.drop(clientId)).catch(() => {});
+    },
+    catchUp,
+    listen: (listener) => replicas?.watch(listener) ?? journal.listen(listener),
     hasEvictedSince: (number, clientId) => journal.hasEvictedSince(number, clientId),
     newestNumber: () => journal.newest,
     validate: async (operationId, message) => {
@@ -100,6 +126,21 @@ export const createSandbox = (
     },
   };
 };
+
+/** A store that does not answer for a moment does not end a run of minutes. */
+const persist = async (work: () => Promise<void>): Promise<void> => {
+  const giveUpAt = performance.now() + persistMs;
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreError) || performance.now() > giveUpAt) throw error;
+      await wait(persistPauseMs);
+    }
+};
+
+const persistMs = 10_000;
+const persistPauseMs = 100;
 
 const familyFor = (algorithm: SignatureAlgorithm) => (algorithm === 'RSA256' ? 'RSA' : 'EC');
 

@@ -90,6 +90,8 @@ export interface MockServerOptions {
   readonly onAdminError?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
+  /** With a shared store: has settings of its own, and leaves calls to merchants to the others. */
+  readonly isGuest?: boolean;
   /** Replays recorded exchanges, with these keys instead of those of a folder. */
   readonly replay?: { readonly playback: Playback; readonly keyrings: Keyrings } | undefined;
 }
@@ -131,6 +133,8 @@ export interface MockServer {
   readonly outbound: OutboundService;
   /** Lint and coverage of the traffic; undefined when `lint.mode` is off. */
   readonly observer: TrafficObserver | undefined;
+  /** The other simulators, where several share a store. */
+  readonly replicas: JoinedReplicas | undefined;
   /** Checks a message against the contract, as the gateway does. */
   readonly validate: RequestValidator;
   /** Answers what is under way, for at most `graceMs`, then ends. */
@@ -152,6 +156,7 @@ export const createMockServer = async ({
   onWarning = () => {},
   onAdminError = () => {},
   now = Date.now,
+  isGuest = false,
   replay,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadResources(settings, now, replay?.keyrings);
@@ -238,15 +243,21 @@ export const createMockServer = async ({
   });
   replicas = await joinStore(store, shared, {
     ...{ book, clients, scenarios, contract, clock, seed },
-    fingerprint: fingerprintOf(settings, contract.version, parties),
+    fingerprint: isGuest ? '' : fingerprintOf(settings, contract.version, parties),
+    isSteered: settings.steering === 'on' && !isGuest,
     onWarning: warn,
     onOutbound: (clientId, id) => {
+      if (isGuest) return;
       outbound.follow(clientId, id).then(
         () => admin?.emitOutbound(clientId, id),
         () => {},
       );
     },
-    onReplicaGone: () => void outbound.start().catch(() => {}),
+    onEvent: (event) => admin?.showEvent(event),
+    onReport: async (report) => (await prepareCases()).finishFor(report),
+    onReplicaGone: () => {
+      if (!isGuest) outbound.start().catch(() => {});
+    },
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -373,7 +384,7 @@ export const createMockServer = async ({
   url = reachableUrl(listeners.url);
   isReady = true;
   adminAddress = reachableUrl(adminListeners?.url ?? listeners.url);
-  await outbound.start();
+  if (!isGuest) await outbound.start();
   const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
   const stopWarming = precompileValidators(loaded.validator);
   // The demo keys of the package do not change.
@@ -395,6 +406,7 @@ export const createMockServer = async ({
     resets,
     outbound,
     observer,
+    replicas,
     validate: loaded.validator.validate,
     close: async (graceMs = 1500) => {
       isReady = false;
@@ -430,8 +442,10 @@ const openCases = async (
   const { createSandbox } = await import('./certify-sandbox.ts');
   const { CaseSessions } = await import('../conformance/certify/harness/case-sessions.ts');
   const byId = new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint]));
+  const { replicas } = server();
   return new CaseSessions({
     sandbox: createSandbox(server()),
+    ...(replicas && { replica: replicas.id, askReplica: replicas.call }),
     reading: { endpoints: byId, policies: settings },
     onVerdict,
   });

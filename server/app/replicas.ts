@@ -1,6 +1,9 @@
+import type { SharedEvent } from '../admin/event-hub.ts';
 import type { Replicas } from '../admin/replica-sync.ts';
 import { SharedSettings, type SharedSettingsDeps } from '../clients/shared-settings.ts';
+import type { JournalListener } from '../journal/journal.ts';
 import { SharedJournal, type SharedJournalDeps } from '../journal/shared-journal.ts';
+import type { ReplicaEntry } from '../storage/redis/fleet.ts';
 import { RedisStore } from '../storage/redis/redis-store.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -11,16 +14,42 @@ export interface JoinedReplicas extends Replicas {
   announceOutbound(clientId: string, id: string): void;
   /** Counts in all replicas together, until the seed is set. */
   count(name: string): Promise<number>;
+  /** Changes what is set for one client, or for everyone, in all replicas. */
+  change(clientId: string | undefined, run: () => unknown): Promise<void>;
+  /** Clients whose requests in flight all replicas know of; set for everyone. */
+  readonly watched: Set<string>;
+  /** Follows their exchanges, in the order of arrival. @returns ends it */
+  watch(listener: JournalListener): () => void;
+  /** Names this replica. */
+  readonly id: string;
+  /** Asks another replica. @returns undefined: it has gone, or takes too long */
+  call(replica: string, text: string): Promise<string | undefined>;
+  /** How many of the others let a request choose its answer. */
+  countSteered(): Promise<number>;
 }
 
-export type JoinDeps = Omit<SharedSettingsDeps, 'store'> & {
+/** What a replica announces to the others. */
+type News =
+  | { readonly outbound: readonly [clientId: string, id: string] }
+  | { readonly event: Omit<SharedEvent, 'data'> & { readonly data: unknown } };
+
+/** Added to what others see of a replica that lets a request choose its answer. */
+const steeredNote = ' steered';
+
+export type JoinDeps = Omit<SharedSettingsDeps, 'store' | 'watched'> & {
   readonly store: Store;
-  /** What must be the same in all replicas. */
+  /** What must be the same in all replicas; empty: it need not. */
   readonly fingerprint: string;
+  /** Whether a request may choose its answer here. */
+  readonly isSteered: boolean;
   readonly journal: SharedJournal;
   readonly onWarning: (sentence: string) => void;
   /** Another replica has planned, sent or cancelled a message to a merchant. */
   readonly onOutbound: (clientId: string, id: string) => void;
+  /** Something happened at another replica that readers of events see. */
+  readonly onEvent: (event: SharedEvent) => void;
+  /** Another replica passes on a report on a case that runs here. */
+  readonly onReport: (report: string) => Promise<string>;
   /** What it had planned is for the others to do. */
   readonly onReplicaGone: () => void;
 };
@@ -38,16 +67,20 @@ export const createSharedJournal = (
 export const joinReplicas = async ({
   store,
   fingerprint,
+  isSteered,
   onWarning,
   onOutbound,
+  onEvent,
+  onReport,
   onReplicaGone,
   journal,
   ...deps
 }: JoinDeps): Promise<JoinedReplicas> => {
   if (!(store instanceof RedisStore)) throw new Error('only a shared store has replicas');
   const { fleet } = store;
-  const shared = new SharedSettings({ ...deps, store });
-  store.engine.setNote(fingerprint);
+  const watched = journal.watchedClients;
+  const shared = new SharedSettings({ ...deps, store, watched });
+  store.engine.setNote(isSteered ? `${fingerprint}${steeredNote}` : fingerprint);
   store.engine.onBeat(async (version) => {
     await shared.refreshEveryones(version);
     await journal.keepUp();
@@ -56,20 +89,33 @@ export const joinReplicas = async ({
   const settle = async (): Promise<void> => {
     await Promise.all([store.engine.beatNow(), journal.settle()]);
   };
-  await fleet.listen(settle, (news) => {
-    const [clientId, id] = JSON.parse(news) as readonly [string, string];
-    shared.refresh(clientId).then(
-      () => onOutbound(clientId, id),
-      () => {},
-    );
-  });
+  const hearNews = (text: string): void => {
+    const news: News = JSON.parse(text);
+    if ('event' in news) {
+      const { name, clientId, data } = news.event;
+      onEvent({ name, clientId, data: () => data });
+    } else {
+      const [clientId, id] = news.outbound;
+      shared.refresh(clientId).then(
+        () => onOutbound(clientId, id),
+        () => {},
+      );
+    }
+  };
+  await fleet.listen(settle, hearNews, onReport);
+  const announce = (news: News): void => {
+    fleet.announce(JSON.stringify(news)).catch(() => {});
+  };
+  let publishing: Promise<unknown> = Promise.resolve();
   let restarted: Promise<void> = Promise.resolve();
   deps.seed.onSet(() => {
     if (!shared.isFollowing) restarted = fleet.restartCounts().catch(() => {});
   });
   await store.engine.beatNow();
-  const others = (await fleet.roll()).filter(({ isAlive, id }) => isAlive && id !== fleet.id);
-  const different = others.filter(({ note }) => note !== '' && note !== fingerprint);
+  const listOthers = async (): Promise<readonly ReplicaEntry[]> =>
+    (await fleet.roll()).filter(({ isAlive, id, note }) => isAlive && id !== fleet.id && note);
+  const others = fingerprint === '' ? [] : await listOthers();
+  const different = others.filter(({ note }) => note.replace(steeredNote, '') !== fingerprint);
   if (different.length > 0)
     onWarning(
       `${different.length} of ${others.length} other replicas have another version, contract, ` +
@@ -77,8 +123,14 @@ export const joinReplicas = async ({
     );
   return {
     refreshClient: (clientId) => shared.refresh(clientId),
-    announceOutbound: (clientId, id) =>
-      void fleet.announce(JSON.stringify([clientId, id])).catch(() => {}),
+    id: fleet.id,
+    call: (replica, text) => fleet.call(replica, text),
+    announceOutbound: (clientId, id) => announce({ outbound: [clientId, id] }),
+    announceEvent: ({ data, ...event }) => {
+      const news = { event: { ...event, data: data() } };
+      // Readers look at what has changed: once it holds everywhere.
+      setImmediate(() => void publishing.then(() => announce(news)));
+    },
     count: (name) => fleet.count(name),
     refresh: async (clientId) => {
       if (clientId === undefined) {
@@ -86,9 +138,23 @@ export const joinReplicas = async ({
         await shared.refreshAll();
       } else await shared.refresh(clientId);
     },
+    watched,
+    watch: (listener) => journal.watch(listener),
+    countSteered: async () =>
+      (await listOthers()).filter(({ note }) => note.endsWith(steeredNote)).length,
+    change: (clientId, run) =>
+      fleet.exclusively(clientId ?? '', async () => {
+        if (clientId === undefined) await store.engine.beatNow();
+        else await shared.refresh(clientId);
+        await run();
+        if (clientId === undefined) await shared.publishEveryones();
+        else await shared.publish(clientId);
+      }),
     exclusively: (clientId, run) => fleet.exclusively(clientId ?? '', run),
     publish: async (clientId) => {
-      await Promise.all([restarted, shared.publish(clientId), journal.flush()]);
+      const own = Promise.all([restarted, shared.publish(clientId), journal.flush()]);
+      publishing = Promise.allSettled([publishing, own]);
+      await own;
     },
     flushJournal: () => journal.flush(),
     readJournal: () => journal.readAll(),

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Contract } from '../domain/contract/contract.ts';
+import { toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
 import { readScenarioText } from '../domain/scenarios/read-scenarios.ts';
+import type { Rule } from '../domain/scenarios/scenario-file.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { KeyVersion } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
@@ -18,14 +20,18 @@ export interface SharedSettingsDeps {
   readonly contract: Contract;
   readonly clock: Clock;
   readonly seed: Seed;
+  /** Clients whose requests in flight all replicas know of. */
+  readonly watched: Set<string>;
 }
 
 /** What is set for everyone. */
 interface EveryonesSettings {
   readonly active: readonly string[];
   readonly uploaded: readonly string[];
+  readonly made: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
   readonly clock: ClockAnchor;
   readonly seed: number;
+  readonly watched: readonly string[];
 }
 
 /**
@@ -93,7 +99,7 @@ export class SharedSettings {
     if (clientId !== undefined) return this.#publishClient(clientId);
     const ids = new Set([...this.#applied.keys(), ...book.keyrings.keys()]);
     await Promise.all([...ids].map((id) => this.#publishClient(id)));
-    await this.#publishEveryones();
+    await this.publishEveryones();
   }
 
   async #refresh(clientId: string): Promise<boolean> {
@@ -129,14 +135,17 @@ export class SharedSettings {
     this.#texts.set(clientId, text);
   }
 
-  async #publishEveryones(): Promise<void> {
-    const { scenarios, clock, seed } = this.#deps;
+  /** Writes what has changed for everyone. @throws StoreError when another replica came first */
+  async publishEveryones(): Promise<void> {
+    const { scenarios, clock, seed, watched } = this.#deps;
     const { fleet } = this.#deps.store;
     const settings: EveryonesSettings = {
       active: scenarios.activeNames,
-      uploaded: scenarios.uploaded.map(({ text }) => text ?? ''),
+      uploaded: scenarios.uploaded.flatMap(({ text }) => text ?? []),
+      made: scenarios.uploaded.flatMap(({ name, made }) => (made ? { name, rules: made } : [])),
       clock: clock.anchor,
       seed: seed.value,
+      watched: [...watched],
     };
     const text = JSON.stringify(settings);
     if (text === this.#everyonesText) return;
@@ -152,13 +161,16 @@ export class SharedSettings {
   }
 
   #followEveryones(text: string): void {
-    const { scenarios, contract, clock, seed } = this.#deps;
+    const { scenarios, contract, clock, seed, watched } = this.#deps;
     const settings: EveryonesSettings = JSON.parse(text);
     const uploaded = settings.uploaded.flatMap(
       (yaml) => readScenarioText(yaml, scenarios.known, contract).scenario ?? [],
     );
-    scenarios.follow(uploaded, settings.active);
+    const made = settings.made.map(({ name, rules }) => toCompiledScenario(name, rules));
+    scenarios.follow([...uploaded, ...made], settings.active);
     clock.follow(settings.clock);
+    watched.clear();
+    for (const clientId of settings.watched) watched.add(clientId);
     this.#isFollowing = true;
     if (seed.value !== settings.seed) seed.set(settings.seed);
     this.#isFollowing = false;

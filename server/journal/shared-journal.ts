@@ -4,8 +4,9 @@ import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { RedisStore } from '../storage/redis/redis-store.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
-import { Journal, type JournalLimits } from './journal.ts';
+import { Journal, type JournalLimits, type JournalListener } from './journal.ts';
 import { isInbound, type JournalEntry, type Message, type OpenExchange } from './journal-entry.ts';
+import { WatchedExchanges } from './watched-exchanges.ts';
 
 export interface SharedJournalDeps {
   readonly store: RedisStore;
@@ -20,7 +21,10 @@ export interface SharedJournalDeps {
 /** What one place of the stream holds. */
 type Streamed =
   /** null: none are kept (`journal.entries` is 0), but it counts. */
-  | { readonly exchange: object | null }
+  | { readonly exchange: object | null; readonly arrived?: string }
+  /** A request of a client that is watched, and that its answer has begun. */
+  | { readonly arrived: string; readonly request: object }
+  | { readonly begun: string }
   | { readonly diagnosis: object; readonly number: number }
   | { readonly reset: string | null }
   | { readonly lost: string };
@@ -45,6 +49,9 @@ const diagnoseMs = 1000;
  */
 export class SharedJournal {
   readonly merged: MergedJournal;
+  /** Clients whose requests in flight all replicas know of, and their exchanges. */
+  readonly watchedClients = new Set<string>();
+  readonly watched = new WatchedExchanges();
   readonly #deps: SharedJournalDeps;
   readonly #stream: string;
   readonly #sums: string;
@@ -58,6 +65,9 @@ export class SharedJournal {
   #listeners = 0;
   #tail: NodeJS.Timeout | undefined;
   readonly #numbers = new WeakMap<JournalEntry, number>();
+  /** Own requests in flight that the others know of. */
+  readonly #announced = new Map<number, { readonly exchange: OpenExchange; hasBegun: boolean }>();
+  #beginnings: NodeJS.Timeout | undefined;
 
   constructor(deps: SharedJournalDeps) {
     this.#deps = deps;
@@ -67,7 +77,13 @@ export class SharedJournal {
       this.#enqueue(() => JSON.stringify({ reset: clientId ?? null })),
     );
     deps.own.listen({
-      onClose: (entry) => this.#enqueue(() => this.#write(entry), entry),
+      onOpen: (exchange) => this.#announce(exchange),
+      onClose: (entry) => {
+        const arrived = this.#announced.delete(entry.number)
+          ? this.#nameOwn(entry.number)
+          : undefined;
+        this.#enqueue(() => this.#write(entry, arrived), entry);
+      },
       onDiagnosis: (entry) => this.#enqueueDiagnosis(entry),
     });
   }
@@ -95,6 +111,15 @@ export class SharedJournal {
     for (const id of await store.fleet.ask()) await this.#bury(id);
     await this.#reading;
     await this.#readNew();
+  }
+
+  /** Follows the exchanges of clients that are watched. @returns ends it */
+  watch(listener: JournalListener): () => void {
+    const [stopReading, stop] = [this.listen(), this.watched.listen(listener)];
+    return () => {
+      stopReading();
+      stop();
+    };
   }
 
   /** Keeps reading until the returned function is called. */
@@ -137,6 +162,7 @@ export class SharedJournal {
 
   async close(): Promise<void> {
     clearTimeout(this.#tail);
+    clearInterval(this.#beginnings);
     await this.flush().catch(() => {});
     clearTimeout(this.#timer);
   }
@@ -149,6 +175,32 @@ export class SharedJournal {
       this.#dropped++;
     }
     this.#timer ??= setTimeout(() => this.#flushLater(), batchMs);
+  }
+
+  #nameOwn(number: number): string {
+    return `${this.replica} ${number}`;
+  }
+
+  #announce(exchange: OpenExchange): void {
+    if (!this.watchedClients.has(exchange.clientId ?? '')) return;
+    this.#announced.set(exchange.number, { exchange, hasBegun: false });
+    const arrived = this.#nameOwn(exchange.number);
+    const request = openToDocument(exchange, this.#deps.originUs);
+    this.#enqueue(() => JSON.stringify({ arrived, request }));
+    this.#beginnings ??= setInterval(() => this.#announceBegun(), batchMs);
+  }
+
+  #announceBegun(): void {
+    const open = new Set(this.#deps.own.open);
+    for (const [number, one] of this.#announced) {
+      if (!open.has(one.exchange)) this.#announced.delete(number);
+      if (one.hasBegun || !hasBegunToAnswer(one.exchange)) continue;
+      one.hasBegun = true;
+      this.#enqueue(() => JSON.stringify({ begun: this.#nameOwn(number) }));
+    }
+    if (this.#announced.size > 0) return;
+    clearInterval(this.#beginnings);
+    this.#beginnings = undefined;
   }
 
   #flushLater(): void {
@@ -227,9 +279,18 @@ export class SharedJournal {
     const streamed: Streamed = JSON.parse(text);
     if ('exchange' in streamed) {
       if (streamed.exchange === null) this.merged.addEvicted(number, 1);
-      else this.merged.add(readEntry(streamed.exchange, number, this.#deps.originUs));
-    }
-    if ('diagnosis' in streamed) this.#takeDiagnosis(streamed.number, streamed.diagnosis);
+      else {
+        const entry = readEntry(streamed.exchange, number, this.#deps.originUs);
+        this.merged.add(entry);
+        this.watched.end(streamed.arrived, entry);
+      }
+    } else if ('arrived' in streamed)
+      this.watched.arrive(
+        streamed.arrived,
+        readOpen(streamed.request, number, this.#deps.originUs),
+      );
+    else if ('begun' in streamed) this.watched.begin(streamed.begun);
+    else if ('diagnosis' in streamed) this.#takeDiagnosis(streamed.number, streamed.diagnosis);
     else if ('lost' in streamed) this.merged.addLost(number, streamed.lost);
     else if ('reset' in streamed) this.merged.deleteHere(streamed.reset ?? undefined);
     this.merged.advance(number);
@@ -238,13 +299,14 @@ export class SharedJournal {
   #takeDiagnosis(number: number, diagnosis: object): void {
     const entry = this.merged.at(number);
     if (entry === undefined) return;
-    (entry as { diagnosis?: Diagnosis }).diagnosis = diagnosis as Diagnosis;
+    for (const one of [entry, this.watched.at(number)])
+      if (one !== undefined) (one as { diagnosis?: Diagnosis }).diagnosis = diagnosis as Diagnosis;
     this.merged.announceDiagnosis(entry);
   }
 
-  #write(entry: JournalEntry): string {
+  #write(entry: JournalEntry, arrived: string | undefined): string {
     if (this.#deps.limits.entries === 0) return notKept;
-    return JSON.stringify({ exchange: toDocument(entry, this.#deps.originUs) }, dropKeys);
+    return JSON.stringify({ exchange: toDocument(entry, this.#deps.originUs), arrived }, dropKeys);
   }
 
   #schedule(): void {
@@ -381,6 +443,23 @@ const readEntry = (document: object, number: number, originUs: number): JournalE
     request: readMessage(request) as unknown as JournalEntry['request'],
     reply: readMessage(reply) as unknown as JournalEntry['reply'],
   };
+};
+
+const openToDocument = (exchange: OpenExchange, originUs: number) => ({
+  id: exchange.id,
+  receivedAt: exchange.receivedAt,
+  arrival: { ...exchange.arrival, atUs: exchange.arrival.atUs + originUs },
+  connection: exchange.connection,
+  method: exchange.method,
+  target: exchange.target,
+  operation: exchange.operation,
+  clientId: exchange.clientId,
+  steps: exchange.steps,
+});
+
+const readOpen = (document: object, number: number, originUs: number): OpenExchange => {
+  const { arrival, ...exchange } = document as OpenExchange;
+  return { ...exchange, number, arrival: { order: number, atUs: arrival.atUs - originUs } };
 };
 
 const shift = (us: number | undefined, byUs: number): number | undefined =>

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly file: string;
   /** Of one that was uploaded and has no file. */
   readonly text?: string;
+  /** The rules of one that a program made; those that replicas exchange. */
+  readonly made?: readonly Rule[];
   readonly rules: readonly CompiledRule[];
   /** Stable, for tickets and reports; the package's own all have one. */
   readonly id: string | undefined;
@@ -65,6 +67,7 @@ export const toCompiledScenario = (name: string, rules: readonly Rule[]): Scenar
   name,
   description: name,
   file: name,
+  made: rules,
   rules: rules.map((rule, index) => toCompiledRule(`${name}, rule ${index + 1}`, rule, name)),
   id: undefined,
   integration: undefined,

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError, type StoreHealth, StoreUnusableError } from '../store.ts';
 import { type EngineAddress, type Keys, keysUnder } from './address.ts';
 import { CommandError, type EngineReply, Link } from './link.ts';
-import type { ScriptName } from './scripts.ts';
+import { neededCommands, type ScriptName } from './scripts.ts';
 
 export interface EngineOptions {
   readonly address: EngineAddress;
@@ -367,8 +367,12 @@ const messageOf = (error: unknown): string => {
 const engineRemedy = (error: unknown, { address, prefix }: EngineOptions): string => {
   const { message, code = '' } = error as Error & { code?: string };
   if (/\bNOPERM\b|no permissions/.test(message)) {
-    const rights = `resetkeys '~${prefix}:*' resetchannels '&${prefix}:*' +@all -@dangerous +info`;
-    return `Run redis-cli ACL SETUSER ${address.user ?? 'default'} ${rights}`;
+    const places = `resetkeys '~${prefix}:*' resetchannels '&${prefix}:*'`;
+    const commands = neededCommands.map((name) => `'+${name}'`).join(' ');
+    const user = address.user ?? 'default';
+    // Each node has users of its own.
+    const where = address.isCluster ? ' on every node' : '';
+    return `Run${where} redis-cli ACL SETUSER ${user} ${places} nocommands ${commands}`;
   }
   if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
     return 'Give a user and password that it knows: redis://user:password@host';

@@ -22,6 +22,7 @@ export interface SharedText {
 const commandMs = 1000;
 const lockMs = 10_000;
 const lookMs = 1000;
+const callMs = 120_000;
 /** A replica that does not answer is waited for until its lease has run out. */
 const answerMs = leaseMs + 500;
 
@@ -36,6 +37,8 @@ export class Fleet {
   readonly #woken = new Map<string, () => void>();
   #onQuestion: () => Promise<void> = async () => {};
   #onNews: (news: string) => void = () => {};
+  #onCall: (text: string) => Promise<string> = async () => '';
+  readonly #calls = new Map<string, (reply: string) => void>();
   #isListening = false;
   #alive: readonly string[] = [];
   #nextLook = 0;
@@ -52,10 +55,16 @@ export class Fleet {
   /**
    * @param onQuestion brings this replica up to date, and lets others see all that it did
    * @param onNews called with what another replica announces
+   * @param onCall answers what another replica asks this one alone
    */
-  async listen(onQuestion: () => Promise<void>, onNews: (news: string) => void): Promise<void> {
+  async listen(
+    onQuestion: () => Promise<void>,
+    onNews: (news: string) => void,
+    onCall: (text: string) => Promise<string>,
+  ): Promise<void> {
     this.#onQuestion = onQuestion;
     this.#onNews = onNews;
+    this.#onCall = onCall;
     if (this.#isListening) return;
     this.#isListening = true;
     await this.#engine.subscribe(this.#channel, (message) => void this.#hear(message));
@@ -122,6 +131,28 @@ export class Fleet {
     await this.#send(['PUBLISH', this.#channel, `news ${this.id} ${news}`]);
   }
 
+  /** @returns what that replica answers; undefined: it has gone, or takes too long */
+  async call(replica: string, text: string): Promise<string | undefined> {
+    const id = randomBytes(6).toString('hex');
+    const replied = new Promise<string>((resolve) => {
+      this.#calls.set(id, resolve);
+    });
+    const giveUpAt = performance.now() + callMs;
+    const isThere = async (): Promise<boolean> =>
+      performance.now() < giveUpAt &&
+      (await this.roll()).some((one) => one.id === replica && one.isAlive);
+    try {
+      await this.#send(['PUBLISH', this.#channel, `call ${id} ${this.id} ${replica} ${text}`]);
+      while (await isThere()) {
+        const reply = await Promise.race([replied, wait(lookMs, undefined, { ref: false })]);
+        if (reply !== undefined) return reply;
+      }
+      return undefined;
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
   /** Counts from 1, in all replicas together, until `restartCounts`. */
   async count(name: string): Promise<number> {
     return Number(await this.#send(['HINCRBY', this.#engine.keys.sharedKey('counts'), name, '1']));
@@ -165,10 +196,13 @@ export class Fleet {
   }
 
   async #hear(message: string): Promise<void> {
-    const [kind, id = '', from = ''] = message.split(' ');
+    const [kind, id = '', from = '', to = ''] = message.split(' ', 4);
     if (kind === 'news') {
       // Its second word is the sender.
-      if (id !== this.id) this.#onNews(message.split(' ').slice(2).join(' '));
+      if (id !== this.id) this.#onNews(afterWords(message, 2));
+    } else if (kind === 'reply') this.#calls.get(id)?.(afterWords(message, 3));
+    else if (kind === 'call') {
+      if (to === this.id) await this.#reply(id, afterWords(message, 4)).catch(() => {});
     } else if (kind === 'ack') {
       this.#answers.get(id)?.add(from);
       this.#woken.get(id)?.();
@@ -180,6 +214,11 @@ export class Fleet {
         // No answer: the asker waits for the end of this replica's lease.
       }
     }
+  }
+
+  async #reply(id: string, text: string): Promise<void> {
+    const reply = await this.#onCall(text);
+    await this.#send(['PUBLISH', this.#channel, `reply ${id} ${this.id} ${reply}`]);
   }
 
   #untilAnswered(id: string, isEnough: () => boolean, waitMs: number): Promise<void> {
@@ -199,3 +238,6 @@ export class Fleet {
     return this.#engine.send(args[1], args, performance.now() + commandMs);
   }
 }
+
+const afterWords = (message: string, count: number): string =>
+  message.split(' ').slice(count).join(' ');

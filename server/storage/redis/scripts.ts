@@ -3,6 +3,15 @@
  * tag, so that a cluster takes them too.
  */
 
+/** What the simulator runs, in scripts or not: a user needs the right to no other command. */
+export const neededCommands: readonly string[] = [
+  ...['hset', 'hget', 'hmget', 'hgetall', 'hlen', 'hstrlen', 'hexists', 'hincrby', 'hscan', 'hdel'],
+  ...['zadd', 'zcard', 'zrange', 'zrem', 'zrangebyscore', 'zremrangebyrank'],
+  ...['unlink', 'exists', 'get', 'set', 'del', 'time', 'xadd', 'xlen', 'xrange', 'xdel'],
+  ...['eval', 'evalsha', 'publish', 'subscribe', 'info', 'ping', 'hello', 'select'],
+  ...['cluster|slots', 'asking'],
+];
+
 /** Characters of a token, which each stored value begins with. */
 export const tokenLength = 12;
 

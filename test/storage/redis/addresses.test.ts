@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MockServer } from '../../../server/app/create-server.ts';
+import { neededCommands } from '../../../server/storage/redis/scripts.ts';
 import { merchantAt } from '../../merchant.ts';
 import { runBundle } from '../../run-bundle.ts';
 import { demoClient, startServer } from '../../start-server.ts';
-import { engineProgram, freePort, startEngine, type TestEngine } from './engines.ts';
+import { engineProgram, freePort, startCluster, startEngine, type TestEngine } from './engines.ts';
 
 const engineWith = async (...options: string[]): Promise<TestEngine> => {
   const engine = await startEngine(options);
@@ -91,7 +92,7 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
   test('whose user may do too little: the start is refused with the rights it needs, and these are enough', async () => {
     const engine = await engineWith();
     const places = ['resetkeys', '~alipayhk-mock:*', 'resetchannels', '&alipayhk-mock:*'];
-    const rights = [...places, '+@all', '-@dangerous', '+info'];
+    const rights = [...places, 'nocommands', ...neededCommands.map((name) => `+${name}`)];
     const lacking: Readonly<Record<string, readonly string[]>> = {
       reader: ['~*', '&*', '+@read', '+info'],
       halfway: [...rights, '-zadd'],
@@ -120,5 +121,35 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     await expect(startServer({ store: engine.url.replace('//', '//u:p@') })).rejects.toThrow(
       /WRONGPASS.*disabled\. Give a user and password that it knows/,
     );
+  });
+
+  test('that is a cluster, with the same rights on every node, and no others', async () => {
+    const cluster = await startCluster();
+    onTestFinished(() => cluster.stop());
+    const rights = ['nocommands', ...neededCommands.map((name) => `+${name}`)];
+    const places = ['resetkeys', '~own:*', 'resetchannels', '&own:*'];
+    for (const node of cluster.nodes)
+      await node.cli('acl', 'setuser', 'user', 'on', '>secret', ...places, ...rights, '-zadd');
+    const store = cluster.url.replace('//', '//user:secret@');
+    const refusal: unknown = await startServer({ store, 'store.prefix': 'own' }).catch(
+      (error: unknown) => error,
+    );
+    expect((refusal as Error).message).toContain('Run on every node redis-cli ACL SETUSER user');
+    for (const node of cluster.nodes) await node.cli('acl', 'setuser', 'user', ...rights);
+    const [a, b] = [0, 1].map(() => start(store, { 'store.prefix': 'own' }));
+    const server = (await a) as MockServer;
+    expect(await pay(server)).toMatchObject({ status: 'S' });
+    const made = await fetch(`${server.url}/__admin/clients`, { method: 'POST' });
+    const { clientId } = (await made.json()) as { readonly clientId: string };
+    const found = await fetch(`${(await b)?.url}/__admin/clients/${clientId}`);
+    expect(found.status).toBe(200);
+    const journal = await fetch(`${(await b)?.url}/__admin/journal`);
+    expect(await journal.text()).toContain('syncPaymentInfo');
+    // Nothing was refused once the rights were given.
+    await Promise.all(cluster.nodes.map((node) => node.cli('acl', 'log', 'reset')));
+    const reset = await fetch(`${server.url}/__admin/reset/everything`, { method: 'POST' });
+    expect(reset.status).toBe(204);
+    const logs = await Promise.all(cluster.nodes.map((node) => node.cli('acl', 'log')));
+    expect(logs).toEqual(['', '', '']);
   });
 });

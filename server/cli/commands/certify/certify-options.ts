@@ -36,6 +36,7 @@ export interface CertifyCommandOptions extends ReportFileOptions {
   readonly out: string;
   /** Given when the flag was. */
   readonly port?: readonly string[];
+  readonly store?: readonly string[];
   readonly advertiseUrl?: string;
   readonly sarifLocation?: string;
 }

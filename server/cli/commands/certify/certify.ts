@@ -34,6 +34,9 @@ const certifySettingKeys = [
   'outbound.allowHosts',
   'outbound.ca',
   'outbound.timeoutMs',
+  'store',
+  'store.prefix',
+  'store.waitMs',
 ];
 
 export const receiverHelp =
@@ -44,8 +47,11 @@ export const callHelp =
 export const appliedHelp =
   'where the merchant says how often an event was applied: GET with ?event=ID, a number as answer';
 
-const portHelp = {
+const ownHelp = {
   port: 'port to listen on; default: a free one, whatever variables and the config file say',
+  store:
+    'redis://…: joins the simulators that share this store; name their address with ' +
+    '--advertise-url; default: runs alone, whatever variables and the config file say',
 };
 
 /** `alipayhk-mock certify`: whether a merchant's integration is correct. */
@@ -111,7 +117,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .addHelpText('after', certifyExamples);
   addReportOption(command, reportFormats);
   addJudgeCommand(command, finish);
-  addSettingFlags(command, certifySettingKeys, portHelp).action(
+  addSettingFlags(command, certifySettingKeys, ownHelp).action(
     async (words: string[], options: CertifyCommandOptions, self: Command) => {
       if (options.init !== undefined)
         return finish((await import('./driver-templates.ts')).writeDriver(options.init));

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
-import { createMockServer } from '../../../app/create-server.ts';
+import { createMockServer, type MockServer } from '../../../app/create-server.ts';
 import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
 import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import { receiverCatalogue } from '../../../conformance/certify/catalogue/receiver.ts';
@@ -49,7 +49,7 @@ import { packageRoot, version } from '../../../package-root.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { printError, usageError, writeNamed } from '../../input-output.ts';
+import { printError, printWarning, usageError, writeNamed } from '../../input-output.ts';
 import { translateOutput } from '../../output-language.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import { merchantVariables } from '../env.ts';
@@ -184,20 +184,23 @@ interface RunPlace {
 /** @throws StartupError when the contract refuses the messages of the run */
 const openPlace = async (
   run: PreparedRun,
-  { port, advertiseUrl }: Pick<CertifyCommandOptions, 'port' | 'advertiseUrl'>,
+  options: Pick<CertifyCommandOptions, 'port' | 'store' | 'advertiseUrl'>,
   settings: Settings,
 ): Promise<RunPlace> => {
   const server = await createMockServer({
-    // A PORT in the environment is usually meant for the program under test.
-    settings: certifySettings(port === undefined ? { ...settings, port: 0 } : settings),
+    settings: certifySettings({ ...settings, ...ownAddresses(options, settings) }),
+    isGuest: true,
+    onWarning: printWarning,
   });
+  const sandbox = createSandbox(server, { advertisedUrl: options.advertiseUrl });
   const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
   const close = async (): Promise<void> => {
+    await sandbox.close();
     await server.close(0);
     rmSync(folder, { recursive: true, force: true });
   };
-  const sandbox = createSandbox(server, { advertisedUrl: advertiseUrl });
   try {
+    await rejectUnfitReplicas(server);
     await rejectBadMessages(sandbox, run);
   } catch (error) {
     await close();
@@ -205,6 +208,49 @@ const openPlace = async (
   }
   return { sandbox, folder, close };
 };
+
+/** A PORT in the environment is usually meant for the program under test, a store for others. */
+const ownAddresses = (
+  { port, store }: Pick<CertifyCommandOptions, 'port' | 'store'>,
+  settings: Settings,
+): Pick<Settings, 'port' | 'store'> => {
+  if (store !== undefined && settings.store === 'file')
+    throw usageError(
+      'store',
+      'is a file, which certify has no use for',
+      'Leave it out, or name a Redis or Valkey.',
+    );
+  return {
+    port: port === undefined ? 0 : settings.port,
+    store: store === undefined ? 'memory' : settings.store,
+  };
+};
+
+/** @throws StartupError for what would change answers that the cases do not know of */
+const rejectUnfitReplicas = async ({ replicas, scenarios, clock }: MockServer): Promise<void> => {
+  if (replicas === undefined) return;
+  const active = scenarios.activeNames;
+  if (active.length > 0)
+    throw usageError(
+      'store',
+      `its simulators play ${active.join(', ')} to every client`,
+      'End them: PUT /__admin/scenarios with {"active":[]}.',
+    );
+  if (Math.abs(clock.now() - Date.now()) > maxClockOffsetMs || clock.state.rate !== 1)
+    throw usageError(
+      'store',
+      'the clock of its simulators was set, and certify measures pauses',
+      'Set it back with alipayhk-mock clock reset.',
+    );
+  const steered = await replicas.countSteered();
+  if (steered > 0)
+    printWarning(
+      `${steered} of the other simulators let a request choose its answer, so the application ` +
+        'could: start them with --steering off',
+    );
+};
+
+const maxClockOffsetMs = 5000;
 
 /** What does not depend on how the application is driven. */
 const describeRun = ({ harness, chosen, subject }: PreparedRun, sandbox: Sandbox) => ({

@@ -44,6 +44,10 @@ export interface CaseSessionsDeps {
   readonly sandbox: Sandbox;
   readonly reading: JudgeOptions['reading'];
   readonly onVerdict: (step: CaseStep, clientId: string) => void;
+  /** The name of this replica, where there are others. */
+  readonly replica?: string | undefined;
+  /** Passes a report on to the replica that has its run; undefined: that one has gone. */
+  readonly askReplica?: (replica: string, report: string) => Promise<string | undefined>;
 }
 
 const maxSessions = 50;
@@ -88,14 +92,25 @@ export class CaseSessions {
 
   /** @throws CaseSessionError */
   finish(run: string, claim: Claim): Promise<CaseStep> {
+    const [owner = ''] = run.split('.');
+    const { askReplica, replica } = this.#deps;
+    if (askReplica !== undefined && owner !== replica && owner !== run)
+      return askReplica(owner, JSON.stringify({ run, claim })).then(readPassedOn);
     const session = this.#sessions.get(run);
-    if (session === undefined)
-      throw new CaseSessionError(
-        'UNKNOWN_RUN',
-        'no such run waits for a report',
-        'Start the case.',
-      );
+    if (session === undefined) throw unknownRun();
     return session.report(claim);
+  }
+
+  /** A report that another replica passes on. @returns the step or the refusal, as JSON */
+  async finishFor(report: string): Promise<string> {
+    const { run, claim } = JSON.parse(report) as { readonly run: string; readonly claim: Claim };
+    try {
+      return JSON.stringify({ step: await this.finish(run, claim) });
+    } catch (error) {
+      if (!(error instanceof CaseSessionError)) throw error;
+      const { code, message, remedy } = error;
+      return JSON.stringify({ refusal: { code, message, remedy } });
+    }
   }
 
   /** Ends all runs. */
@@ -103,6 +118,18 @@ export class CaseSessions {
     for (const session of this.#sessions.values()) session.stop();
   }
 }
+
+const unknownRun = (): CaseSessionError =>
+  new CaseSessionError('UNKNOWN_RUN', 'no such run waits for a report', 'Start the case.');
+
+/** @throws CaseSessionError as the replica that has the run did */
+const readPassedOn = (reply: string | undefined): CaseStep => {
+  if (reply === undefined) throw unknownRun();
+  const { step, refusal } = JSON.parse(reply);
+  if (refusal !== undefined)
+    throw new CaseSessionError(refusal.code, refusal.message, refusal.remedy);
+  return step;
+};
 
 /** @throws CaseSessionError for what the case is not about */
 const choosePlanned = (
@@ -131,7 +158,7 @@ const choosePlanned = (
 
 /** One run of a case. */
 class CaseSession {
-  readonly run = randomUUID();
+  readonly run: string;
   /** Resolves when the case is judged, or was stopped. */
   readonly ended: Promise<void>;
   readonly #planned: PlannedCase<CatalogueCase>;
@@ -146,6 +173,7 @@ class CaseSession {
     this.#planned = planned;
     this.#options = options;
     this.#deps = deps;
+    this.run = [deps.replica ?? [], randomUUID()].flat().join('.');
     // The caller waits for the first job before anything can happen.
     this.ended = Promise.resolve().then(() => this.#play());
   }

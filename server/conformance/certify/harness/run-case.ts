@@ -70,7 +70,7 @@ export const runCase = async <Plan extends CasePlan>(
   });
   const name = `certify-${token.toLowerCase()}`;
   const { operation, rules } = run;
-  const endPlay = sandbox.play({ name, clientId: client.clientId, operation, rules });
+  const endPlay = await sandbox.play({ name, clientId: client.clientId, operation, rules });
   const traffic = sorter.start({ separation, clientId: client.clientId, token });
   const since = sandbox.newestNumber();
   const startedUs = sandbox.nowUs();
@@ -79,6 +79,7 @@ export const runCase = async <Plan extends CasePlan>(
   try {
     const jobs = await session.giveJobs();
     const quietMs = await session.watchUntilQuiet();
+    await sandbox.catchUp();
     const { entries, open } = traffic;
     return {
       run,
@@ -100,7 +101,7 @@ export const runCase = async <Plan extends CasePlan>(
     };
   } finally {
     sorter.end(traffic);
-    endPlay();
+    await endPlay();
     await session.forget();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -270,6 +271,7 @@ class RunningCase {
 
   /** The sockets of a process that has ended are closed; the simulator notices soon after. */
   async #settle(): Promise<void> {
+    await this.#deps.sandbox.catchUp();
     const timeout = AbortSignal.timeout(settleTimeoutMs);
     while (this.#traffic.open.length > 0 && !timeout.aborted) await this.#traffic.next(timeout);
   }

@@ -20,11 +20,15 @@ export interface Sandbox {
     algorithm: SignatureAlgorithm,
   ) => SandboxClient | undefined;
   /** Plays rules to a client from now on. @returns how to end that */
-  readonly play: (script: Script) => () => void;
+  readonly play: (script: Script) => Promise<() => Promise<void>>;
+  /** Hands what has happened by now to those that listen. */
+  readonly catchUp: () => Promise<void>;
   readonly listen: (listener: JournalListener) => () => void;
   /** Whether an exchange of that client after that number is lost. */
   readonly hasEvictedSince: (number: number, clientId: string) => boolean;
   readonly newestNumber: () => number;
+  /** Deletes the clients that were created where others would keep them. */
+  readonly close: () => Promise<void>;
   /** What is wrong with a message by the contract, a sentence a field. */
   readonly validate: (operation: OperationId, message: JsonObject) => Promise<readonly string[]>;
 }
