@@ -30,7 +30,7 @@ import { readFidelityRegister } from '../domain/contract/fidelity.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { readOutboundContract } from '../domain/outbound/outbound-calls.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, settingRows } from '../domain/settings/settings-table.ts';
 import {
   type CalibrationFile,
   observedRows,
@@ -178,7 +178,7 @@ export const createMockServer = async ({
     onWarning: warn,
     originMs: performance.timeOrigin,
   });
-  checkSharedSettings(settings);
+  checkSharedSettings(settings, warn);
   const store = await openStore(settings, warn);
   const limits = { entries: settings['journal.entries'], bytes: settings['journal.bytes'] };
   const own = new Journal(store.health === undefined ? limits : ownLimits(limits), () =>
@@ -214,6 +214,7 @@ export const createMockServer = async ({
       ? undefined
       : new TrafficObserver({
           ...{ settings, contract, endpoints, journal },
+          isNumberedAtEnd: shared !== undefined,
           isTestClient: (id) => id === demoClientId || book.isCreated(id),
           originMs: performance.timeOrigin,
           nowUs: () => performance.now() * 1000,
@@ -476,10 +477,17 @@ const precompileValidators = (validator: PreparedValidator): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+const initialPrefix = settingRows.find(({ key }) => key === 'store.prefix')?.initial;
+
 /** What each start makes up for itself cannot be the same in all replicas. */
-const checkSharedSettings = (settings: Settings): void => {
-  const { store, admin, adminToken, httpsPort } = settings;
-  if (store === 'memory' || store === 'file') return;
+const checkSharedSettings = (settings: Settings, onWarning: (sentence: string) => void): void => {
+  const { store, admin, adminToken, httpsPort, data } = settings;
+  if (store === 'memory' || store === 'file') {
+    if (settings['store.prefix'] !== initialPrefix)
+      onWarning('store.prefix has no effect: no Redis or Valkey is named. Set store, too');
+    return;
+  }
+  if (data !== '') onWarning(`data has no effect: the state is in the store, not in ${data}`);
   const problems: Problem[] = [];
   if (admin && adminToken === '' && !isLoopbackName(adminListenAddress(settings).host))
     problems.push({

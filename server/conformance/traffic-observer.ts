@@ -14,12 +14,15 @@ import {
   type ReportOptions,
 } from './lint/lint.ts';
 import { isLintRule } from './lint/lint-rules.ts';
+import { arrivalNumber } from './messages/attempt.ts';
 
 export interface ObserverDeps {
   readonly settings: Settings;
   readonly contract: Contract;
   readonly endpoints: readonly Endpoint[];
   readonly journal: Journal;
+  /** The journal numbers exchanges as they end. */
+  readonly isNumberedAtEnd: boolean;
   /** Whether tests created the client, or it is the demo client. */
   readonly isTestClient: (clientId: string) => boolean;
   /** When the monotonic clock began, milliseconds since 1970. */
@@ -58,6 +61,7 @@ export class TrafficObserver {
   readonly #nowUs: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #journal: Journal;
+  readonly #isNumberedAtEnd: boolean;
   #opened: OpenExchange[] = [];
   #closed: Closed[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -68,6 +72,7 @@ export class TrafficObserver {
     this.#nowUs = nowUs;
     this.#onError = deps.onError;
     this.#journal = journal;
+    this.#isNumberedAtEnd = deps.isNumberedAtEnd;
     this.#coverage = new Coverage({
       contract,
       documentedOnly: false,
@@ -76,6 +81,7 @@ export class TrafficObserver {
     this.#lint = new Lint({
       endpoints: new Map(deps.endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
       policies: settings,
+      isNumberedAtEnd: deps.isNumberedAtEnd,
       pauseFactor: settings['lint.pauseFactor'],
       abandonedAfterMs: durationMs(settings['lint.abandonedAfter']) ?? 0,
       allowances: readAllowances(settings['lint.allow']),
@@ -159,7 +165,9 @@ export class TrafficObserver {
     }
     if (closed.length === 0) return;
     this.#closed = [];
-    closed.sort((a, b) => a.entry.number - b.entry.number);
+    const numbering = { isNumberedAtEnd: this.#isNumberedAtEnd };
+    const place = ({ entry }: Closed): number => arrivalNumber(entry, numbering);
+    closed.sort((a, b) => place(a) - place(b));
     for (const one of closed) this.#try(() => this.#add(one));
   }
 

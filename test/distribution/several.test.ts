@@ -62,6 +62,7 @@ test('the compose file: every service, volume, file, variable and port that it n
   const published = /^127\.0\.0\.1:(\d+):(\d+)$/.exec(balancer.ports[0]) ?? [];
   expect(rules).toContain(`bind :${published[2]}\n`);
   expect(rules).toMatch(/^ {2}retries 0$/m);
+  expect(rules).toMatch(/^ {2}mode tcp$/m);
 });
 
 test('the Kubernetes example: selectors, ports, probes and secrets fit together', () => {

@@ -28,11 +28,12 @@ export const findOutboundFault = ({
 
 /** What the answer of the merchant to a call shows, one hit a rule. */
 export const checkAnswer = (entry: JournalEntry): readonly Hit[] => {
-  const { outbound, clientId = '', findings } = entry;
+  const { outbound, clientId = '', findings, number, id, receivedAt } = entry;
   if (outbound === undefined) return [];
   const fault = findOutboundFault(entry);
   const hit = (rule: LintRuleId, sentence: string): Hit => ({
-    ...{ rule, clientId, severity: lintRules[rule].severity, members: [], attempts: [entry] },
+    ...{ rule, clientId, severity: lintRules[rule].severity, members: [] },
+    attempts: [{ journalNumber: number, id, receivedAt }],
     sentence: `${outbound.call}: ${sentence}`,
   });
   if (fault !== undefined && !outboundFaults[fault].isAcknowledged)

@@ -206,7 +206,7 @@ export interface Hit {
   readonly clientId: string;
   readonly sentence: string;
   /** The attempts that show it, oldest first. */
-  readonly attempts: readonly Pick<MessageAttempt, 'number' | 'id' | 'receivedAt'>[];
+  readonly attempts: readonly Pick<MessageAttempt, 'journalNumber' | 'id' | 'receivedAt'>[];
   /** Members of the body that differ. */
   readonly members: readonly string[];
   /** Key of the message that is at fault, where it is one. */

@@ -151,7 +151,7 @@ export class Lint {
       severity: lintRules['L-RTY-11'].severity,
       clientId,
       sentence: `${count} requests in a row were refused with ${verdict.code}: ${found}`,
-      attempts: [{ number: entry.number, id: entry.id, receivedAt: entry.receivedAt }],
+      attempts: [{ journalNumber: entry.number, id: entry.id, receivedAt: entry.receivedAt }],
       members: [],
     });
   }
@@ -400,7 +400,9 @@ const addHit = (findings: Map<string, MutableFinding>, hit: Hit): MutableFinding
   const key = JSON.stringify([rule, clientId]);
   const [at] = attempts.slice(-1);
   const time = at?.receivedAt ?? 0;
-  const exchanges = attempts.slice(-2).map(({ number, id }) => ({ number, id }));
+  const exchanges = attempts
+    .slice(-2)
+    .map(({ journalNumber, id }) => ({ number: journalNumber, id }));
   const known = findings.get(key);
   if (known === undefined) {
     const { basis, remedy: remedyId } = lintRules[rule];

@@ -25,8 +25,10 @@ export type AttemptView = ResultStatus | 'lost' | 'untrusted' | 'pending';
 
 /** One HTTP request that carries a message, as far as a judge needs it; small and plain. */
 export interface MessageAttempt {
-  /** The exchange's number: counts up in the order of arrival. */
+  /** Counts up in the order of arrival: the exchange's number, unless that counts ends. */
   readonly number: number;
+  /** The exchange's number in the journal. */
+  readonly journalNumber: number;
   /** The exchange's Tracer-Id. */
   readonly id: string;
   readonly clientId: string | undefined;
@@ -102,7 +104,18 @@ export interface AttemptOptions {
   readonly policies: Policies;
   /** Whether attempts keep their entries. */
   readonly keepEntries: boolean;
+  /** The journal numbers exchanges as they end, as it does where replicas share it. */
+  readonly isNumberedAtEnd?: boolean;
 }
+
+/** Added to times of arrival, for those before this process began are negative. */
+const beforeAllUs = 2 ** 51;
+
+/** Counts up in the order of arrival. */
+export const arrivalNumber = (
+  { number, arrival }: JournalEntry,
+  { isNumberedAtEnd = false }: Pick<AttemptOptions, 'isNumberedAtEnd'>,
+): number => (isNumberedAtEnd ? arrival.atUs + beforeAllUs : number);
 
 /** @param request the body as the gateway has parsed it, if it was decided on */
 export const readAttempt = (
@@ -115,7 +128,8 @@ export const readAttempt = (
   const { fault, security, delayMs } = scripted?.delivery ?? noDelivery;
   const isComplete = entry.requestCompleteUs !== undefined;
   return {
-    number: entry.number,
+    number: arrivalNumber(entry, options),
+    journalNumber: entry.number,
     id: entry.id,
     clientId: entry.clientId,
     operation: entry.operation,
@@ -158,6 +172,7 @@ export const readAttempt = (
 /** An attempt that is not over: its body is not known yet. */
 export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   number: exchange.number,
+  journalNumber: exchange.number,
   id: exchange.id,
   clientId: exchange.clientId,
   operation: exchange.operation,

@@ -376,6 +376,11 @@ const engineRemedy = (error: unknown, { address, prefix }: EngineOptions): strin
   }
   if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
     return 'Give a user and password that it knows: redis://user:password@host';
+  if (/cluster support disabled/.test(message)) return 'It is no cluster: leave out cluster=true.';
+  if (/^MOVED\b/.test(message)) return 'It is a node of a cluster: add ?cluster=true.';
+  if (/\bREADONLY\b/.test(message)) return 'It is a replica of an engine: name the primary.';
+  if (/\bWRONGTYPE\b/.test(message))
+    return `Another program has keys that begin with ${prefix}: choose another store.prefix.`;
   if (/DB index is out of range/.test(message)) return 'Choose a database that it has.';
   if (/ALTNAME/.test(code)) return 'Address it by a name that its certificate contains.';
   if (/wrong version number|EPROTO|packet length too long/.test(`${message} ${code}`))

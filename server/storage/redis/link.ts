@@ -111,7 +111,12 @@ export class Link {
         database,
         socket: { ...first, ...socket },
       }) as unknown as SingleClient;
-    await this.#open(this.#single ?? this.#cluster);
+    try {
+      await this.#open(this.#single ?? this.#cluster);
+    } catch (error) {
+      const probe = library.createClient({ ...common, socket: { ...first, ...socket } });
+      throw isCluster ? await findReason(error, probe as unknown as SingleClient) : error;
+    }
     this.#isConnected = true;
   }
 
@@ -255,6 +260,20 @@ export class Link {
     this.#sweeper = undefined;
   }
 }
+
+/** Why no node of a cluster answers: the library says only that none does. */
+const findReason = async (error: unknown, probe: SingleClient): Promise<unknown> => {
+  probe.on('error', () => {});
+  try {
+    await probe.connect();
+    await probe.sendCommand(['CLUSTER', 'SLOTS']);
+    return error;
+  } catch (reason) {
+    return reason;
+  } finally {
+    probe.destroy();
+  }
+};
 
 const digests = Object.fromEntries(
   Object.entries(scripts).map(([name, text]) => [

@@ -351,6 +351,27 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
     expect(JSON.stringify(coverages[0]?.json)).toContain('syncAccountLinkage');
   });
 
+  test('what a correct client sends in quick turns to both is judged in the order of arrival', async () => {
+    const [a, b] = await startReplicas(2);
+    const [atA, atB] = [a, b].map((server) => merchantAt(server as MockServer));
+    const sendOrder = async (merchantBizNo: string): Promise<void> => {
+      for (let turn = 0; turn < 12; turn++) {
+        const at = turn % 2 === 0 ? atA : atB;
+        const times = {
+          orderCreateTime: 1_800_000_000_000,
+          orderModifyTime: 1_800_000_000_000 + turn,
+        };
+        const message = { merchantBizNo, requestId: `${merchantBizNo} ${turn}`, ...times };
+        const body = at?.sample('syncOrder', message, 'PASS_TICKET') ?? {};
+        expect(await at?.send('syncOrder', body)).toMatchObject({ status: 'S' });
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, index) => sendOrder(`turns ${index}`)));
+    const { json } = await admin(a, 'GET', '/lint');
+    const rules = (json['findings'] as { rule: string }[]).map(({ rule }) => rule);
+    expect(rules.filter((rule) => /^L-(ORD|RTY)/.test(rule))).toEqual([]);
+  });
+
   test('events of one show what the other has answered', async () => {
     const [a, b] = await startReplicas(2);
     const abort = new AbortController();
