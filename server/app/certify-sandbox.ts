@@ -6,7 +6,8 @@ import { toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { RequestValidator } from '../gateway/request-validator.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalListener } from '../journal/journal.ts';
+import type { OpenExchange } from '../journal/journal-entry.ts';
 import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { keyFingerprint, makeKeyPair, toBareBase64 } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring, type Keyrings, type KeyVersion } from '../protocol/keys/keyring.ts';
@@ -112,18 +113,33 @@ export const createSandbox = (
     },
     close: async () => {
       if (replicas === undefined) return;
-      // The store may be gone, and a run that has ended keeps its result.
-      for (const clientId of created)
-        await change(clientId, () => clients.drop(clientId)).catch(() => {});
+      try {
+        for (const clientId of created)
+          await replicas.change(clientId, () => clients.drop(clientId));
+      } catch {
+        // The store has gone; the run keeps its result.
+      }
     },
     catchUp,
-    listen: (listener) => replicas?.watch(listener) ?? journal.listen(listener),
+    // Others send to the same simulators, and some have before.
+    isOwn: replicas && (({ clientId = '' }) => created.includes(clientId) || playing.has(clientId)),
+    listen: (listener) => replicas?.watch(sinceNow(listener)) ?? journal.listen(listener),
     hasEvictedSince: (number, clientId) => journal.hasEvictedSince(number, clientId),
     newestNumber: () => journal.newest,
     validate: async (operationId, message) => {
       const operation = contract.operations.get(operationId);
       return operation === undefined ? [] : server.validate(operation, message);
     },
+  };
+};
+
+/** Without what replicas have answered before. */
+const sinceNow = ({ onOpen, onClose }: JournalListener): JournalListener => {
+  const nowUs = performance.now() * 1000;
+  const isNew = ({ arrival }: Pick<OpenExchange, 'arrival'>): boolean => arrival.atUs >= nowUs;
+  return {
+    onOpen: (exchange) => isNew(exchange) && onOpen?.(exchange),
+    onClose: (entry) => isNew(entry) && onClose?.(entry),
   };
 };
 

@@ -24,8 +24,8 @@ export interface JoinedReplicas extends Replicas {
   readonly id: string;
   /** Asks another replica. @returns undefined: it has gone, or takes too long */
   call(replica: string, text: string): Promise<string | undefined>;
-  /** How many of the others let a request choose its answer. */
-  countSteered(): Promise<number>;
+  /** How many others there are, and how many of them let a request choose its answer. */
+  countOthers(): Promise<{ readonly all: number; readonly steered: number }>;
 }
 
 /** What a replica announces to the others. */
@@ -140,8 +140,11 @@ export const joinReplicas = async ({
     },
     watched,
     watch: (listener) => journal.watch(listener),
-    countSteered: async () =>
-      (await listOthers()).filter(({ note }) => note.endsWith(steeredNote)).length,
+    countOthers: async () => {
+      const all = await listOthers();
+      const steered = all.filter(({ note }) => note.endsWith(steeredNote));
+      return { all: all.length, steered: steered.length };
+    },
     change: (clientId, run) =>
       fleet.exclusively(clientId ?? '', async () => {
         if (clientId === undefined) await store.engine.beatNow();

@@ -4,7 +4,7 @@ import { SetupError } from '../../sdk/client/client-errors.ts';
 import { version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { ListenError, type Problem, StartupError } from '../problems/problem.ts';
-import { StoreUnusableError } from '../storage/store.ts';
+import { StoreError } from '../storage/store.ts';
 import { serve } from './commands/serve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { escapeOutput, printError, printProblem } from './input-output.ts';
@@ -127,7 +127,7 @@ export const reportFailure = (error: unknown): number => {
     printError(error.sentence(flagFor));
     return exitCodes.cannotListen;
   }
-  if (error instanceof StoreUnusableError) {
+  if (error instanceof StoreError) {
     printError(error.message);
     return exitCodes.storeUnusable;
   }

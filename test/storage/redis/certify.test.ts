@@ -71,6 +71,7 @@ const certify = async (
       subject: { name: mistake },
       againCommand: () => '',
     });
+    expect(result.stray).toEqual([]);
     return result.cases.map(({ id, verdict, checks }) => ({
       id,
       verdict,
@@ -108,6 +109,17 @@ describe.skipIf(engineProgram === undefined)('certification across two replicas'
     // Neither the clients nor the rules of the run are left behind.
     for (const path of ['/clients', '/scenarios'])
       expect((await admin(replicas.urls[0], path)).text).not.toMatch(/MOCK[0-9A-F]{16}|certify-/);
+  });
+
+  test('what others send meanwhile, and have sent before, is no part of the run', async () => {
+    const replicas = await startReplicas();
+    const other = await admin(replicas.urls[0], '/send', { operation: 'syncPaymentInfo' });
+    expect(other.text).toContain('SUCCESS');
+    const [running] = await Promise.all([
+      certify('', ['C-UNK-01'], replicas),
+      admin(replicas.urls[1], '/send', { operation: 'syncPaymentInfo' }),
+    ]);
+    expect(running).toContainEqual({ id: 'C-UNK-01', verdict: 'PASS', failed: [] });
   });
 
   test('a client that makes a new request id after a lost answer is found', async () => {

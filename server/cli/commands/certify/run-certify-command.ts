@@ -242,7 +242,11 @@ const rejectUnfitReplicas = async ({ replicas, scenarios, clock }: MockServer): 
       'the clock of its simulators was set, and certify measures pauses',
       'Set it back with alipayhk-mock clock reset.',
     );
-  const steered = await replicas.countSteered();
+  const { all, steered } = await replicas.countOthers();
+  if (all === 0)
+    printWarning(
+      'no other simulator shares this store: they need the same --store and --store-prefix',
+    );
   if (steered > 0)
     printWarning(
       `${steered} of the other simulators let a request choose its answer, so the application ` +

@@ -24,6 +24,8 @@ export interface Sandbox {
   /** Hands what has happened by now to those that listen. */
   readonly catchUp: () => Promise<void>;
   readonly listen: (listener: JournalListener) => () => void;
+  /** Whether an exchange is of this run; absent: every one is. */
+  readonly isOwn?: ((exchange: { readonly clientId?: string | undefined }) => boolean) | undefined;
   /** Whether an exchange of that client after that number is lost. */
   readonly hasEvictedSince: (number: number, clientId: string) => boolean;
   readonly newestNumber: () => number;

@@ -87,10 +87,10 @@ export class TrafficSorter {
   readonly #pastIdentities = new Set<string>();
   readonly #stop: () => void;
 
-  constructor(sandbox: Pick<Sandbox, 'listen'>) {
-    this.#stop = sandbox.listen({
-      onOpen: (exchange) => this.#find(exchange)?.addOpen(exchange),
-      onClose: (entry) => this.#sort(entry),
+  constructor({ listen, isOwn = () => true }: Pick<Sandbox, 'listen' | 'isOwn'>) {
+    this.#stop = listen({
+      onOpen: (exchange) => isOwn(exchange) && this.#find(exchange)?.addOpen(exchange),
+      onClose: (entry) => isOwn(entry) && this.#sort(entry),
     });
   }
 
