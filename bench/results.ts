@@ -97,6 +97,17 @@ export interface AgainstResult {
   readonly rows: readonly (readonly [RowResult, RowResult])[];
   readonly startUpMs: readonly [readonly number[], readonly number[]];
   readonly atRestMiB: readonly [readonly number[], readonly number[]];
+  /** What it grows by, with the same orders again and again. */
+  readonly grownMiB: readonly [readonly number[], readonly number[]];
+  /** This build alone: earlier ones have other files. */
+  readonly stored: StoredResult;
+}
+
+/** A world of many orders: how long its server takes to start, and pauses for. */
+export interface StoredResult {
+  readonly orders: number;
+  readonly startMs: readonly number[];
+  readonly pauses: readonly Pauses[];
 }
 
 export interface Results {

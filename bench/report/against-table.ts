@@ -1,6 +1,7 @@
 import { cpuMs, type Figure, p50, perSecond, ratio, series } from '../figures.ts';
 import type { AgainstResult, RowResult } from '../results.ts';
 import type { ConnectionCount } from '../rows.ts';
+import type { Pauses } from '../scale/longest-pause.ts';
 import { toSpread } from '../statistics.ts';
 import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
@@ -13,7 +14,13 @@ const compared: readonly (readonly [title: string, ConnectionCount, Figure])[] =
 ];
 
 /** This build ÷ the other, a ratio for each round. */
-export const againstTable = ({ rows, startUpMs, atRestMiB }: AgainstResult): string =>
+export const againstTable = ({
+  rows,
+  startUpMs,
+  atRestMiB,
+  grownMiB,
+  stored: { orders, startMs, pauses },
+}: AgainstResult): string =>
   figuresTable(
     ['', 'this build', 'other build', 'this ÷ other'],
     [
@@ -28,8 +35,15 @@ export const againstTable = ({ rows, startUpMs, atRestMiB }: AgainstResult): str
       ),
       line('start to first verified answer, ms', ...startUpMs),
       line('resident memory at rest, MiB', ...atRestMiB),
+      line('what it grows by with the same orders again and again, MiB', ...grownMiB),
+      line(`start with ${orders.toLocaleString('en')} orders, ms`, startMs, []),
+      line('longest pause while a snapshot of them is written, ms', longest(pauses), []),
+      line('longest pause of an idle event loop beside it, ms', idle(pauses), []),
     ],
   );
+
+const longest = (pauses: readonly Pauses[]) => pauses.map(({ longestMs }) => longestMs);
+const idle = (pauses: readonly Pauses[]) => pauses.map(({ idleLongestMs }) => idleLongestMs);
 
 const figures = (row: RowResult, count: ConnectionCount, figure: Figure): readonly number[] =>
   row.errors.length > 0 ? [] : series(row, count, figure);

@@ -1,16 +1,25 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LoadGenerator } from '../load/load-generator.ts';
 import { residentMiB } from '../process/process-figures.ts';
-import type { AgainstResult, RowResult } from '../results.ts';
+import { deleteRequests, signRequests } from '../requests/sign-requests.ts';
+import type { AgainstResult, RowResult, StoredResult } from '../results.ts';
 import { type ServerRow, serverRows } from '../rows.ts';
+import type { Pauses } from '../scale/longest-pause.ts';
 import { ours } from '../servers/ours.ts';
 import { startServer } from '../servers/start-server.ts';
+import { storeOrders } from '../servers/store-orders.ts';
 import type { BenchContext } from './bench-context.ts';
+import { measureServer, repeatingName } from './memory.ts';
+import { measurePauses } from './scale.ts';
 import { serverFolder } from './server-folder.ts';
 import { timeStart } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 
 const comparedRows = ['order', 'payment', 'encrypted', 'refused', 'order-all'];
-const settleMs = 500;
+const atRestMs = 5000;
+/** Each takes a minute or so. */
+const longRuns = 3;
 
 /** The rows of every change's totals, this build and another in turns within each round. */
 export const measureAgainst = async (context: BenchContext): Promise<AgainstResult> => {
@@ -29,7 +38,51 @@ export const measureAgainst = async (context: BenchContext): Promise<AgainstResu
       atRestMiB[build]?.push(await memoryAtRest(from, context));
     }
   }
-  return { folder, rows: pairs(measured.rows), startUpMs, atRestMiB };
+  const grownMiB = await measureGrowth(folders, context);
+  const stored = await measureStored(context);
+  return { folder, rows: pairs(measured.rows), startUpMs, atRestMiB, grownMiB, stored };
+};
+
+/** What the same orders again and again leave in memory. */
+const measureGrowth = async (
+  folders: readonly [string, string],
+  context: BenchContext,
+): Promise<AgainstResult['grownMiB']> => {
+  const grownMiB: [number[], number[]] = [[], []];
+  const steps = context.pace.memorySteps;
+  const signed = await signRequests({ order: steps[0] ?? 0 }, 'known', context.runFolder);
+  const orders = signed.get('order');
+  const load = new LoadGenerator(context.plan.load);
+  try {
+    for (let run = 0; run < longRuns && orders !== undefined; run++) {
+      for (const [build, from] of folders.entries()) {
+        context.say(`known orders ${run + 1} of ${longRuns}`);
+        const server = { recipe: ours(from), name: repeatingName, repeats: true, steps };
+        const asked = { ...server, signs: true, expect: 'SUCCESS' };
+        const { atRestMiB, after } = await measureServer(asked, orders, load, context);
+        grownMiB[build]?.push((Object.values(after).at(-1) ?? Number.NaN) - atRestMiB);
+      }
+    }
+    return grownMiB;
+  } finally {
+    await load.stop();
+    deleteRequests(signed.values());
+  }
+};
+
+const measureStored = async (context: BenchContext): Promise<StoredResult> => {
+  const orders = context.pace.storedOrders;
+  const data = join(serverFolder(context), 'data');
+  context.say(`storing ${orders} orders`);
+  await storeOrders(data, orders);
+  const recipe = ours(context.packed.folder, ['--data', data, '--idempotency-max', '10000000']);
+  const startMs: number[] = [];
+  const pauses: Pauses[] = [];
+  for (let run = 0; run < longRuns; run++) {
+    startMs.push(await timeStart({ recipe, signs: true, expect: 'SUCCESS' }, context));
+    pauses.push(await measurePauses(data));
+  }
+  return { orders, startMs, pauses };
 };
 
 const rowOfBuild = (id: string, from: string): ServerRow => {
@@ -41,7 +94,7 @@ const rowOfBuild = (id: string, from: string): ServerRow => {
 const memoryAtRest = async (from: string, context: BenchContext): Promise<number> => {
   const server = await startServer(ours(from), [], serverFolder(context));
   try {
-    await wait(settleMs);
+    await wait(atRestMs);
     return residentMiB(server.pid);
   } finally {
     await server.stop();

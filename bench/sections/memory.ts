@@ -18,7 +18,8 @@ const settleMs = 500;
  */
 const askedInFull: readonly PeerId[] = ['prism', 'mountebank'];
 
-interface MeasuredServer {
+/** What is asked of a server, and when its memory is read. */
+export interface MeasuredServer {
   readonly recipe: ServerRecipe;
   readonly name: string;
   /** The orders of the first step again and again, so that nothing new is to be kept after it. */
@@ -85,7 +86,8 @@ export const measureMemory = async (context: BenchContext): Promise<readonly Mem
   }
 };
 
-const measureServer = async (
+/** Its resident memory at rest, and after each of the steps. */
+export const measureServer = async (
   { recipe, name, repeats, steps, signs, expect }: MeasuredServer,
   signed: SignedRequests,
   load: LoadGenerator,

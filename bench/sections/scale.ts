@@ -181,7 +181,8 @@ const keysOfManyClients = (folder: string): string => {
   return keys;
 };
 
-const measurePauses = async (data: string): Promise<Pauses> => {
+/** Of an event loop while a snapshot of the folder's state is written. */
+export const measurePauses = async (data: string): Promise<Pauses> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...typeScript('scale/longest-pause.ts'), data],
