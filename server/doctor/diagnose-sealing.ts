@@ -8,7 +8,7 @@ import {
   wrongSeparator,
 } from '../protocol/headers.ts';
 
-import { isAesKeyLength } from '../protocol/sealing.ts';
+import { isAesKeyLength, type SealingScheme } from '../protocol/sealing.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 
 import {
@@ -19,7 +19,7 @@ import {
   type UnwrappingKey,
 } from './diagnosis.ts';
 import { cipherTextsIn, isJsonText, openBodyWith, opensToBeginning } from './sealing/open-body.ts';
-import { readBareKeys, type Unwrapped, unwrapAll } from './sealing/unwrap-key.ts';
+import { hashKey, readBareKeys, type Unwrapped, unwrapAll } from './sealing/unwrap-key.ts';
 
 import { readValue } from './signature/read-value.ts';
 
@@ -133,7 +133,7 @@ const explainSealing = (
       tried: 0,
     };
   if (value === '') return noWrappedKey;
-  const opened = openWith(c.body, ways, c);
+  const opened = openWith(c.body, ways, c.scheme);
   if (opened !== undefined)
     return {
       outcome: provedCause(
@@ -154,13 +154,14 @@ const unwrapWays = (
     unwrapAll(bytes, c.keys, stated, c.scheme).map((way) => ({
       ...way,
       suspicions: [...encodingSuspicions(findings), ...way.suspicions],
+      wrapping: [...encodingSuspicions(findings), ...way.wrapping],
     })),
   );
 
 const openWith = (
   body: Buffer,
   ways: readonly Unwrapped[],
-  { scheme }: SealingCase,
+  scheme: SealingScheme,
 ): { readonly suspicions: readonly Suspicion[]; readonly tried: number } | undefined => {
   for (const [index, way] of ways.entries()) {
     const opened = isAesKeyLength(way.aesKey.length)
@@ -180,7 +181,7 @@ const explainJson = (
 ): SealingExplanation => {
   const texts = cipherTextsIn(c.body);
   for (const { path, text } of texts) {
-    const opened = openWith(Buffer.from(text), ways, c);
+    const opened = openWith(Buffer.from(text), ways, c.scheme);
     if (opened === undefined) continue;
     const suspicions = [
       suspect('ENC_BODY_IN_JSON', `in "${clipText(path, 40)}"`),
@@ -226,6 +227,7 @@ const encodings: Readonly<Partial<Record<MistakeId, string>>> = {
   SIG_BASE64_TWICE: 'base64 twice',
   SIG_LINE_WRAPPED: 'base64 with line breaks',
   SIG_QUOTED: 'in quotation marks',
+  SIG_PEM: 'between the lines of PEM',
   SIG_TRUNCATED: 'base64 without its padding',
 };
 
@@ -255,6 +257,12 @@ const explainUnopened = (
     return provedCause(
       [...begun.suspicions, suspect('ENC_BODY_TRUNCATED')],
       'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.',
+    );
+  const hashed = openWith(body, ways.flatMap(hashKey), scheme);
+  if (hashed !== undefined)
+    return provedCause(
+      hashed.suspicions,
+      'With a hash of the unwrapped key, the body opens to JSON.',
     );
   const sure =
     ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ??

@@ -1,4 +1,4 @@
-import { createCipheriv, createPublicKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
 import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
 import { type BodyCipher, defaultScheme, encryptBody } from '../../server/protocol/sealing.ts';
@@ -78,6 +78,17 @@ const zeroPadded = (): Buffer => {
     cipher.final(),
   ]);
 };
+const inMode = (mode: string, iv: Buffer, { isSent = true, key = aesKey } = {}): Buffer => {
+  const cipher = createCipheriv(`aes-${key.length * 8}-${mode}`, key, iv);
+  return Buffer.concat([isSent ? iv : Buffer.alloc(0), cipher.update(plain), cipher.final()]);
+};
+const longIv = Buffer.alloc(16, 7);
+const longIvGcm = (): Buffer => {
+  const cipher = createCipheriv('aes-256-gcm', aesKey, longIv);
+  return Buffer.concat([longIv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+};
+const hashOf = (name: string, key: Buffer): Buffer => createHash(name).update(key).digest();
+const sealedBy = (key: Buffer): Buffer => text(encryptBody(plain, key, 'ecb'));
 const text = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('base64'));
 
 export const sealingSamples: readonly (readonly [
@@ -179,6 +190,79 @@ export const sealingSamples: readonly (readonly [
   [['ENC_MODE_CBC'], 'CBC with the key as IV', { body: text(cbcWithKeyAsIv()) }],
   [['ENC_MODE_GCM'], 'GCM', { cipher: 'gcm' }],
   [['ENC_MODE_ECB'], 'ECB for a CBC receiver', { expected: { cipher: 'cbc' } }],
+  [['ENC_MODE_GCM'], 'GCM with an IV of 16 bytes', { body: text(longIvGcm()) }],
+  ...['ctr', 'cfb', 'cfb8', 'ofb'].map(
+    (mode) =>
+      [
+        ['ENC_MODE_OTHER'],
+        `${mode} with its IV`,
+        { body: text(inMode(mode, Buffer.alloc(16, 9))) },
+      ] as const,
+  ),
+  [
+    ['ENC_MODE_OTHER'],
+    'CTR with zeros',
+    { body: text(inMode('ctr', Buffer.alloc(16), { isSent: false })) },
+  ],
+  [
+    ['ENC_MODE_OTHER'],
+    'CFB with the key as IV',
+    { body: text(inMode('cfb', aesKey.subarray(0, 16), { isSent: false })) },
+  ],
+  [
+    ['ENC_MODE_OTHER'],
+    'CTR with a nonce of 12 bytes',
+    {
+      body: text(
+        Buffer.concat([
+          Buffer.alloc(12, 9),
+          inMode('ctr', Buffer.concat([Buffer.alloc(12, 9), Buffer.alloc(4)]), { isSent: false }),
+        ]),
+      ),
+    },
+  ],
+  [
+    ['ENC_MODE_OTHER', 'ENC_BODY_ENCODING'],
+    'CTR of padded text, as hex',
+    {
+      body: Buffer.from(
+        Buffer.concat([
+          longIv,
+          createCipheriv('aes-256-ctr', aesKey, longIv).update(
+            Buffer.concat([plain, Buffer.alloc(5, 5)]),
+          ),
+        ]).toString('hex'),
+      ),
+    },
+  ],
+  [['ENC_KEY_HASHED'], 'SHA-256 of the key', { body: sealedBy(hashOf('sha256', aesKey)) }],
+  [['ENC_KEY_HASHED'], 'MD5 of the key', { body: sealedBy(hashOf('md5', aesKey)) }],
+  [
+    ['ENC_KEY_HASHED'],
+    'SHA-256 of a password',
+    {
+      wrapped: Buffer.from('a password'),
+      body: sealedBy(hashOf('sha256', Buffer.from('a password'))),
+    },
+  ],
+  [
+    ['ENC_KEY_HASHED'],
+    'MD5 of a password, in hex, as PHP prints it',
+    {
+      wrapped: Buffer.from('a password'),
+      body: sealedBy(Buffer.from(hashOf('md5', Buffer.from('a password')).toString('hex'))),
+    },
+  ],
+  [
+    ['ENC_KEY_HASHED'],
+    'SHA-1, cut, of a key that was sent as text',
+    { wrapped: text(aesKey), body: sealedBy(hashOf('sha1', aesKey).subarray(0, 16)) },
+  ],
+  [
+    ['ENC_KEY_HASHED', 'ENC_MODE_CBC'],
+    'a hash of the key, and another mode',
+    { body: text(encryptBody(plain, hashOf('sha256', aesKey), 'cbc')) },
+  ],
   [['ENC_PADDING'], 'zero padding', { body: text(zeroPadded()) }],
   [['ENC_BODY_NOT_ENCRYPTED'], 'a plain body', { body: plain }],
   [['ENC_BODY_ENCODING'], 'a hex body', { body: Buffer.from(ecb.toString('hex')) }],

@@ -140,6 +140,13 @@ const sortedPairs = (body: string): string =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join('&');
+const inPem = (text: string): string =>
+  `-----BEGIN SIGNATURE-----\n${text}\n-----END SIGNATURE-----\n`;
+const jwsHead = Buffer.from('{"alg":"RS256"}').toString('base64url');
+const jwsInput = (payload: string): string =>
+  `${jwsHead}.${Buffer.from(payload).toString('base64url')}`;
+const jws = (payload: string, signature: Buffer): string =>
+  `${jwsInput(payload)}.${signature.toString('base64url')}`;
 /** As str() of Python writes bytes. */
 const pythonBytes = (body: string): string =>
   `b'${[...Buffer.from(body)]
@@ -233,6 +240,37 @@ export const signatureSamples: readonly SignatureSample[] = [
     id: 'SIG_QUOTED',
     how: "Python's bytes, then encoded",
     write: (s) => encodeURIComponent(`b'${rawBase64(s)}'`),
+  },
+  {
+    id: 'SIG_PEM',
+    how: 'encoded with its lines',
+    write: (s) => encodeURIComponent(inPem(rawBase64(s).replace(/.{64}/g, '$&\n'))),
+  },
+  { id: 'SIG_PEM', how: 'folded into blanks', write: (s) => inPem(encoded(s)).replace(/\n/g, ' ') },
+  {
+    id: 'SIG_PEM',
+    how: 'lines as escapes',
+    write: (s) => encodeURIComponent(inPem(rawBase64(s)).replaceAll('\n', '\\n')),
+  },
+  { id: 'SIG_JWS', how: 'around the signature', write: (s) => jws('payload', s) },
+  { id: 'SIG_JWS', how: 'detached, around the signature', write: (s) => jws('', s) },
+  {
+    id: 'SIG_JWS',
+    how: 'of the content',
+    content: (m) => jwsInput(contentOf(m)),
+    write: (s) => jws('', s),
+  },
+  {
+    id: 'SIG_JWS',
+    how: 'of the body, unencoded',
+    content: (m) => `${jwsHead}.${m.body}`,
+    write: (s) => jws('', s),
+  },
+  {
+    id: 'SIG_JWS',
+    how: 'with claims as its payload',
+    content: () => jwsInput('{"iss":"merchant"}'),
+    write: (s) => jws('{"iss":"merchant"}', s),
   },
   { id: 'SIG_TRUNCATED', how: 'cut', write: (s) => encoded(s).slice(0, -20) },
   {

@@ -87,6 +87,20 @@ export const valueMistakes = {
       'value without them.',
     remedy: 'signatureHeader',
   },
+  SIG_PEM: {
+    family: 'value',
+    sentence:
+      'The signature stands between the lines of PEM ("-----BEGIN …-----"), or its base64 text ' +
+      'does; send the text alone, on one line.',
+    remedy: 'standardBase64',
+  },
+  SIG_JWS: {
+    family: 'value',
+    sentence:
+      'You sent a JWS, three parts joined by dots. Sign the content itself with RSA and ' +
+      'SHA-256, and send the base64 text of the signature alone.',
+    remedy: 'content',
+  },
   SIG_TRUNCATED: {
     family: 'value',
     sentence: 'The signature is incomplete: characters were lost on its way into the header.',
@@ -275,6 +289,13 @@ export const sealingMistakes = {
     sentence: 'The wrapped key is not 16, 24 or 32 bytes long, so it is no AES key.',
     remedy: 'wrapKey',
   },
+  ENC_KEY_HASHED: {
+    family: 'sealing',
+    sentence:
+      'The body was encrypted with a hash of the key that was wrapped; encrypt it with the very ' +
+      'bytes that you wrap.',
+    remedy: 'wrapKey',
+  },
   ENC_MODE_ECB: {
     family: 'sealing',
     sentence: 'The body was encrypted in ECB mode; this receiver is set to another mode.',
@@ -290,6 +311,13 @@ export const sealingMistakes = {
   ENC_MODE_GCM: {
     family: 'sealing',
     sentence: 'The body was encrypted in GCM mode; ECB without IV and tag is expected.',
+    remedy: 'aesEcb',
+  },
+  ENC_MODE_OTHER: {
+    family: 'sealing',
+    sentence:
+      'The body was encrypted in another mode of AES, such as CTR, CFB or OFB; ECB without an ' +
+      'IV is expected.',
     remedy: 'aesEcb',
   },
   ENC_PADDING: {

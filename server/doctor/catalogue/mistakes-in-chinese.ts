@@ -20,6 +20,10 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   SIG_BASE64_TWICE: '簽名是 base64 的 base64：被編碼了兩次。',
   SIG_LINE_WRAPPED: '簽名的 base64 文字含有換行或空格：你的編碼器會自動斷行。',
   SIG_QUOTED: '簽名被放在引號之內（例如 Python 印出的 bytes）；應直接寫出其值。',
+  SIG_PEM:
+    '簽名被放在 PEM 的首尾行（「-----BEGIN …-----」）之間；應只發送其 base64 文字，並寫成一行。',
+  SIG_JWS:
+    '你發送了 JWS（以點連接的三個部分）；應以 RSA 及 SHA-256 對內容本身簽名，並只發送簽名的 base64 文字。',
   SIG_TRUNCATED: '簽名並不完整：在寫入標頭的途中遺失了字元。',
   SIG_IS_HASH: '你在簽名的位置發送了雜湊值或 HMAC；簽名須以你的私鑰產生。',
   KEY_VERSION_UNKNOWN: '標頭中的 keyVersion 並未登記。',
@@ -106,9 +110,11 @@ export const mistakesInChinese: Readonly<Record<MistakeId, string>> = {
   ENC_WRAP_PKCS1: 'AES 密鑰以 PKCS#1 v1.5 填充包裹；接收方設定為另一種填充。',
   ENC_KEY_AS_TEXT: '你包裹的是 AES 密鑰的文字形式（base64 或十六進制）；應包裹其原始位元組。',
   ENC_KEY_LENGTH: '包裹的密鑰長度不是 16、24 或 32 位元組，因此並非 AES 密鑰。',
+  ENC_KEY_HASHED: '正文以被包裹密鑰的雜湊值加密；應直接以被包裹的位元組加密。',
   ENC_MODE_ECB: '正文以 ECB 模式加密；接收方設定為另一種模式。',
   ENC_MODE_CBC: '正文以 CBC 模式加密，排列方式與接收方預期不同；預設為不帶 IV 的 ECB。',
   ENC_MODE_GCM: '正文以 GCM 模式加密；應為不帶 IV 及標籤的 ECB。',
+  ENC_MODE_OTHER: '正文以 AES 的另一模式加密，例如 CTR、CFB 或 OFB；應為不帶 IV 的 ECB。',
   ENC_PADDING: '正文在加密前以零填充；應使用 PKCS#7 填充（Java 稱為 PKCS5Padding）。',
   ENC_BODY_NOT_ENCRYPTED: '發送了 Encrypt 標頭，但正文是未加密的 JSON。',
   ENC_BODY_IN_JSON: '加密後的正文被包在 JSON 之內；正文應只是密文的 base64 文字。',

@@ -160,6 +160,9 @@ const javaDouble = (text: string): string => {
   return `${digits.includes('.') ? digits : `${digits}.0`}E${exponent.replace('+', '')}`;
 };
 
+/** Looks at each zero once: without what is before it, a long row of zeros takes seconds. */
+const withoutEndZeros = (digits: string): string => digits.replace(/(?<!0)0+$/, '');
+
 /**
  * `1E+2`, as BigDecimal of Java, decimal of Python and C# write it: the digits without zeros at the
  * end, then the exponent.
@@ -167,15 +170,15 @@ const javaDouble = (text: string): string => {
 const scientific =
   (mark: string) =>
   (text: string): string => {
-    const found = /^(-?)(\d)(\d*?)(0*)$/.exec(text);
-    if (found === null || found[2] === '0') return text;
-    const [, sign = '', first = '', more = '', zeros = ''] = found;
-    return `${sign}${first}${more === '' ? '' : `.${more}`}${mark}${more.length + zeros.length}`;
+    const [, sign = '', first = '0', rest = ''] = /^(-?)(\d)(\d*)$/.exec(text) ?? [];
+    if (first === '0') return text;
+    const more = withoutEndZeros(rest);
+    return `${sign}${first}${more === '' ? '' : `.${more}`}${mark}${rest.length}`;
   };
 
 /** As scientific, but only where zeros were stripped: stripTrailingZeros leaves 12345 as it is. */
 const stripTrailingZeros = (text: string): string =>
-  /[1-9]\d*0$/.test(text) ? scientific('E+')(text) : text;
+  text.endsWith('0') ? scientific('E+')(text) : text;
 
 const scalarForm = (
   frequent: boolean,
@@ -202,7 +205,7 @@ export const numberForms: readonly JsonRewriting[] = [
   numberForm(true, 'numbers as JavaScript writes them', (text) => String(Number(text))),
   numberForm(true, 'whole numbers without ".0"', (text) => text.replace(/\.0+$/, '')),
   numberForm(true, 'decimals without zeros at the end', (text) =>
-    text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text,
+    text.includes('.') ? withoutEndZeros(text).replace(/\.$/, '') : text,
   ),
   numberForm(true, 'whole numbers with ".0"', (text) => (isInteger(text) ? `${text}.0` : text)),
   numberForm(false, 'whole numbers with ".00"', (text) => (isInteger(text) ? `${text}.00` : text)),
@@ -239,7 +242,7 @@ const oneNumberForms: readonly (readonly [detail: string, rewrite: (text: string
   ['with six decimals', (text) => (Math.abs(Number(text)) < 1e21 ? Number(text).toFixed(6) : text)],
   [
     'without its zeros at the end',
-    (text) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text),
+    (text) => (text.includes('.') ? withoutEndZeros(text).replace(/\.$/, '') : text),
   ],
   ['with one zero less at the end', (text) => (/\.\d+0$/.test(text) ? text.slice(0, -1) : text)],
   ['with one zero more at the end', (text) => (/\.\d+$/.test(text) ? `${text}0` : text)],

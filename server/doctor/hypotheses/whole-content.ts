@@ -1,5 +1,7 @@
+import { readHeaderPairs } from '../../protocol/headers.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { SignatureCase } from '../diagnosis.ts';
+import { jwsContents } from '../signature/read-value.ts';
 import {
   type BodyContent,
   type BodyVariant,
@@ -23,6 +25,8 @@ export function* wholeContents(
   if (typeof sent !== 'string') return;
   const head = expectedHead(c.target, c.clientId, c.time);
   const right = prefixBeforeTime(head) + head.time + head.lastDot + sent;
+  const value = readHeaderPairs(c.signatureHeader).pairs.get('signature') ?? '';
+  for (const body of jwsContents(value, [right, sent])) yield { suspicions: [], body };
   for (const space of [' ', '\n', '\r\n', '\ufeff'])
     yield {
       suspicions: [suspect('SEPARATOR_WRONG', `${JSON.stringify(space)} before the content`)],

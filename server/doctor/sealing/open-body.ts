@@ -175,28 +175,65 @@ const modes = (expected: BodyCipher): readonly Mode[] => {
   return [...known.toSorted((a, b) => a.finding.length - b.finding.length), ...strangeModes];
 };
 
-/** Arrangements that no guide describes but code in the field has. */
-const strangeModes: readonly Mode[] = [
-  {
-    finding: [suspect('ENC_MODE_CBC', 'the first half of the key as IV')],
-    open: (sealed, key) =>
-      decipher('cbc', sealed, { key, iv: key.subarray(0, 16), isPadded: true }),
-  },
-  {
-    finding: [suspect('ENC_MODE_GCM', '12 bytes IV, tag, ciphertext')],
-    open: (sealed, key) =>
-      decryptBody(
-        Buffer.concat([sealed.subarray(0, 12), sealed.subarray(28), sealed.subarray(12, 28)]),
-        key,
-        'gcm',
-      ),
-  },
-  { finding: [suspect('ENC_PADDING')], open: zeroPadded },
-];
+type StreamMode = 'ctr' | 'cfb' | 'cfb8' | 'ofb';
+
+/** Where a stream begins: its IV, and how many bytes of the body are not ciphertext. */
+type StreamStart = (sealed: Buffer, key: Buffer) => readonly [iv: Buffer, sent: number];
+
+const counterFrom =
+  (count: number): StreamStart =>
+  (sealed) => [Buffer.concat([sealed.subarray(0, 12), Buffer.from([0, 0, 0, count])]), 12];
+
+/** Modes that make a stream of AES, by how they start. */
+const otherModes = (): readonly Mode[] => {
+  const starts: readonly (readonly [detail: string, start: StreamStart])[] = [
+    ['the IV in front of the ciphertext', (sealed) => [sealed.subarray(0, 16), 16]],
+    ['an IV of zeros that is not sent', () => [Buffer.alloc(16), 0]],
+    ['the first half of the key as IV', (_, key) => [key.subarray(0, 16), 0]],
+  ];
+  const everyStart = (['ctr', 'cfb', 'cfb8', 'ofb'] as const).flatMap((mode) =>
+    starts.map(([detail, start]) => [mode, detail, start] as const),
+  );
+  // The last is GCM without its tag.
+  const nonces = [0, 1, 2].map(
+    (count) => ['ctr', '12 bytes nonce in front of the ciphertext', counterFrom(count)] as const,
+  );
+  return [...everyStart, ...nonces].map(([mode, detail, start]) => ({
+    finding: [suspect('ENC_MODE_OTHER', `${mode.toUpperCase()}, ${detail}`)],
+    open: (sealed, key) => openStream(mode, sealed, key, start),
+  }));
+};
+
+/** A stream opens byte by byte: its first block says whether the rest is worth it. */
+const openStream = (
+  mode: StreamMode,
+  sealed: Buffer,
+  key: Buffer,
+  start: StreamStart,
+): Buffer | undefined => {
+  const [iv, sent] = start(sealed, key);
+  const open = (to?: number) =>
+    decipher(mode, sealed.subarray(sent, to), { key, iv, isPadded: false });
+  if (!/^\s*[{[]/.test(open(sent + 16)?.toString() ?? '')) return undefined;
+  const plain = open();
+  // Code that knows blocks only pads here, too.
+  return plain?.subarray(0, plain.findLastIndex((byte) => byte > 16) + 1);
+};
+
+const openLongIv = (sealed: Buffer, key: Buffer): Buffer | undefined => {
+  try {
+    const name = `aes-${key.length * 8}-gcm` as 'aes-256-gcm';
+    const opening = createDecipheriv(name, key, sealed.subarray(0, 16), { authTagLength: 16 });
+    opening.setAuthTag(sealed.subarray(-16));
+    return Buffer.concat([opening.update(sealed.subarray(16, -16)), opening.final()]);
+  } catch {
+    return undefined;
+  }
+};
 
 /** @param isPadded whether the padding is checked and taken off */
 function decipher(
-  mode: 'ecb' | 'cbc',
+  mode: 'ecb' | 'cbc' | StreamMode,
   sealed: Buffer,
   {
     key,
@@ -213,10 +250,34 @@ function decipher(
   }
 }
 
-function zeroPadded(sealed: Buffer, key: Buffer): Buffer | undefined {
+const zeroPadded = (sealed: Buffer, key: Buffer): Buffer | undefined => {
   const padded = decipher('ecb', sealed, { key, iv: null, isPadded: false });
   return padded?.subarray(0, padded.findLastIndex((byte) => byte !== 0) + 1);
-}
+};
+
+/** Arrangements that no guide describes but code in the field has. */
+const strangeModes: readonly Mode[] = [
+  {
+    finding: [suspect('ENC_MODE_CBC', 'the first half of the key as IV')],
+    open: (sealed, key) =>
+      decipher('cbc', sealed, { key, iv: key.subarray(0, 16), isPadded: true }),
+  },
+  {
+    finding: [suspect('ENC_MODE_GCM', '12 bytes IV, tag, ciphertext')],
+    open: (sealed, key) =>
+      decryptBody(
+        Buffer.concat([sealed.subarray(0, 12), sealed.subarray(28), sealed.subarray(12, 28)]),
+        key,
+        'gcm',
+      ),
+  },
+  {
+    finding: [suspect('ENC_MODE_GCM', '16 bytes IV, ciphertext, tag')],
+    open: openLongIv,
+  },
+  { finding: [suspect('ENC_PADDING')], open: zeroPadded },
+  ...otherModes(),
+];
 
 /**
  * The body of an encrypted message in its other form, which may have been signed instead of the one

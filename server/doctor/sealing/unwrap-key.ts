@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
 import { type KeyWrap, keyWraps, unwrapKey } from '../../protocol/key-wrap.ts';
 import { isAesKeyLength, type SealingScheme } from '../../protocol/sealing.ts';
@@ -8,7 +9,11 @@ import type { UnwrappingKey } from '../diagnosis.ts';
 /** An unwrapped key. */
 export interface Unwrapped {
   readonly aesKey: Buffer;
+  /** What was unwrapped, in whatever form it has. */
+  readonly bytes: Buffer;
   readonly suspicions: readonly Suspicion[];
+  /** Those of them that do not depend on how the bytes are read. */
+  readonly wrapping: readonly Suspicion[];
   /**
    * OAEP contains a hash, so unwrapping it is proof. PKCS#1 v1.5 unwraps about one wrong value in a
    * hundred thousand, and one in millions to the length of a key; a longer result proves nothing.
@@ -66,21 +71,22 @@ const unwrapWith = (
 ): readonly Unwrapped[] => {
   const bytes = unwrapKey(wrapped, key.key, wrap);
   if (bytes === undefined) return [];
-  const about = [...keySuspicions(key, stated), ...wrapSuspicions(wrap, scheme.wrap)];
+  const wrapping = [...keySuspicions(key, stated), ...wrapSuspicions(wrap, scheme.wrap)];
   const isCertain = wrap !== 'pkcs1' || bytes.length <= 64;
+  const way = { bytes, isCertain, wrapping };
   const forms = aesKeyForms.flatMap(({ form, read }) => {
     const aesKey = read(bytes);
     return aesKey === undefined || !isAesKeyLength(aesKey.length)
       ? []
-      : [{ aesKey, isCertain, suspicions: [...about, ...formSuspicions(form, scheme.keyForm)] }];
+      : [{ ...way, aesKey, suspicions: [...wrapping, ...formSuspicions(form, scheme.keyForm)] }];
   });
   return forms.length > 0
     ? forms
     : [
         {
+          ...way,
           aesKey: Buffer.alloc(0),
-          isCertain,
-          suspicions: [...about, suspect('ENC_KEY_LENGTH', `${bytes.length} bytes`)],
+          suspicions: [...wrapping, suspect('ENC_KEY_LENGTH', `${bytes.length} bytes`)],
         },
       ];
 };
@@ -111,6 +117,32 @@ const formSuspicions = (
           found === 'bytes' ? 'raw bytes, where this receiver is set to base64 text' : found,
         ),
       ];
+
+const digest = (name: string, bytes: Buffer): Buffer => createHash(name).update(bytes).digest();
+
+/** How code makes a key of a password. Java cuts SHA-1; in PHP and MySQL, MD5 is text. */
+const keyHashes: readonly (readonly [detail: string, hash: (bytes: Buffer) => Buffer])[] = [
+  ['SHA-256', (bytes) => digest('sha256', bytes)],
+  ['MD5', (bytes) => digest('md5', bytes)],
+  ['MD5 as hex', (bytes) => Buffer.from(digest('md5', bytes).toString('hex'))],
+  ['SHA-1, its first 16 bytes', (bytes) => digest('sha1', bytes).subarray(0, 16)],
+  [
+    'SHA-256 as hex, its first 32 digits',
+    (bytes) => Buffer.from(digest('sha256', bytes).subarray(0, 16).toString('hex')),
+  ],
+];
+
+/** The keys that are hashes of what was unwrapped, or of the key that it is the text of. */
+export const hashKey = (way: Unwrapped): readonly Unwrapped[] =>
+  [...new Set([way.bytes, way.aesKey].map((bytes) => bytes.toString('latin1')))]
+    .filter((bytes) => bytes !== '')
+    .flatMap((bytes) =>
+      keyHashes.map(([detail, hash]) => ({
+        ...way,
+        aesKey: hash(Buffer.from(bytes, 'latin1')),
+        suspicions: [...way.wrapping, suspect('ENC_KEY_HASHED', detail)],
+      })),
+    );
 
 /**
  * AES keys that the header's value may be when it was never wrapped: its characters themselves, or

@@ -69,6 +69,12 @@ const when = (applies: boolean, result: string | undefined): string | undefined 
 const quotes = /^b?\\?["'](.*?)\\?["']$/s;
 const unquote = (text: string): string | undefined => quotes.exec(text)?.[1];
 
+/** What stands between the lines of PEM; line feeds may be written as escapes. */
+const withoutArmour = (text: string): string | undefined =>
+  /^-----BEGIN[^-]*-----(.*)-----END[^-]*-----$/s
+    .exec(text.replace(/\\[rn]/g, '').trim())?.[1]
+    ?.trim();
+
 const plainPercent = (text: string): string | undefined =>
   decodeUrlText(text.replaceAll('+', '%2B'));
 const twice = (text: string): string | undefined => {
@@ -80,12 +86,13 @@ const twice = (text: string): string | undefined => {
 export const outerQuotes: readonly LayerReading<string>[] = [
   { read: (text) => text },
   { mistake: 'SIG_QUOTED', read: unquote },
+  { mistake: 'SIG_PEM', read: withoutArmour },
 ];
 
 export const percentEncoding: readonly LayerReading<string>[] = [
   { read: (text) => when(!/[+=\s]/.test(text), decodeUrlText(text)) },
   // The URL-safe alphabet is made for headers: its bare "=" belongs to that one mistake.
-  { read: (text) => when(/^[A-Za-z0-9_-]*[-_][A-Za-z0-9_-]*=+$/.test(text), text) },
+  { read: (text) => when(/^[\w-]+=+$/.test(text) && /[-_]/.test(text), text) },
   {
     mistake: 'SIG_NOT_URL_ENCODED',
     read: (text) => when(/[+=]/.test(text) && !text.includes(' '), plainPercent(text)),
@@ -108,6 +115,8 @@ export const percentEncoding: readonly LayerReading<string>[] = [
 export const innerText: readonly LayerReading<string>[] = [
   { read: (text) => text },
   { mistake: 'SIG_QUOTED', read: unquote },
+  // PEM has lines: that they are lines is no second mistake.
+  { mistake: 'SIG_PEM', read: (text) => withoutArmour(text)?.replace(/\s+/g, '') },
   {
     mistake: 'SIG_LINE_WRAPPED',
     read: (text) => when(/\s|\\[rn]/.test(text), text.replace(/\s+|\\r|\\n/g, '')),
@@ -121,8 +130,27 @@ const base64Url = (text: string): Buffer | undefined =>
 
 /** Base64 text whose "=" signs at the end are missing or too few. */
 const addPadding = (text: string): string => {
-  const bare = text.replace(/=+$/, '');
+  const bare = text.replace(/={1,4}$/, '');
   return bare.padEnd(Math.ceil(bare.length / 4) * 4, '=');
+};
+
+/** A JWS in compact form: its parts are a JSON object, the payload or nothing, and the signature. */
+const jws = /^(?<signed>eyJ[\w-]+\.(?<payload>[\w-]*))\.(?<signature>[\w-]+)$/;
+
+const jwsSignature = (text: string): Buffer | undefined => {
+  const signature = jws.exec(text)?.groups?.['signature'];
+  return signature === undefined ? undefined : Buffer.from(signature, 'base64url');
+};
+
+/**
+ * What the signature of a JWS covers. Without its payload, it is that of the content or the body.
+ * @param covered what the payload may be when it is left out
+ */
+export const jwsContents = (text: string, covered: readonly string[]): readonly string[] => {
+  const { signed, payload } = jws.exec(text)?.groups ?? {};
+  if (signed === undefined) return [];
+  if (payload !== '') return [signed];
+  return covered.flatMap((one) => [signed + Buffer.from(one).toString('base64url'), signed + one]);
 };
 
 const decodeHex = (text: string): Buffer | undefined => {
@@ -150,6 +178,7 @@ export const bytesForm: readonly LayerReading<Buffer>[] = [
   { mistake: 'SIG_HEX', read: decodeHex },
   { mistake: 'SIG_BASE64_TWICE', read: base64Twice },
   { mistake: 'SIG_TRUNCATED', read: removePadding },
+  { mistake: 'SIG_JWS', read: jwsSignature },
 ];
 
 /** What the length of a value proves when no key opens it. */
