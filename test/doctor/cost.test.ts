@@ -39,14 +39,13 @@ test.each([
   expect(spentMs(() => readValue(value))).toBeLessThan(longestMs);
 });
 
-test.each([
-  `1.${'0'.repeat(60_000)}1`,
-  '1'.repeat(60_000),
-  `1${'0'.repeat(60_000)}1`,
-])('a number of 60 kB that was made to be slow to rewrite takes no seconds: %#', (number) => {
-  const example = doctorCases.find(({ finds }) => finds === 'BODY_CHANGED') ?? expect.fail();
-  const body = Buffer.from(`{"amount":${number}}`);
-  const limits = { ...defaultLimits, maxMs: 60_000 };
-  const spent = spentMs(() => diagnoseSignature({ ...buildCase(example), body }, limits, now));
-  expect(spent).toBeLessThan(longestMs);
-});
+test.each([`1.${'0'.repeat(60_000)}1`, '1'.repeat(60_000), `1${'0'.repeat(60_000)}1`])(
+  'a number of 60 kB that was made to be slow to rewrite takes no seconds: %#',
+  (number) => {
+    const example = doctorCases.find(({ finds }) => finds === 'BODY_CHANGED') ?? expect.fail();
+    const body = Buffer.from(`{"amount":${number}}`);
+    const limits = { ...defaultLimits, maxMs: 60_000 };
+    const spent = spentMs(() => diagnoseSignature({ ...buildCase(example), body }, limits, now));
+    expect(spent).toBeLessThan(longestMs);
+  },
+);

@@ -90,7 +90,7 @@ export const valueMistakes = {
   SIG_PEM: {
     family: 'value',
     sentence:
-      'The signature stands between the lines of PEM ("-----BEGIN …-----"), or its base64 text ' +
+      'The signature is between the lines of PEM ("-----BEGIN …-----"), or its base64 text ' +
       'does; send the text alone, on one line.',
     remedy: 'standardBase64',
   },

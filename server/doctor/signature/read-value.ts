@@ -69,7 +69,7 @@ const when = (applies: boolean, result: string | undefined): string | undefined 
 const quotes = /^b?\\?["'](.*?)\\?["']$/s;
 const unquote = (text: string): string | undefined => quotes.exec(text)?.[1];
 
-/** What stands between the lines of PEM; line feeds may be written as escapes. */
+/** What is between the lines of PEM; line feeds may be written as escapes. */
 const withoutArmour = (text: string): string | undefined =>
   /^-----BEGIN[^-]*-----(.*)-----END[^-]*-----$/s
     .exec(text.replace(/\\[rn]/g, '').trim())?.[1]
