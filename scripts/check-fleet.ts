@@ -9,6 +9,9 @@
  * - All messages about one thing, in the order in which the engine took them, have the answers and
  *   the outcome of `fleet-model.ts`: the order of events and the statuses hold.
  * - No answer says F, but for a status that the model refuses too.
+ *
+ * Ten times a round, what one replica is told or has answered is asked of another. `--only KIND`
+ * plays one kind, `--replicas N` so many simulators; `--fsync everysec` is how the engine writes.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -22,10 +25,11 @@ import { RedisStore } from '../server/storage/redis/redis-store.ts';
 import { collectAll } from '../server/storage/store.ts';
 import { merchantAt } from '../test/merchant.ts';
 import { type Running, runBundle } from '../test/run-bundle.ts';
-import { demoClient } from '../test/start-server.ts';
+import { demoClient, demoMerchant } from '../test/start-server.ts';
 import { engineProgram, startCluster, startEngine } from '../test/storage/redis/engines.ts';
 import { useOwnTemporaryFolder } from '../test/temporary-folder.ts';
 import { FleetModel, type ModelMessage, modelStatuses } from './fleet-model.ts';
+import { type AskedReplica, playAssertion, playSettings } from './fleet-settings.ts';
 
 useOwnTemporaryFolder();
 
@@ -34,6 +38,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '10' },
     replicas: { type: 'string', default: '2' },
     only: { type: 'string' },
+    fsync: { type: 'string', default: 'always' },
   },
 });
 const rounds = Number(options.rounds);
@@ -56,16 +61,18 @@ class Record {
   unknown = 0;
 }
 
-interface Replica {
+interface Replica extends AskedReplica {
   readonly running: Running;
   readonly merchant: ReturnType<typeof merchantAt>;
 }
 
-const startReplica = async (url: string): Promise<Replica> => {
-  const args = ['serve', '--port', '0', '--log-level', 'info', '--store', url];
+const startReplica = async (store: string): Promise<Replica> => {
+  const args = ['serve', '--port', '0', '--log-level', 'info', '--store', store];
   const running = runBundle([...args, '--idempotency-max', '1000000']);
-  const server = { url: await running.url, contract, journal: { entries: [] } };
-  return { running, merchant: merchantAt(server as unknown as MockServer) };
+  const url = await running.url;
+  const server = { url, contract, journal: { entries: [] } } as unknown as MockServer;
+  const merchantOf = (clientId: string) => merchantAt(server, { ...demoMerchant(), clientId });
+  return { running, url, merchantOf, merchant: merchantAt(server) };
 };
 
 type Answer = { readonly status: string; readonly code: string; readonly text: string } | undefined;
@@ -291,6 +298,35 @@ const playKind = async (
   if (problems.length > 0 || answered === 0) process.exitCode = 1;
 };
 
+const turnsInRound = 10;
+
+/** What one replica was told or has answered, asked of the next. */
+const playTurns = async (
+  name: string,
+  store: string,
+  play: (one: AskedReplica, other: AskedReplica, turn: number) => Promise<readonly string[]>,
+): Promise<void> => {
+  const replicas = await Promise.all(
+    Array.from({ length: replicaCount }, () => startReplica(store)),
+  );
+  const problems: string[] = [];
+  try {
+    for (let turn = 1; turn <= turnsInRound * rounds; turn++) {
+      const [one, other] = [turn, turn + 1].map((at) => replicas[at % replicas.length]);
+      if (one === undefined || other === undefined) break;
+      problems.push(...(await play(one, other, turn)));
+    }
+  } finally {
+    for (const { running } of replicas) running.child.kill('SIGKILL');
+  }
+  console.log(
+    `${problems.length === 0 ? 'ok' : 'FAILED'}: ${turnsInRound * rounds} times, ${name}: ` +
+      `${problems.length} contradictions`,
+  );
+  for (const problem of problems.slice(0, 10)) console.log(`    ${problem}`);
+  if (problems.length > 0) process.exitCode = 1;
+};
+
 const untilUsable = async (store: RedisStore): Promise<void> => {
   while (!store.health.isUsable) await wait(20);
 };
@@ -303,7 +339,7 @@ if (engineProgram === undefined) {
 }
 
 if (['killed replica', 'killed engine', 'frozen engine', 'full memory'].some(isWanted)) {
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
+  const durable = ['--appendonly', 'yes', '--appendfsync', options.fsync];
   if (isWanted('killed replica')) {
     const engine = await startEngine(durable);
     await playKind('killed replica', engine.url, async ({ replicas, url }) => {
@@ -341,6 +377,16 @@ if (['killed replica', 'killed engine', 'frozen engine', 'full memory'].some(isW
     });
     await engine.stop();
   }
+}
+
+if (['settings', 'assertions'].some(isWanted)) {
+  const engine = await startEngine();
+  if (isWanted('settings'))
+    await playTurns('settings', engine.url, (one, other, turn) =>
+      playSettings(one, other, `TURN${turn}`),
+    );
+  if (isWanted('assertions')) await playTurns('assertions', engine.url, playAssertion);
+  await engine.stop();
 }
 
 if (isWanted('moved slot')) {

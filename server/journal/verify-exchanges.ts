@@ -137,7 +137,8 @@ const expectedExchanges = (verification: Verification): readonly ExchangeExpecta
     : verification.exchanges;
 
 const selectEntries = (journal: Journal, verification: Verification): readonly JournalEntry[] => {
-  const entries = exchangesIn(journal, verification.since ?? 0, verification.clientId);
+  const { since = 0, clientId } = verification;
+  const entries = journal.sortByArrival(exchangesIn(journal, since, clientId));
   return isAboutBoth(verification) ? entries : entries.filter(isInbound);
 };
 

@@ -351,7 +351,7 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
     expect(JSON.stringify(coverages[0]?.json)).toContain('syncAccountLinkage');
   });
 
-  test('lint finds the same as in one simulator where exchanges end in another order than they arrive', async () => {
+  test('where exchanges end in another order than they arrive, lint and assertions are those of one simulator', async () => {
     const findRules = async (servers: readonly MockServer[]): Promise<readonly string[]> => {
       const [first, last] = [servers[0], servers.at(-1)] as [MockServer, MockServer];
       const [atFirst, atLast] = [merchantAt(first), merchantAt(last)];
@@ -369,6 +369,9 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
       await expect.poll(isDecided).toBe(true);
       await atLast.call('syncOrder', orderAt(2), 'PASS_TICKET');
       await slow;
+      const exchanges = ['r1', 'r2'].map((requestId) => ({ exchange: { body: { requestId } } }));
+      const verified = await admin(last, 'POST', '/verify', { exchanges, inOrder: true });
+      expect(verified.json).toMatchObject({ passed: true });
       const { json } = await admin(last, 'GET', '/lint');
       const findings = json['findings'] as readonly { rule: string; severity: string }[];
       return findings.map(({ rule, severity }) => `${rule} ${severity}`).toSorted();
