@@ -202,9 +202,14 @@ interface StoreErrorOptions extends ErrorOptions {
 
 /** The store cannot be opened: its address, the reason, the remedy. */
 export class StoreUnusableError extends StoreError {
+  /** The reason and the remedy, without the address. */
+  readonly why: string;
+
   constructor(shown: string, reason: string, remedy: string) {
-    super(`the store ${shown} cannot be used: ${reason}. ${remedy}`);
+    const why = `${reason}. ${remedy}`;
+    super(`the store ${shown} cannot be used: ${why}`);
     this.name = 'StoreUnusableError';
+    this.why = why;
   }
 }
 

@@ -244,7 +244,7 @@ export class Engine {
       // This process was too busy to ask in time, which says nothing of the engine.
       const isOwnDelay = error instanceof CommandError && error.isOwnDelay;
       if (!isOwnDelay)
-        this.#setDown(error instanceof StoreUnusableError ? error.message : messageOf(error));
+        this.#setDown(error instanceof StoreUnusableError ? error.why : messageOf(error));
     }
     this.#schedule();
   }
@@ -305,6 +305,12 @@ export class Engine {
           address.shown,
           `it is version ${read('redis_version')}`,
           'Use Redis 7 or newer, or Valkey.',
+        );
+      if (read('cluster_enabled') === '1' && !address.isCluster)
+        throw new StoreUnusableError(
+          address.shown,
+          'it is a node of a cluster',
+          'Add ?cluster=true to its address.',
         );
       if (read('aof_enabled') === '0')
         onWarning(
@@ -377,7 +383,6 @@ const engineRemedy = (error: unknown, { address, prefix }: EngineOptions): strin
   if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
     return 'Give a user and password that it knows: redis://user:password@host';
   if (/cluster support disabled/.test(message)) return 'It is no cluster: leave out cluster=true.';
-  if (/^MOVED\b/.test(message)) return 'It is a node of a cluster: add ?cluster=true.';
   if (/\bREADONLY\b/.test(message)) return 'It is a replica of an engine: name the primary.';
   if (/\bWRONGTYPE\b/.test(message))
     return `Another program has keys that begin with ${prefix}: choose another store.prefix.`;

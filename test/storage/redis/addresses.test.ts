@@ -87,6 +87,13 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     await expect(startServer({ store: `${engine.url}/99` })).rejects.toThrow(
       /DB index is out of range\. Choose a database that it has/,
     );
+    await expect(startServer({ store: `${engine.url}?cluster=true` })).rejects.toThrow(
+      /cluster support disabled\. It is no cluster: leave out cluster=true/,
+    );
+    await engine.cli('-n', '5', 'set', 'taken:{fleet}:control', 'of another program');
+    await expect(
+      startServer({ store: `${engine.url}/5`, 'store.prefix': 'taken' }),
+    ).rejects.toThrow(/choose another store\.prefix/);
   });
 
   test('whose user may do too little: the start is refused with the rights it needs, and these are enough', async () => {
@@ -130,6 +137,8 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     const places = ['resetkeys', '~own:*', 'resetchannels', '&own:*'];
     for (const node of cluster.nodes)
       await node.cli('acl', 'setuser', 'user', 'on', '>secret', ...places, ...rights, '-zadd');
+    for (const { url } of cluster.nodes)
+      await expect(startServer({ store: url })).rejects.toThrow(/Add \?cluster=true/);
     const store = cluster.url.replace('//', '//user:secret@');
     const refusal: unknown = await startServer({ store, 'store.prefix': 'own' }).catch(
       (error: unknown) => error,
