@@ -60,7 +60,7 @@ export const playSettings = async (
   const clock = await admin(other, ['GET', `${at}/clock`, 200]);
   if ((clock as { now: number }).now !== 1_900_000_000_000)
     problems.push(`the clock of ${clientId} is another one`);
-  await admin(one, ['DELETE', `${at}/clock`, 200]);
+  await admin(one, ['PUT', `${at}/clock`, 200], { reset: true });
   const next = { publicKey: toPem(second.publicKey), overlapMs: 0 };
   await admin(one, ['POST', `${at}/keys`, 201], next);
   await expectCode('after the end of the key of', 'KEY_NOT_FOUND');
