@@ -10,8 +10,9 @@
  *   the outcome of `fleet-model.ts`: the order of events and the statuses hold.
  * - No answer says F, but for a status that the model refuses too.
  *
- * Ten times a round, what one replica is told or has answered is asked of another. `--only KIND`
- * plays one kind, `--replicas N` so many simulators; `--fsync everysec` is how the engine writes.
+ * Ten times a round, what was set at one replica or answered by it is asked of another.
+ * `--only KIND` plays one kind, `--replicas N` so many simulators; `--fsync everysec` is how the
+ * engine writes.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -300,7 +301,7 @@ const playKind = async (
 
 const turnsInRound = 10;
 
-/** What one replica was told or has answered, asked of the next. */
+/** What was set at one replica or answered by it, asked of the next. */
 const playTurns = async (
   name: string,
   store: string,

@@ -1,5 +1,5 @@
 /**
- * What one replica is told, or has answered, holds for the next question to another: played many
+ * What is set at one replica, or answered by it, holds for the next question to another: played many
  * times by `check-fleet.ts`.
  */
 import { generateKeyPairSync } from 'node:crypto';

@@ -219,7 +219,7 @@ const reactionRules: Readonly<Partial<Record<string, object>>> = {
   'end of retries': { then: resultWith('U'), times: 12 },
 };
 
-/** One operation of each class stands for it. */
+/** One operation of each class is enough. */
 const reactionItems = (operations: readonly OperationId[]): readonly CoverageItem[] => {
   const classes = operations.map(operationClass);
   return operations
