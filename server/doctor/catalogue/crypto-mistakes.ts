@@ -91,7 +91,7 @@ export const valueMistakes = {
     family: 'value',
     sentence:
       'The signature is between the lines of PEM ("-----BEGIN …-----"), or its base64 text ' +
-      'does; send the text alone, on one line.',
+      'is; send the text alone, on one line.',
     remedy: 'standardBase64',
   },
   SIG_JWS: {
