@@ -15,6 +15,7 @@ import type { OperationId } from '../server/domain/contract/contract.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
 import type { JsonObject } from '../server/domain/state/state.ts';
 import { shippedContract } from '../server/package-root.ts';
+import { abortAfter } from '../server/protocol/abort-after.ts';
 import { algorithmParamsFor } from '../server/protocol/algorithms.ts';
 import { keyFingerprint, makeKeyPair } from '../server/protocol/keys/key-objects.ts';
 import { alwaysValid } from '../server/protocol/keys/keyring.ts';
@@ -48,6 +49,8 @@ interface PackOptions {
   /** Request-Time as written. */
   readonly time?: string;
   readonly seal?: boolean;
+  /** How the body is written. */
+  readonly write?: (message: JsonObject) => string;
   readonly key?: { readonly version: number; readonly pem: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -57,6 +60,8 @@ interface SendOptions {
   /** The caller gives up after so long. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Without a Content-Length. */
+  readonly isChunked?: boolean;
 }
 
 type Then = Parameters<MockClient['next']>[0]['then'];
@@ -85,7 +90,7 @@ class Merchant {
     const { time = writeTimestamp(Date.now()), seal = false, headers } = options;
     const { pem, version } = options.key ?? { pem: this.client.privateKey, version: 1 };
     const path = contract?.operations.get(operation)?.path ?? '';
-    const plain = Buffer.from(JSON.stringify(message));
+    const plain = Buffer.from(options.write?.(message) ?? JSON.stringify(message));
     const sealed = seal ? sealBody(plain, platformKey(this.client), defaultScheme) : undefined;
     const body = sealed?.body ?? plain;
     const content = signingContent({ target: path, clientId: this.client.clientId, time, body });
@@ -107,15 +112,14 @@ class Merchant {
 
   /** @returns status of the result; undefined: no answer */
   deliver({ path, headers, body }: Packed, options: SendOptions = {}): Promise<string | undefined> {
-    const { agent = this.agent, timeoutMs, signal } = options;
+    const { agent = this.agent, timeoutMs = 120_000, signal, isChunked = false } = options;
     const { hostname, port } = new URL(simulator.url);
-    const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
     return new Promise((resolve) => {
       const req = request(
         {
           ...{ host: hostname, port, path, agent, method: 'POST' },
-          headers: { ...headers, 'content-length': String(body.length) },
-          signal: AbortSignal.any(signals.filter((one) => one !== undefined)),
+          headers: { ...headers, ...(!isChunked && { 'content-length': String(body.length) }) },
+          signal: abortAfter(timeoutMs, ...(signal === undefined ? [] : [signal])),
         },
         (res) => {
           let text = '';
@@ -443,6 +447,191 @@ const cases: Readonly<Record<string, Case>> = {
       orderModifyTime: Number(order['orderModifyTime']) + 1000,
     });
     await slow;
+  },
+  'a nightly job reports every order again as it is': async (m) => {
+    const orders = range(8).map(() => m.order());
+    for (const order of orders) await m.send('syncOrder', order);
+    for (const order of orders) await m.send('syncOrder', { ...order, requestId: id() });
+  },
+  'JSON in every spelling': async (m) => {
+    const spellings: readonly ((message: JsonObject) => string)[] = [
+      (message) => JSON.stringify(message, undefined, 2),
+      (message) => `\n${JSON.stringify(message)}\r\n`,
+      (message) =>
+        JSON.stringify(message).replace(
+          /[\u0080-\uffff]/g,
+          (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
+      (message) => JSON.stringify(message).replaceAll('/', '\\/'),
+      (message) => JSON.stringify(Object.fromEntries(Object.entries(message).reverse())),
+      (message) => JSON.stringify({ ...message, memo: '一二三', extra: { a: [] } }),
+    ];
+    for (const write of spellings) await m.send('syncOrder', m.order(), { write });
+  },
+  'the retry has its headers in another order and spelling': async (m) => {
+    await m.next(unknown);
+    const order = m.order();
+    await m.send('syncOrder', order);
+    await sleep(printed(1));
+    const { path, headers, body } = m.pack('syncOrder', order);
+    const reversed = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    await m.deliver({ path, headers: Object.fromEntries(reversed.reverse()), body });
+  },
+  'bursts of sixty, each request on its connection': async (m) => {
+    for (const _ of range(2)) {
+      const agent = new Agent({ keepAlive: false });
+      await Promise.all(range(60).map(() => m.send('syncOrder', m.order(), { agent })));
+      await sleep(200);
+    }
+  },
+  'users cancel while an answer is delayed': async (m) => {
+    await m.next({ delayMs: 3000 }, 5);
+    await Promise.all(
+      [150, 500, 1100, 1800, 2700].map(async (timeoutMs) => {
+        const order = m.order();
+        await m.send('syncOrder', order, { timeoutMs });
+        await sleep(3000);
+        await m.send('syncOrder', order);
+      }),
+    );
+  },
+  'two applications share a Client-Id, one counts its ids and keeps no connection': async (m) => {
+    const agent = new Agent({ keepAlive: false });
+    for (const at of range(60)) {
+      await m.send('syncOrder', m.order({ requestId: `${7_000_000 + at}` }), { agent });
+      if (at % 7 === 0) for (const _ of range(2)) await m.send('syncOrder', m.order());
+    }
+  },
+  'terminals count, each from its own number': async (m) => {
+    for (const at of range(30))
+      for (const terminal of [11, 12, 13])
+        await m.send('syncOrder', m.order({ requestId: `${terminal}${1_000_000 + at}` }));
+  },
+  'the retry comes from an instance whose clock is behind': async (m) => {
+    await m.next(unknown, 2);
+    const order = m.order();
+    for (const behindMs of [0, 30_000, 5000]) {
+      await m.send('syncOrder', order, { time: hongKong(Date.now() - behindMs, '+08:00') });
+      await sleep(printed(1));
+    }
+  },
+  'the key is rotated between two attempts': async (m) => {
+    const next = await makeKeyPair('RSA', 2048);
+    const pem = String(next.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await m.next(unknown, 2);
+    const order = m.order();
+    await m.send('syncOrder', order);
+    await simulator.admin('POST', `/clients/${m.client.clientId}/keys`, {
+      publicKey: String(next.publicKey.export({ type: 'spki', format: 'pem' })),
+      overlapMs: 60_000,
+    });
+    await sleep(printed(1));
+    await m.send('syncOrder', order, { key: { version: 2, pem } });
+    await sleep(printed(1));
+    await m.send('syncOrder', order, { key: { version: 2, pem } });
+  },
+  'an encrypted message again, encrypted again or as it was': async (m) => {
+    await m.next(unknown, 4);
+    const order = m.order();
+    for (const _ of range(3)) {
+      await m.send('syncOrder', order, { seal: true });
+      await sleep(printed(1));
+    }
+    const other = m.pack('syncOrder', m.order(), { seal: true, time: new Date().toISOString() });
+    await m.deliver(other);
+    await sleep(printed(1));
+    await m.deliver(other);
+  },
+  'a body in chunks, and one that waits for 100 Continue': async (m) => {
+    for (const _ of range(3)) await m.send('syncOrder', m.order(), { isChunked: true });
+    for (const _ of range(3))
+      await m.send('syncOrder', m.order(), { headers: { Expect: '100-continue' } });
+  },
+  'a monitor asks with the Client-Id whether the path is there': async (m) => {
+    const path = contract?.operations.get('syncOrder')?.path ?? '/';
+    for (const method of ['GET', 'HEAD', 'OPTIONS'])
+      for (const _ of range(5)) {
+        const headers = { 'Client-Id': m.client.clientId };
+        await fetch(`${simulator.url}${path}`, { method, headers }).then((res) => res.text());
+      }
+    await m.send('syncOrder', m.order());
+  },
+  'two schedulers send one open message at the same time': async (m) => {
+    await m.next({ ...unknown, delayMs: 300 }, 2);
+    const order = m.order();
+    await Promise.all([m.send('syncOrder', order), m.send('syncOrder', order)]);
+    await sleep(printed(1));
+    await Promise.all([m.send('syncOrder', order), m.send('syncOrder', order)]);
+  },
+  'a refused message is corrected, under a new id': async (m) => {
+    const order = m.order();
+    await m.next({ result: 'PARAM_ILLEGAL' });
+    await m.send('syncOrder', order);
+    await m.send('syncOrder', { ...order, requestId: id(), memo: 'corrected' });
+  },
+  'four workers, each with its orders, each order with its states': async (m) => {
+    await Promise.all(
+      range(4).map(async () => {
+        for (const _ of range(4)) {
+          const order = m.order({ orderStatus: 'TICKETED' });
+          const time = Number(order['orderModifyTime']);
+          await m.send('syncOrder', order);
+          await m.send('syncOrder', {
+            ...order,
+            ...{ requestId: id(), orderStatus: 'USED', orderModifyTime: time + 1 },
+          });
+        }
+      }),
+    );
+  },
+  'a traffic limit of one operation, and others go on': async (m) => {
+    await m.next({ result: 'REQUEST_TRAFFIC_EXCEED_LIMIT', status: 'U' });
+    const order = m.order();
+    await m.send('syncOrder', order);
+    for (const _ of range(6))
+      await m.send('syncAdditionalInfo', m.sample('syncAdditionalInfo', { accountId: id() }));
+    await sleep(1100);
+    await m.send('syncOrder', order);
+  },
+  'a test moves the clock, and returns': async (m) => {
+    const set = (body: object): Promise<unknown> =>
+      simulator.admin('PUT', `/clients/${m.client.clientId}/clock`, body);
+    for (const body of [{ advanceMs: 3_600_000 }, { freeze: Date.now() - 86_400_000 }]) {
+      await set(body);
+      for (const _ of range(4)) await m.send('syncOrder', m.order());
+      await set({ reset: true });
+    }
+    for (const _ of range(2)) await m.send('syncOrder', m.order());
+  },
+  'points of one card, many times in a second': async (m) => {
+    const passId = id();
+    for (const at of range(12)) {
+      const card = m.sample('updateMembershipCard', { passId });
+      const dataInfo = { ...(card['dataInfo'] as object), $points$: String(at * 10) };
+      await m.send('updateMembershipCard', { ...card, dataInfo });
+    }
+  },
+  'an order is saved again without a change': async (m) => {
+    const order = m.order();
+    const time = Number(order['orderModifyTime']);
+    for (const at of range(5))
+      await m.send('syncOrder', { ...order, requestId: id(), orderModifyTime: time + at });
+  },
+  'a file of the night is sent from its newest order to its oldest': async (m) => {
+    const orders = range(12).map((at) => {
+      const order = m.order();
+      return { ...order, orderModifyTime: Number(order['orderModifyTime']) - at * 60_000 };
+    });
+    for (const order of orders) await m.send('syncOrder', order);
+  },
+  'the second worker finds the outcome of the first, of an open message': async (m) => {
+    const order = m.order();
+    await m.next({ fault: 'reset' });
+    await m.send('syncOrder', order);
+    await sleep(printed(1));
+    const agent = new Agent({ keepAlive: true });
+    await m.send('syncOrder', order, { agent });
+    agent.destroy();
   },
 };
 

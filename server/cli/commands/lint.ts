@@ -99,12 +99,17 @@ const printReport = async (
 ): Promise<number> => {
   const { failOn, json, report: targets, file = '-', sarifLocation } = options;
   const { findings, allowances } = report;
-  if (json === true) process.stdout.write(formatJson(report));
+  // A report on standard output is read by a program.
+  const isPiped = targets.some((target) => target.file === '-');
+  const print = (text: string): void =>
+    void (isPiped ? process.stderr : process.stdout).write(text);
+  if (json === true) print(formatJson(report));
   else {
-    if (findings.length > 0) process.stdout.write(`${renderFindings(findings)}\n`);
-    process.stdout.write(`lint found ${countFindings(findings)}\n`);
+    if (findings.length > 0) print(`${renderFindings(findings)}\n`);
+    const about = options.client === undefined ? '' : ` about client ${options.client}`;
+    print(`lint found ${countFindings(findings)}${about}\n`);
     for (const { rule, reason, matched } of allowances)
-      if (matched === 0) process.stdout.write(`note: ${rule} is allowed (${reason}), and unused\n`);
+      if (matched === 0) print(`note: ${rule} is allowed (${reason}), and unused\n`);
   }
   const testReport = toTestReport(report, version, failOn);
   const { renderSarif } = await import('../../conformance/report/sarif.ts');

@@ -86,6 +86,7 @@ const checkAfterRefusal = (context: ThingContext): void => {
       one.number < attempt.number && one.view === 'F' && isFinal(one) && isKnown(one, attempt.atUs),
   );
   if (refused === undefined || isLibraryRetry || isExemptFromStop(refused)) return;
+  if (mayHaveGivenUp(refused, context)) return;
   if (refused.content?.digest !== attempt.content?.digest) return;
   // Access may have been granted, and a card's messages have no requestId.
   const isPassing =
@@ -98,6 +99,17 @@ const checkAfterRefusal = (context: ThingContext): void => {
     { severity: isOld ? 'note' : isPassing ? 'warning' : 'error', attempts: [refused] },
   );
 };
+
+const slowAnswerUs = 1_000_000;
+
+/**
+ * A client that gave up while an answer was on its way has not read it: the next attempt, on
+ * another connection, proves nothing.
+ */
+const mayHaveGivenUp = (answered: MessageAttempt, { attempt, before }: ThingContext): boolean =>
+  before === answered &&
+  attempt.connection.ordinal !== answered.connection.ordinal &&
+  (answered.delivery?.lastByteUs ?? 0) - answered.atUs > slowAnswerUs;
 
 /** Their pages ask to repeat UNKNOWN_EXCEPTION although they print F. */
 const isExemptFromStop = ({ code, operation }: MessageAttempt): boolean =>
@@ -149,6 +161,7 @@ const checkAfterSuccess = (context: ThingContext): void => {
   );
   const [first] = done;
   if (first === undefined || first.content?.digest !== attempt.content?.digest) return;
+  if (mayHaveGivenUp(first, context)) return;
   reportHit(context, 'L-RTY-04', `${nameMessage(message)} was sent again after its success`, {
     severity: done.length >= 3 ? 'warning' : 'note',
     attempts: [first],

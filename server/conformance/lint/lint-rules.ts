@@ -44,7 +44,8 @@ export const lintRules = {
     why: 'The same request gets the same refusal. Whatever is wrong with it stays undetected.',
     exempt:
       'UNKNOWN_EXCEPTION with F, which some pages ask to repeat; an attempt that was on its way; ' +
-      'the copy that a proxy makes. ' +
+      'the copy that a proxy makes; the next one after an answer that took over a second, on another ' +
+      'connection. ' +
       'After ten minutes it is a note; codes that depend on more than the message are a warning.',
     basis: 'sibling',
     register: 'G-18',
@@ -69,7 +70,8 @@ export const lintRules = {
     why: 'It is harmless once, and hides a client that does not store the outcome.',
     exempt:
       'The first two times are a note: queues deliver at least once. updateMembershipCard, whose ' +
-      'messages have no requestId. The copy that a proxy makes.',
+      'messages have no requestId. The copy that a proxy makes. The next one after an answer that ' +
+      'took over a second, on another connection: the client may have given up.',
     basis: 'inferred',
     remedy: 'stopOnFinal',
   },

@@ -256,7 +256,8 @@ export class Lint {
       this.#dropped++;
     }
     if (finding === undefined || this.#allowances.some((one) => silences(one, finding))) return;
-    this.#options.onFinding?.(finding);
+    const { isPast: _, ...shown } = finding;
+    this.#options.onFinding?.(shown);
   };
   /** L-RTY-09 and L-ORD-05: messages without a final answer that have not been sent again. */
   *#judgeResting(nowUs: number, isEnd: boolean): Iterable<Hit> {

@@ -107,7 +107,10 @@ test('exec prints findings, fails for errors when strict, and the file can be li
     },
   ]);
   const other = await runCli('lint', journal, '--client', 'OTHER');
-  expect(other).toMatchObject({ code: 0, stdout: 'lint found nothing\n' });
+  expect(other).toMatchObject({ code: 0, stdout: 'lint found nothing about client OTHER\n' });
+  const piped = await runCli('lint', journal, '--report', 'sarif=-');
+  expect(JSON.parse(piped.stdout)).toMatchObject({ runs: [{}] });
+  expect(piped.stderr).toContain('lint found 1 error\n');
 });
 
 test('a capsule is linted as the traffic was, also with pseudonyms', async () => {

@@ -186,6 +186,24 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       [],
     ],
     ['on its way', [{ ms: 0, view: 'F', takesMs: 50 }, { ms: 60 }], []],
+    ['it had given up as the answer came', [{ ms: 0, view: 'F', takesMs: 2490 }, { ms: 2600 }], []],
+    [
+      'on the connection on which a slow answer came',
+      [
+        { ms: 0, view: 'F', takesMs: 2490, connection: 1 },
+        { ms: 2600, view: 'F', connection: 1 },
+      ],
+      ['L-RTY-02 error'],
+    ],
+    [
+      'again and again after a slow answer',
+      [
+        { ms: 0, view: 'F', takesMs: 2490 },
+        { ms: 4000, view: 'F' },
+        { ms: 6000, view: 'F' },
+      ],
+      ['L-RTY-02 error'],
+    ],
     ['an unsigned refusal', [{ ms: 0, view: 'F', security: 'unsigned' }, { ms: 2000 }], []],
     [
       'another message',
