@@ -15,6 +15,7 @@ export type {
   ExchangeSummary,
   JournalPage,
   LintFinding,
+  LintReport,
   Scenario as ScenarioOverview,
   StoredRecord,
   Verified,

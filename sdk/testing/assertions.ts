@@ -125,13 +125,14 @@ export class LintError extends Error {
   readonly findings: readonly LintFinding[];
 
   constructor(findings: readonly LintFinding[]) {
+    const [{ rule: example = 'RULE' } = {}] = findings;
     super(
       [
         ...findings.map(({ rule, sentence, count }) =>
           [`${rule}: ${sentence}`, ...(count === 1 ? [] : [`${count} times`])].join(', '),
         ),
-        'alipayhk-mock lint --explain RULE prints the remedy. If it is meant to happen, write ' +
-          "await client.allowLint('RULE', 'reason').",
+        `alipayhk-mock lint --explain ${example} prints the remedy. If it is meant to happen, write ` +
+          `await client.allowLint('${example}', 'reason').`,
       ].join('\n'),
     );
     this.findings = findings;

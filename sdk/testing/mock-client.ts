@@ -3,6 +3,7 @@ import { AdminApiError } from '../admin/admin-client.ts';
 import type {
   Collection,
   LintFinding,
+  LintReport,
   OneShotRule,
   StoredRecord,
   Verification,
@@ -151,11 +152,16 @@ export class MockClient implements MockClientCredentials {
    * @example expect(await client.lintFindings()).toEqual([]);
    */
   async lintFindings(): Promise<readonly LintFinding[]> {
+    return (await this.#lint()).findings;
+  }
+
+  async #lint(): Promise<Pick<LintReport, 'findings' | 'allowances'>> {
     try {
       const query = { clientId: this.clientId, isEnd: true };
-      return (await this.#admin.get('/lint', { query })).findings;
+      return await this.#admin.get('/lint', { query });
     } catch (error) {
-      if (error instanceof AdminApiError && error.httpStatus === 404) return [];
+      if (error instanceof AdminApiError && error.httpStatus === 404)
+        return { findings: [], allowances: [] };
       throw error;
     }
   }
@@ -172,12 +178,17 @@ export class MockClient implements MockClientCredentials {
   }
 
   /**
-   * Asserts that lint found no error in this client's traffic, apart from what is allowed.
+   * Asserts that lint found no error in this client's traffic, apart from what is allowed. An
+   * allowance of this client that has silenced nothing is noted on standard error.
    * @throws LintError `LINT_ERRORS` otherwise
    */
   async assertNoLintErrors(): Promise<void> {
-    const errors = (await this.lintFindings()).filter(({ severity }) => severity === 'error');
+    const { findings, allowances } = await this.#lint();
+    const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new LintError(errors);
+    for (const { rule, clientId, reason, matched } of allowances)
+      if (matched === 0 && clientId === this.clientId)
+        process.stderr.write(`note: ${rule} is allowed (${reason}), and unused\n`);
   }
 
   /** The client's records of a collection, at most 1000. @example await client.records('orders') */

@@ -167,7 +167,7 @@ test('a test fails for an error of lint, unless it says that it expects it', asy
   const failed: unknown = await server.withClient(reportTwice).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(LintError);
   expect(failed).toMatchObject({ code: 'LINT_ERRORS', findings: [{ rule: 'L-RTY-01' }] });
-  expect(String(failed)).toContain("client.allowLint('RULE', 'reason')");
+  expect(String(failed)).toContain("client.allowLint('L-RTY-01', 'reason')");
   await server.withClient(async (client) => {
     await client.allowLint('L-RTY-01', 'the test is about lint');
     await reportTwice(client);
@@ -175,6 +175,20 @@ test('a test fails for an error of lint, unless it says that it expects it', asy
   await expect(
     server.withClient((client) => client.allowLint('L-RTY-99', 'no such rule')),
   ).rejects.toThrow(/L-RTY-99/);
+});
+
+test('an allowance that silences nothing is noted', async () => {
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    await server.withClient(async (client) => {
+      await client.allowLint('L-RTY-04', 'no longer true');
+    });
+    expect(printed).toHaveBeenCalledWith(
+      'note: L-RTY-04 is allowed (no longer true), and unused\n',
+    );
+  } finally {
+    printed.mockRestore();
+  }
 });
 
 test('what a test does with its client is not compared with another test', async () => {
