@@ -1,4 +1,4 @@
-import type { Collection } from '../../server/admin/types.gen.ts';
+import { type RecordKind, recordKinds } from '../../server/domain/operations/record-kinds.ts';
 import type { CodeLanguage } from '../shell/preferences.ts';
 
 const padTwo = (value: number): string => String(value).padStart(2, '0');
@@ -38,29 +38,11 @@ export const formatOffset = (milliseconds: number): string =>
       ? `${(milliseconds / 1000).toFixed(1)} s`
       : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
 
-/** The fields that identify a record, by collection and by operation. */
-export const recordIdentityFields: Readonly<Record<string, readonly string[]>> = {
-  orders: ['merchantBizNo'],
-  linkages: [
-    'externalIdentityType',
-    'externalIdentityValue',
-    'userId',
-    'bindingTargetType',
-    'bindingTarget',
-  ],
-  accounts: ['openId', 'accountId', 'type', 'subType'],
-  payments: ['openId', 'accountId', 'type', 'subType'],
-  cards: ['merchantId', 'passId'],
-};
+const kinds: Readonly<Record<string, RecordKind>> = recordKinds;
 
-/** The collection that holds the record of a request, by operation. */
-export const recordCollections: Readonly<Record<string, Collection>> = {
-  syncOrder: 'orders',
-  syncAccountLinkage: 'linkages',
-  syncAdditionalInfo: 'accounts',
-  syncPaymentInfo: 'payments',
-  updateMembershipCard: 'cards',
-};
+/** The collection that holds the record of a request. */
+export const findCollection = (operation: string): RecordKind['collection'] | undefined =>
+  kinds[operation]?.collection;
 
 /** The values of an identity, which the admin API writes as a JSON array. */
 export const readIdentity = (identity: string): readonly unknown[] => {
@@ -77,9 +59,11 @@ export const labelIdentity = (
   identity: string,
   kind: string | undefined,
 ): readonly (readonly [field: string, value: string])[] => {
-  const fields = recordIdentityFields[recordCollections[kind ?? ''] ?? kind ?? ''] ?? [];
+  const fields = Object.entries(kinds).find(
+    ([operation, { collection }]) => operation === kind || collection === kind,
+  )?.[1].identity;
   return readIdentity(identity).flatMap((value, at) =>
-    value === null ? [] : [[fields[at] ?? '', String(value)] as const],
+    value === null ? [] : [[fields?.[at] ?? '', String(value)] as const],
   );
 };
 

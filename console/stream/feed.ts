@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { StreamStatus } from '../api/event-stream.ts';
 import type { JournalCounts } from '../api/journal.ts';
@@ -243,6 +243,30 @@ export const useFeed = (): { readonly feed: Feed; readonly state: FeedState } =>
     return feed.subscribe(() => show(feed.state));
   }, [feed]);
   return { feed, state };
+};
+
+/** Follows changes of a list at most so often; another list is followed at once. */
+export const useSlowVersion = (
+  version: number,
+  rows: readonly Row[],
+  intervalMs: number,
+): unknown => {
+  const [shown, show] = useState({ version, rows });
+  const latest = useRef({ version, rows });
+  latest.current = { version, rows };
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    if (shown.rows !== rows) {
+      show(latest.current);
+      return;
+    }
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      show(latest.current);
+    }, intervalMs);
+  }, [version, rows]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return shown;
 };
 
 const eventDelayMs = 150;

@@ -4,10 +4,10 @@ import { useQuery } from '../../api/use-admin.ts';
 import { formatDelivery } from '../../components/delivery.ts';
 import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import {
+  findCollection,
   formatDateTime,
   formatDuration,
   formatIdentity,
-  recordCollections,
 } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { Reason } from '../../components/server-text.tsx';
@@ -203,7 +203,7 @@ interface Fact {
 
 /** Only an exchange that reached the decision is about a record of its client. */
 const hrefForRecord = ({ step, operation, clientId, identity }: Exchange): string | undefined => {
-  const collection = operation === undefined ? undefined : recordCollections[operation];
+  const collection = operation === undefined ? undefined : findCollection(operation);
   return collection === undefined || step !== 'decide' || identity === undefined
     ? undefined
     : hrefFor('state', identity, { client: clientId, collection });

@@ -9,16 +9,16 @@ import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/h
 import { classifyDelivery } from '../../components/delivery.ts';
 import { StatusBadge } from '../../components/exchange-status.tsx';
 import {
+  findCollection,
   formatDuration,
   formatIdentity,
   formatOffset,
   formatTime,
-  recordCollections,
 } from '../../components/format.ts';
 import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, hrefForMessage, navigate, type Route } from '../../shell/route.ts';
-import type { Row } from '../../stream/feed.ts';
+import { type Row, useSlowVersion } from '../../stream/feed.ts';
 import type { LintByExchange } from './filters.ts';
 import {
   groupStories,
@@ -35,12 +35,16 @@ export interface StoriesProps {
   readonly lint: LintByExchange;
 }
 
+/** Stories are composed from all rows, which is too much for each arrival. */
+const lookIntervalMs = 300;
+
 /** Exchanges as stories: a lane for each order, request id or client. */
 export const Stories = ({ rows, version, place, lint }: StoriesProps) => {
   const t = useMessages();
   const asked = place.query.get('group');
   const group = storyGroups.find((one) => one === asked) ?? 'order';
-  const stories = useMemo(() => groupStories(rows, group), [rows, version, group]);
+  const look = useSlowVersion(version, rows, lookIntervalMs);
+  const stories = useMemo(() => groupStories(rows, group), [rows, look, group]);
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer(stories, box);
   const choose = (next: string): void => {
@@ -161,7 +165,7 @@ const StoryLane = ({ story, group, place, lint }: StoryLaneProps) => {
   const start = first?.offsetMs ?? 0;
   const span = Math.max(minSpanMs, (last?.offsetMs ?? 0) + (last?.row.milliseconds ?? 0) - start);
   const row = last?.row;
-  const collection = recordCollections[row?.operation ?? ''];
+  const collection = findCollection(row?.operation ?? '');
   const name = nameStory(story, group);
   return (
     <>

@@ -1,4 +1,5 @@
 import type { Entity, StoredRecord } from '../../../server/admin/types.gen.ts';
+import { type RecordKind, recordKinds } from '../../../server/domain/operations/record-kinds.ts';
 import { useContract } from '../../api/contract.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { formatAmount, formatDateTime, formatIdentity } from '../../components/format.ts';
@@ -76,8 +77,8 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
 };
 
 /** Most used collections first. */
-export const shownCollections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;
-export type ShownCollection = (typeof shownCollections)[number];
+export const shownCollections = Object.values(recordKinds).map(({ collection }) => collection);
+export type ShownCollection = RecordKind['collection'];
 
 export interface RecordsPage {
   readonly records: readonly StoredRecord[];

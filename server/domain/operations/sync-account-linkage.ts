@@ -1,17 +1,11 @@
 import type { Entity } from '../state/state.ts';
 import { accept, type Endpoint, noFields, normalizeName, refuseWith } from './endpoint.ts';
+import { recordKinds } from './record-kinds.ts';
 
 export const syncAccountLinkage: Endpoint = {
   operationId: 'syncAccountLinkage',
-  collection: 'linkages',
+  ...recordKinds.syncAccountLinkage,
   idempotencyKey: 'requestId',
-  identity: [
-    'externalIdentityType',
-    'externalIdentityValue',
-    'userId',
-    'bindingTargetType',
-    'bindingTarget',
-  ],
   // A binding to the account itself may name it once more (register O-03).
   identify: ({
     externalIdentityType,

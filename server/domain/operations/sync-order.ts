@@ -13,6 +13,7 @@ import {
   type RuleContext,
   refuseWith,
 } from './endpoint.ts';
+import { recordKinds } from './record-kinds.ts';
 
 const constantFields = ['orderCreateTime', 'merchantBizType'] as const;
 
@@ -75,9 +76,8 @@ const listIdentity = (request: JsonObject, policies: Policies): readonly Json[] 
 
 export const syncOrder: Endpoint = {
   operationId: 'syncOrder',
-  collection: 'orders',
+  ...recordKinds.syncOrder,
   idempotencyKey: 'requestId',
-  identity: ['merchantBizNo'],
   identify: (request, policies) => listIdentity(request, policies),
   eventTime: 'orderModifyTime',
   staleCode: 'ORDER_STATUS_INVALID',

@@ -1,10 +1,10 @@
 import { accept, type Endpoint, noFields } from './endpoint.ts';
+import { recordKinds } from './record-kinds.ts';
 
 export const syncPaymentInfo: Endpoint = {
   operationId: 'syncPaymentInfo',
-  collection: 'payments',
+  ...recordKinds.syncPaymentInfo,
   idempotencyKey: 'requestId',
-  identity: ['openId', 'accountId', 'type', 'subType'],
   eventTime: 'requestTime',
   staleCode: 'PARAM_ILLEGAL',
   decide: (_request, held) =>

@@ -2,6 +2,7 @@ import { isRecord } from '../../problems/is-record.ts';
 import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import { accept, changedFields, type Endpoint, noFields, refuseWith } from './endpoint.ts';
+import { recordKinds } from './record-kinds.ts';
 
 const detailTypeMissing: Finding = {
   id: 'UPDATE_DETAIL_TYPE_MISSING',
@@ -25,9 +26,8 @@ const passExpired: Finding = {
 
 export const updateMembershipCard: Endpoint = {
   operationId: 'updateMembershipCard',
-  collection: 'cards',
+  ...recordKinds.updateMembershipCard,
   idempotencyKey: null,
-  identity: ['merchantId', 'passId'],
   eventTime: null,
   staleCode: 'PASS_UPDATE_FAIL',
   decide: (request, held, { policies, now }) => {

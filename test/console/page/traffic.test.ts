@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
+  findCollection,
   formatAmount,
   formatIdentity,
-  recordIdentityFields,
 } from '../../../console/components/format.ts';
 import type { Row } from '../../../console/stream/feed.ts';
 import { compareMaps, flattenJson } from '../../../console/views/exchange/json-difference.ts';
@@ -83,8 +83,8 @@ test('amounts and identities are labelled', () => {
   expect(formatAmount('x', 'HKD')).toBeUndefined();
   expect(formatIdentity('["RIDE-1"]', 'syncOrder')).toBe('RIDE-1');
   expect(formatIdentity('["M1","P1"]', 'cards')).toBe('merchantId M1 · passId P1');
-  for (const { collection, identity } of endpoints)
-    expect(recordIdentityFields[collection]).toEqual(identity);
+  for (const { operationId, collection } of endpoints)
+    expect(findCollection(operationId)).toBe(collection);
 });
 
 test('the editor completes keys and values of the schema, in blocks and in braces', () => {
