@@ -3,7 +3,11 @@ import {
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
-import { type RegisterTexts, registerInChinese } from '../../server/domain/chinese/register.ts';
+import {
+  type RegisterTexts,
+  registerInChinese,
+  settingEffectsInChinese,
+} from '../../server/domain/chinese/register.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
@@ -20,6 +24,7 @@ import { stateMessages } from './state.ts';
 const findings: Readonly<Record<string, string>> = {};
 const translatedLintRules: Readonly<Record<string, LintRuleText>> = {};
 const translatedRegister: Readonly<Record<string, RegisterTexts>> = {};
+const translatedEffects: Readonly<Record<string, readonly string[]>> = {};
 
 export const en = {
   ...shellMessages.en,
@@ -35,6 +40,7 @@ export const en = {
   findings,
   lintRules: translatedLintRules,
   registerTexts: translatedRegister,
+  settingEffects: translatedEffects,
 };
 
 export type Messages = Translation<typeof en>;
@@ -54,4 +60,5 @@ export const zhHant: Messages = {
   findings: mistakesInChinese,
   lintRules: lintRulesInChinese,
   registerTexts: registerInChinese,
+  settingEffects: settingEffectsInChinese,
 };

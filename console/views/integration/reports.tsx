@@ -340,9 +340,12 @@ const RegisterEntry = ({
             <dt>{t.register.settings}</dt>
             <dd>
               <ul class="plain-list">
-                {settings.map(({ key, effect }) => (
-                  <li key={key}>
-                    <code>{key}</code> <span lang="en">{effect}</span>
+                {settings.map(({ key, value, effect }, at) => (
+                  <li key={`${key}${at}`}>
+                    <code>
+                      {key}: {value}
+                    </code>{' '}
+                    {t.settingEffects[id]?.[at] ?? <span lang="en">{effect}</span>}
                   </li>
                 ))}
               </ul>

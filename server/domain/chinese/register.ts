@@ -294,3 +294,87 @@ export const registerInChinese: Readonly<Record<string, RegisterTexts>> = {
     '必須。沒有簽名，或簽名未能以客戶端密鑰通過驗證的回應，不算確認；日誌載有診斷。',
   ),
 };
+
+const servedPath =
+  '在此路徑提供該操作，待簽名文字中的路徑亦隨之改變。可同時提供多個路徑（列表，或在旗標或變數中以逗號分隔）；待簽名文字採用請求所用的路徑。send、樣本及集合採用首個。';
+const bodiesOf = '適用於客戶端的所有操作，或按名稱逐一指定。';
+
+/** What the settings of an entry do, in the entry's order. */
+export const settingEffectsInChinese: Readonly<Record<string, readonly string[]>> = {
+  'P-01': [servedPath, '置於每個路徑之前。'],
+  'P-02': [servedPath],
+  'P-03': [servedPath],
+  'P-04': [servedPath],
+  'P-05': [servedPath],
+  'G-03': ['400、401、403、404、405、413、415、429 或 500，按拒絕的原因而定。'],
+  'G-04': [
+    '每個拒絕均簽名；呼叫者未知時使用平台的 RSA 密鑰。',
+    '任何拒絕均不簽名。',
+    '此規則的回應一律不簽名，不論拒絕或成功；謹慎的商戶必須不接受沒有簽名的成功回應。',
+    '此規則的回應一律簽名，不論 signRefusals 為何。這是規則的預設；在序列中才有分別。',
+  ],
+  'G-07': ['會員卡的路徑亦用 result。', '會員卡的路徑以兩個名稱發送同一物件。'],
+  'G-09': [
+    '並非帶偏移或「Z」的 ISO-8601，一律為 PARAM_ILLEGAL。',
+    '每個因 Request-Time 而作的拒絕所用的代碼。沒有頁面列出。',
+    'Request-Time 與模擬器時鐘相差超過此數即為 PARAM_ILLEGAL。預設為關閉。',
+  ],
+  'G-10': ['keyVersion=0 為 PARAM_ILLEGAL。'],
+  'G-11': ['接受。'],
+  'G-12': ['以 SHA-224 取代 SHA-256。', '簽名為 r 接 s（56 位元組），而非 DER。'],
+  'G-13': [
+    '請求及回應均以 AES/CBC 取代 ECB，IV 置於密文之前。',
+    'AES/CBC，IV 全為零，並不發送。',
+    '以 AES/GCM 取代 ECB：12 位元組的 IV、密文、16 位元組的標籤。',
+    '請求及回應均以 RSA-OAEP（SHA-1）取代 PKCS#1 v1.5。',
+    'RSA-OAEP，兩個雜湊均為 SHA-256。',
+    'RSA-OAEP，SHA-256 配 MGF1 的 SHA-1，即 Java 的預設組合。',
+    '包裹的是密鑰的 base64 文字，而非其位元組。',
+  ],
+  'G-14': ['PARAM_ILLEGAL。'],
+  'G-15': [
+    `${bodiesOf}明文及加密的正文均接受。`,
+    `${bodiesOf}明文正文為 PARAM_ILLEGAL。`,
+    `${bodiesOf}加密正文為 PARAM_ILLEGAL。`,
+  ],
+  'G-16': ['同一值亦以 tracerId 發送。'],
+  'G-17': ['PARAM_ILLEGAL。'],
+  'G-18': ['情境可以任何一種狀態發送 UNKNOWN_EXCEPTION。'],
+  'G-19': ['此客戶端的請求若帶有另一個權杖或沒有權杖，為 ACCESS_DENIED。'],
+  'G-24': ['所接受的最大正文，以位元組計。', '此拒絕的 HTTP 狀態為 413。'],
+  'G-27': ['可省略的欄位若為空字串，為 PARAM_ILLEGAL。'],
+  'G-29': ['只有該列的文字。詳情在日誌中。', '只有該列的文字，沒有 x-mock-* 標頭。'],
+  'G-25': ['標頭及魔術值均不起作用。'],
+  'G-33': ['以該版本簽署此規則的回應，已退役的亦可。'],
+  'G-34': [
+    '此規則可以任何狀態回應任何代碼。',
+    '同一回應的另一種位元組：成員次序、空格、額外成員、標頭名稱的寫法。',
+  ],
+  'I-02': ['orderStatus 與首次回應相同。'],
+  'I-03': [
+    '以此代碼回應（F）。',
+    '視作正文相同而回應（I-02）。',
+    '正文的 JSON 值相等即為相同，不論寫法。',
+    '同上，但忽略 requestTime，因重試可更新其值。',
+  ],
+  'I-05': ['保留多少個 requestId。'],
+  'O-01': ['訂單為 ORDER_STATUS_INVALID，其他為 PARAM_ILLEGAL。', '視作較新的訊息而套用。'],
+  'O-03': ['訂單只以 merchantBizNo 識別。'],
+  'O-04': ['接受該更改。'],
+  'E-01': ['任何狀態之後可以是任何其他狀態。', '取代某個 merchantBizType 的表。'],
+  'E-05': ['情境的回應載有此值。'],
+  'E-08': ['回應 PARAM_ILLEGAL（F），不儲存任何內容。'],
+  'E-10': ['回應 PASS_HAS_NOT_EXIST（F）。'],
+  'E-11': ['回應 SUCCESS。'],
+  'E-24': ['只儲存最後的訊息；其中沒有的欄位會移除。'],
+  'E-12': ['CLOSED 時亦必填，否則為 PARAM_ILLEGAL。'],
+  'E-15': ['各類型及其子類型；列表以外的一律為 PARAM_ILLEGAL。'],
+  'E-17': ['看似秒數的值為 PARAM_ILLEGAL。'],
+  'E-20': ['缺少的欄位會成為提示。'],
+  'E-23': ['拒絕，除非該訊息關閉會員卡，或把 endDate 移至未來。'],
+  'OB-16': [
+    'S 及 F 均結束重試；U 及無法讀取的回應會再次發送，與姊妹產品相同。',
+    '取代各次停頓；空列表即只發送一次。',
+  ],
+  'OB-18': ['每次呼叫的時限。'],
+};

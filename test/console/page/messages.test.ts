@@ -22,6 +22,11 @@ import { listSentences } from './list-sentences.ts';
  */
 const anything: unknown = Object.assign([1, 2], { toLocaleString: () => '3' });
 
+interface RegisterEntry {
+  readonly id: string;
+  readonly settings?: readonly { readonly effect: string }[];
+}
+
 type Text = readonly [path: string, text: string];
 
 /** Every text by its path. */
@@ -38,6 +43,7 @@ const pathsOf = ({
   findings: _own,
   lintRules: _rules,
   registerTexts: _register,
+  settingEffects: _effects,
   ...words
 }: typeof zhHant): readonly string[] => textsOf(words).map(([path]) => path);
 
@@ -53,11 +59,21 @@ test('every rule of lint has its texts in Chinese', () => {
   expect(Object.keys(zhHant.lintRules).sort()).toEqual(Object.keys(lintRules).sort());
 });
 
-test('every entry of the fidelity register has its question and default in Chinese', () => {
-  const register: unknown = parse(
+test('every entry of the fidelity register has its texts in Chinese', () => {
+  const { entries }: { readonly entries: readonly RegisterEntry[] } = parse(
     readFileSync(join(packageRoot, 'openapi', 'fidelity.yaml'), 'utf8'),
-  ).entries.map(({ id }: { readonly id: string }) => id);
-  expect(Object.keys(zhHant.registerTexts).sort()).toEqual([...(register as string[])].sort());
+  );
+  expect(Object.keys(zhHant.registerTexts).sort()).toEqual(entries.map(({ id }) => id).sort());
+  const names = /[A-Z]{2,}[_A-Z]+|\b\d{3}\b|AES\/\w+|SHA-\d+|[a-z]+[A-Z]\w+?(?=s?\b)/g;
+  const listNames = (text: string) => [...new Set(text.match(names))].sort();
+  for (const { id, settings = [] } of entries) {
+    const effects = zhHant.settingEffects[id] ?? [];
+    expect([id, effects.length]).toEqual([id, settings.length]);
+    expect([id, effects.map(listNames)]).toEqual([
+      id,
+      settings.map(({ effect }) => listNames(effect)),
+    ]);
+  }
 });
 
 test('the Chinese is traditional: no character that only simplified writing has', () => {
