@@ -1,7 +1,8 @@
 /**
  * Measures whether a flood slows down the console's page or the server: `node --import tsx
- * bench/console.ts [exchanges per second] [seconds]`. The page is open in a real Chromium and shows
- * the live list; the same flood without the page is the comparison.
+ * bench/console.ts [exchanges per second] [seconds] [scroll]`. The page is open in a real Chromium
+ * and shows the live list; the same flood without the page is the comparison. With `scroll`, 5,000
+ * rows are there before, and the list is scrolled by 60 pixels a frame.
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +17,7 @@ import { startServer } from './servers/start-server.ts';
 
 const exchangesPerSecond = Number(process.argv[2] ?? 1000);
 const seconds = Number(process.argv[3] ?? 30);
+const scrolls = process.argv[4] === 'scroll';
 /**
  * Signed beforehand and sent in turns: a repeated one gets the first response with a new signature,
  * and journalled.
@@ -24,9 +26,10 @@ const kindsOfRequest = 500;
 
 const folder = createRunFolder();
 const main = join(repository, 'dist', 'main.cjs');
+const journal = scrolls ? ['--journal-entries', '8000'] : [];
 const recipe = {
   name: 'ours',
-  args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'],
+  args: (port: number) => [main, '--port', String(port), '--log-level', 'silent', ...journal],
 };
 const signer = createSigners().order;
 const nowhere = {
@@ -47,12 +50,15 @@ type Kind = keyof typeof kinds;
 const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, unknown>> => {
   const requests = kinds[kind];
   const server = await startServer(recipe, [], folder);
-  const page = withPage ? await watchPage(`http://127.0.0.1:${server.port}/__console/`) : undefined;
-  await flood({ port: server.port, requests, perSecond: exchangesPerSecond, seconds: 3 });
+  const { port } = server;
+  if (scrolls) await flood({ port, requests: kinds.refusals, perSecond: 1000, seconds: 5 });
+  const url = `http://127.0.0.1:${port}/__console/`;
+  const page = withPage ? await watchPage(url, scrolls) : undefined;
+  await flood({ port, requests, perSecond: exchangesPerSecond, seconds: 3 });
   await page?.begin();
   const cpu = cpuSeconds(server.pid);
   const flooded = await flood({
-    port: server.port,
+    port,
     requests,
     perSecond: exchangesPerSecond,
     seconds,

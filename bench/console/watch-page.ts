@@ -8,6 +8,8 @@ export interface PageFigures {
   readonly longTasks: number;
   readonly longestTaskMs: number;
   readonly frames: number;
+  readonly frameGapP50Ms: number;
+  readonly frameGapP95Ms: number;
   readonly frameGapP99Ms: number;
   readonly longestFrameGapMs: number;
   readonly heapBeforeMiB: number;
@@ -43,12 +45,25 @@ const figures = `(() => {
     longTasks: watched.tasks.length,
     longestTaskMs: Math.round(Math.max(0, ...watched.tasks)),
     frames: sorted.length,
+    frameGapP50Ms: Math.round(sorted[Math.floor(sorted.length * 0.5)] ?? 0),
+    frameGapP95Ms: Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? 0),
     frameGapP99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
     longestFrameGapMs: Math.round(sorted.at(-1) ?? 0),
     elements: document.querySelectorAll('*').length,
     rowsListed: document.querySelector('.list-count')?.textContent ?? '',
   };
 })()`;
+
+// Runs in the page: it scrolls the list by 60 pixels a frame, as a wheel does, to its end and again.
+const scroll = `
+  const list = document.querySelector('.list-box');
+  const step = () => {
+    const top = list.scrollTop;
+    list.scrollTop = top > list.scrollHeight - 1000 ? 0 : top + 60;
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+`;
 
 interface Cpu {
   readonly at: number;
@@ -57,7 +72,7 @@ interface Cpu {
 }
 
 /** Opens the console in Chromium, as someone would who keeps it open. */
-export const watchPage = async (url: string): Promise<WatchedPage> => {
+export const watchPage = async (url: string, scrolls: boolean): Promise<WatchedPage> => {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
@@ -86,6 +101,7 @@ export const watchPage = async (url: string): Promise<WatchedPage> => {
     begin: async () => {
       before = await heapMiB();
       await page.evaluate(watch);
+      if (scrolls) await page.evaluate(scroll);
       cpu = await cpuNow();
     },
     end: async () => {

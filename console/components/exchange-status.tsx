@@ -100,10 +100,10 @@ export const TraitIcon = ({ trait, name }: { readonly trait: Trait; readonly nam
 export const nameTrait = (
   trait: Trait,
   row: { readonly attempt?: number; readonly rule?: string },
-  { rules, t }: { readonly rules: readonly string[]; readonly t: Messages },
+  { rules, t }: { readonly rules: string; readonly t: Messages },
 ): string => {
   const { traits } = t;
   if (trait === 'retry') return traits.retry(row.attempt ?? 0);
   if (trait === 'scripted') return traits.scriptedBy(row.rule ?? '');
-  return trait === 'lint' ? traits.lint(rules.join(', ')) : traits[trait];
+  return trait === 'lint' ? traits.lint(rules) : traits[trait];
 };

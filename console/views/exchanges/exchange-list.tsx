@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { nameTrait, StatusBadge, Tags, TraitIcon } from '../../components/exchange-status.tsx';
 import {
@@ -22,9 +22,11 @@ import {
   computeVisibleRows,
   countUpTo,
   findRowIndex,
+  type ListView,
   listMemory,
   readPosition,
   scrollTopAt,
+  showsSameRows,
   topOfList,
 } from './list-position.ts';
 
@@ -77,7 +79,7 @@ export const ExchangeList = ({
 }: ExchangeListProps) => {
   const t = useMessages();
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState<ListView>({ top: 0, height: 600, newest: undefined });
   const [focused, setFocused] = useState<string | undefined>();
   const wantsFocus = useRef<string | undefined>(undefined);
   const rowHeight = rowHeights[isCompact ? 'compact' : 'wide'];
@@ -86,9 +88,13 @@ export const ExchangeList = ({
   const anchor = useRef({ newest, count });
 
   const measure = (element: HTMLElement): void => {
-    listMemory.position = readPosition(rows, element.scrollTop, rowHeight);
-    setView({ top: element.scrollTop, height: readRowsHeight(element) });
+    const next = { top: element.scrollTop, height: readRowsHeight(element), newest };
+    listMemory.position = readPosition(rows, next.top, rowHeight);
+    // Most steps of a scroll stay within the rows that are rendered.
+    setView((last) => (showsSameRows(last, next, { rows, rowHeight }) ? last : next));
   };
+  const measureNow = useRef(measure);
+  measureNow.current = measure;
   const show = (element: HTMLElement, index: number): void => {
     scrollIntoView(element, index * rowHeight, rowHeight);
     measure(element);
@@ -106,9 +112,7 @@ export const ExchangeList = ({
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const watcher = new ResizeObserver(() =>
-      setView({ top: element.scrollTop, height: readRowsHeight(element) }),
-    );
+    const watcher = new ResizeObserver(() => measureNow.current(element));
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
@@ -187,7 +191,20 @@ export const ExchangeList = ({
     [],
   );
 
-  const { first, end } = computeVisibleRows(view.top, view.height, rowHeight, count);
+  const openRow = useRef((_row: Row) => {});
+  openRow.current = (row) => {
+    setFocused(row.id);
+    onOpen(row);
+  };
+  const filterBy = useRef(onFilter);
+  filterBy.current = onFilter;
+  // The same functions at each rendering, so that rows that did not change are not rendered again.
+  const [actions] = useState(() => ({
+    open: (row: Row) => openRow.current(row),
+    filter: (name: TokenName, value: string) => filterBy.current(name, value),
+  }));
+
+  const { first, end } = computeVisibleRows(view, { rows, rowHeight });
   const tabStop = at !== undefined && at >= first && at < end ? at : first;
   return (
     <div
@@ -213,30 +230,27 @@ export const ExchangeList = ({
           ))}
         </div>
         <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
-          {Array.from({ length: end - first }, (_, offset) => {
-            const index = first + offset;
-            const row = rows[count - 1 - index];
-            return row === undefined ? null : (
-              <ListRow
-                key={row.number}
-                row={row}
-                index={index}
-                top={index * rowHeight}
-                height={rowHeight}
-                isOpen={row.id === open}
-                isTabStop={index === tabStop}
-                isMarked={marked.includes(row.id)}
-                isCompact={isCompact}
-                rules={lint.get(row.id) ?? noLintRules}
-                lint={lint}
-                onFilter={onFilter}
-                onOpen={() => {
-                  setFocused(row.id);
-                  onOpen(row);
-                }}
-              />
-            );
-          })}
+          <div class="list-rows" role="presentation">
+            {Array.from({ length: end - first }, (_, offset) => {
+              const index = first + offset;
+              const row = rows[count - 1 - index];
+              return row === undefined ? null : (
+                <ListRow
+                  key={row.number}
+                  row={row}
+                  index={index}
+                  fromEnd={(count - 1 - index) * rowHeight}
+                  height={rowHeight}
+                  isOpen={row.id === open}
+                  isTabStop={index === tabStop}
+                  isMarked={marked.includes(row.id)}
+                  isCompact={isCompact}
+                  rules={lint.get(row.id)?.join(', ') ?? ''}
+                  actions={actions}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
     </div>
@@ -256,8 +270,6 @@ const scrollIntoView = (box: HTMLElement, top: number, rowHeight: number): void 
 /** Whether the element that had the focus no longer exists. */
 const isFocusLost = (): boolean =>
   document.activeElement === null || document.activeElement === document.body;
-
-const noLintRules: readonly string[] = [];
 
 /** Left and right lead through the filters of a row, and back to the row. */
 const moveInRow = (event: KeyboardEvent): void => {
@@ -282,38 +294,84 @@ export const listColumns = [
   'duration',
 ] as const;
 
-export interface ListRowProps {
+interface RowActions {
+  open(row: Row): void;
+  filter(name: TokenName, value: string): void;
+}
+
+interface RowCellsProps {
   readonly row: Row;
+  readonly isCompact: boolean;
+  /** The rules of lint that the exchange shows. */
+  readonly rules: string;
+  readonly actions: RowActions;
+}
+
+export interface ListRowProps extends RowCellsProps {
   readonly index: number;
-  readonly top: number;
+  /** Distance from the end of the list in pixels: new rows do not change it. */
+  readonly fromEnd: number;
   readonly height: number;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
   readonly isMarked: boolean;
-  readonly isCompact: boolean;
-  readonly rules: readonly string[];
-  readonly lint: LintByExchange;
-  onOpen(): void;
-  onFilter(name: TokenName, value: string): void;
 }
 
 /**
  * One row of the list. The compact layout, in the style sheet, shows the same cells in two lines.
+ * Cheap to render: it is rendered whenever rows arrive or the list is scrolled, its cells are not.
  */
 export const ListRow = (props: ListRowProps) => {
-  const { row, index, top, height, isOpen, isTabStop, isMarked, isCompact, rules, lint } = props;
-  const { onOpen, onFilter } = props;
-  const t = useMessages();
-  const { identity } = row;
-  const [finding] = row.findings;
-  const operation = readOperation(row);
+  const { row, index, fromEnd, height, isOpen, isTabStop, isMarked, isCompact } = props;
+  const { rules, actions } = props;
   const onKeyDown = (event: KeyboardEvent): void => {
     // A filter of the row has its own Enter.
     if (event.target !== event.currentTarget) return;
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
-    onOpen();
+    actions.open(row);
   };
+  return (
+    <div
+      role="row"
+      class={[
+        'list-row',
+        isOpen && 'open',
+        isMarked && 'marked',
+        row.identity === undefined && 'no-identity',
+      ]
+        .filter(Boolean)
+        .join(' ')}
+      data-id={row.id}
+      aria-rowindex={index + 2}
+      aria-selected={isOpen}
+      tabIndex={isTabStop ? 0 : -1}
+      style={{ transform: `translateY(${-fromEnd}px)`, height: `${height}px` }}
+      onClick={() => actions.open(row)}
+      onKeyDown={onKeyDown}
+    >
+      <RowCells {...{ row, isCompact, rules, actions }} />
+    </div>
+  );
+};
+
+/** The cells of a row, rendered again only when what they show has changed. */
+class RowCells extends Component<RowCellsProps> {
+  override shouldComponentUpdate({ row, isCompact, rules }: RowCellsProps): boolean {
+    const { props } = this;
+    return row !== props.row || isCompact !== props.isCompact || rules !== props.rules;
+  }
+
+  override render(props: RowCellsProps) {
+    return <Cells {...props} />;
+  }
+}
+
+const Cells = ({ row, isCompact, rules, actions }: RowCellsProps) => {
+  const t = useMessages();
+  const { identity } = row;
+  const [finding] = row.findings;
+  const operation = readOperation(row);
   /** The value of a cell: a click filters by it. The compact layout has no room for that. */
   const filter = (name: TokenName, value: string | undefined, content: ComponentChildren) =>
     value === undefined || isCompact ? (
@@ -326,31 +384,14 @@ export const ListRow = (props: ListRowProps) => {
         title={t.list.filterBy(formatToken(name, value))}
         onClick={(event) => {
           event.stopPropagation();
-          onFilter(name, value);
+          actions.filter(name, value);
         }}
       >
         {content}
       </button>
     );
   return (
-    <div
-      role="row"
-      class={[
-        'list-row',
-        isOpen && 'open',
-        isMarked && 'marked',
-        identity === undefined && 'no-identity',
-      ]
-        .filter(Boolean)
-        .join(' ')}
-      data-id={row.id}
-      aria-rowindex={index + 2}
-      aria-selected={isOpen}
-      tabIndex={isTabStop ? 0 : -1}
-      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
-      onClick={onOpen}
-      onKeyDown={onKeyDown}
-    >
+    <>
       <span role="gridcell" class="cell-time mono">
         {formatTime(row.receivedAt)}
       </span>
@@ -359,7 +400,7 @@ export const ListRow = (props: ListRowProps) => {
         <Tags exchange={row} />
       </span>
       <span role="gridcell" class="cell-tags">
-        {listTraits(row, lint).map((trait) => (
+        {listTraits(row, rules !== '').map((trait) => (
           <span key={trait} class="trait">
             {filter(
               'is',
@@ -413,7 +454,7 @@ export const ListRow = (props: ListRowProps) => {
       <span role="gridcell" class="cell-duration mono">
         {formatDuration(row.milliseconds)}
       </span>
-    </div>
+    </>
   );
 };
 

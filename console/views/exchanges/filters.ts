@@ -76,7 +76,7 @@ export const savedViews = {
 export type LintByExchange = ReadonlyMap<string, readonly string[]>;
 export const noLint: LintByExchange = new Map();
 
-const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boolean>> = {
+const traitTests: Readonly<Record<Trait, (row: Row, isLinted: boolean) => boolean>> = {
   retry: ({ attempt, tags }) =>
     (attempt ?? 1) > 1 || tags.some((tag) => tag === 'duplicate' || tag === 'mismatch'),
   fault: (row) =>
@@ -85,12 +85,12 @@ const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boo
   encrypted: ({ sealed }) => sealed,
   scripted: ({ rule }) => rule !== undefined,
   pending: ({ diagnosisPending }) => diagnosisPending === true,
-  lint: ({ id }, lint) => lint.has(id),
+  lint: (_row, isLinted) => isLinted,
   outbound: ({ direction }) => direction === 'outbound',
 };
 
-export const listTraits = (row: Row, lint: LintByExchange): readonly Trait[] =>
-  traits.filter((trait) => traitTests[trait](row, lint));
+export const listTraits = (row: Row, isLinted: boolean): readonly Trait[] =>
+  traits.filter((trait) => traitTests[trait](row, isLinted));
 
 /** Texts of a row that a search matches. The simulator searches the bodies. */
 const searchableTexts = (row: Row): readonly (string | undefined)[] => [
@@ -139,7 +139,7 @@ const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
   scenario: ({ rule }, wanted) => rule === wanted || rule?.startsWith(`${wanted},`) === true,
   tag: ({ tags }, wanted) => tags.some((tag) => tag === wanted || tag.startsWith(`${wanted}:`)),
   is: (row, wanted, lint) =>
-    traits.some((trait) => isAnyOf(wanted, trait) && traitTests[trait](row, lint)),
+    traits.some((trait) => isAnyOf(wanted, trait) && traitTests[trait](row, lint.has(row.id))),
   from: ({ receivedAt }, wanted) => receivedAt >= Number(wanted),
   to: ({ receivedAt }, wanted) => receivedAt < Number(wanted),
 };

@@ -40,18 +40,52 @@ export interface RowWindow {
   readonly end: number;
 }
 
-const overscan = 8;
+/** What is seen of the list, in pixels from its top, which was the row with this number then. */
+export interface ListView {
+  readonly top: number;
+  readonly height: number;
+  readonly newest: number | undefined;
+}
 
-/** The rows in view, and a few more on both sides, so that scrolling shows no gaps. */
+interface ListOfRows {
+  /** Oldest first. */
+  readonly rows: readonly Pick<ExchangeSummary, 'number'>[];
+  readonly rowHeight: number;
+}
+
+const overscan = 8;
+/** Rows are added in groups, so that most steps of a scroll render none. */
+const groupOfRows = 4;
+
+/**
+ * The rows in view, and a few more on both sides, so that scrolling shows no gaps. Rows that
+ * arrived after the view was measured move a scrolled list down.
+ */
 export const computeVisibleRows = (
-  scrollTop: number,
-  height: number,
-  rowHeight: number,
-  count: number,
+  { top, height, newest }: ListView,
+  { rows, rowHeight }: ListOfRows,
 ): RowWindow => {
-  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - overscan);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + overscan);
-  return { first: Math.min(first, end), end };
+  const count = rows.length;
+  const added = top > rowHeight / 2 ? count - countUpTo(rows, newest) : 0;
+  // Groups are counted from the oldest row: new rows do not change which are rendered.
+  const toGroup = (index: number, round: (groups: number) => number): number =>
+    count - round((count - index) / groupOfRows) * groupOfRows;
+  const first = added + Math.floor(top / rowHeight) - overscan;
+  const end = added + Math.ceil((top + height) / rowHeight) + overscan;
+  const shown = {
+    first: Math.max(0, toGroup(first, Math.ceil)),
+    end: Math.min(count, toGroup(end, Math.floor)),
+  };
+  return { ...shown, first: Math.min(shown.first, shown.end) };
+};
+
+export const showsSameRows = (last: ListView, next: ListView, list: ListOfRows): boolean => {
+  const { rowHeight } = list;
+  const [before, after] = [computeVisibleRows(last, list), computeVisibleRows(next, list)];
+  const isAtTop = ({ top }: ListView): boolean => top <= rowHeight / 2;
+  return (
+    before.first === after.first && before.end === after.end && isAtTop(last) === isAtTop(next)
+  );
 };
 
 /** Where an exchange is in the list, newest first. */
@@ -65,7 +99,7 @@ export const findRowIndex = (
 };
 
 /** How many rows have at most this number. */
-export const countUpTo = (rows: readonly ExchangeSummary[], number: number | undefined): number =>
+export const countUpTo = (rows: ListOfRows['rows'], number: number | undefined): number =>
   number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
 
 export const readPosition = (

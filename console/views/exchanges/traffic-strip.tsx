@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 import { formatDuration, formatTime } from '../../components/format.ts';
@@ -9,7 +9,7 @@ import {
   themePreference,
   usePreference,
 } from '../../shell/preferences.ts';
-import type { Row } from '../../stream/feed.ts';
+import { type Row, useSlowVersion } from '../../stream/feed.ts';
 import { summarizeTraffic, type TrafficSummary } from './traffic.ts';
 
 const visibility: Preference<'shown' | 'hidden'> = createPreference(
@@ -25,11 +25,13 @@ export interface TrafficStripProps {
   onCode(code: string): void;
 }
 
+const lookIntervalMs = 1000;
+
 /** S, U and F over time, the most frequent codes, and how long exchanges took. */
 export const TrafficStrip = ({ rows, version, onRange, onCode }: TrafficStripProps) => {
   const t = useMessages();
   const isShown = usePreference(visibility) === 'shown';
-  const look = useSlowVersion(version, rows);
+  const look = useSlowVersion(version, rows, lookIntervalMs);
   const summary = useMemo(() => (isShown ? summarizeTraffic(rows) : undefined), [look, isShown]);
   return (
     <section class="traffic" aria-label={t.traffic.title}>
@@ -58,29 +60,7 @@ export const TrafficStrip = ({ rows, version, onRange, onCode }: TrafficStripPro
   );
 };
 
-const lookIntervalMs = 1000;
-
-/** Follows changes of a list at most once a second; another list is followed at once. */
-const useSlowVersion = (version: number, rows: readonly Row[]): unknown => {
-  const [shown, show] = useState({ version, rows });
-  const latest = useRef({ version, rows });
-  latest.current = { version, rows };
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
-    if (shown.rows !== rows) {
-      show(latest.current);
-      return;
-    }
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      show(latest.current);
-    }, lookIntervalMs);
-  }, [version, rows]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return shown;
-};
-
-/** Colours of the style sheet, which a canvas cannot read itself. */
+/** A colour of the style sheet, which a canvas cannot read itself. */
 const resolveColour = (name: string): string => {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;
@@ -93,12 +73,24 @@ const resolveColour = (name: string): string => {
 const plotHeight = 64;
 const minDragWidth = 4;
 
+interface ColouredPlot {
+  readonly plot: uPlot;
+  /** Draws it again in the colours of the scheme that holds now. */
+  recolour(): void;
+}
+
 const createPlot = (
   box: HTMLElement,
   data: uPlot.AlignedData,
   onRange: (from: number, to: number) => void,
-): uPlot => {
-  const colour = (name: string) => (): string => resolveColour(name);
+): ColouredPlot => {
+  // Each look at a style makes the browser compute the styles of the page: once a scheme is enough.
+  const resolved = new Map<string, string>();
+  const colour = (name: string) => (): string => {
+    const value = resolved.get(name) ?? resolveColour(name);
+    resolved.set(name, value);
+    return value;
+  };
   const bars = uPlot.paths.bars?.({ size: [0.9, 24], align: 1 });
   const series = (name: string): uPlot.Series =>
     omitUndefined({
@@ -109,16 +101,16 @@ const createPlot = (
       paths: bars,
     });
   const axis = { stroke: colour('--text-quiet'), grid: { show: false }, font: '11px sans-serif' };
-  return new uPlot(
+  const plot = new uPlot(
     {
       width: Math.max(120, box.clientWidth),
       height: plotHeight,
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max)] } },
       axes: [
-        { ...axis, size: 18, ticks: { show: false }, gap: 2 },
+        { ...axis, size: 18, ticks: { show: false }, gap: 2, space: 100 },
         {
           ...axis,
           size: 34,
@@ -143,6 +135,13 @@ const createPlot = (
     data,
     box,
   );
+  return {
+    plot,
+    recolour: () => {
+      resolved.clear();
+      plot.redraw();
+    },
+  };
 };
 
 const toPlotData = ({ bins }: TrafficSummary): uPlot.AlignedData => [
@@ -161,30 +160,32 @@ const Plot = ({
 }) => {
   const t = useMessages();
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
+  const made = useRef<ColouredPlot | undefined>(undefined);
   const range = useRef(onRange);
   range.current = onRange;
   const theme = usePreference(themePreference);
-  useEffect(() => {
+  // Before the first frame, so that the strip is never seen without its bars.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const made = createPlot(element, toPlotData(summary), (from, to) => range.current(from, to));
-    plot.current = made;
-    const watcher = new ResizeObserver(() =>
-      made.setSize({ width: Math.max(120, element.clientWidth), height: plotHeight }),
-    );
+    const own = createPlot(element, toPlotData(summary), (from, to) => range.current(from, to));
+    const { plot, recolour } = own;
+    made.current = own;
+    const watcher = new ResizeObserver(() => {
+      const width = Math.max(120, element.clientWidth);
+      if (width !== plot.width) plot.setSize({ width, height: plotHeight });
+    });
     watcher.observe(element);
     const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const redraw = (): void => made.redraw();
-    scheme.addEventListener('change', redraw);
+    scheme.addEventListener('change', recolour);
     return () => {
-      scheme.removeEventListener('change', redraw);
+      scheme.removeEventListener('change', recolour);
       watcher.disconnect();
-      made.destroy();
+      plot.destroy();
     };
   }, []);
-  useEffect(() => plot.current?.setData(toPlotData(summary)), [summary]);
-  useEffect(() => plot.current?.redraw(), [theme]);
+  useEffect(() => made.current?.plot.setData(toPlotData(summary)), [summary]);
+  useEffect(() => made.current?.recolour(), [theme]);
   const { total, S, U, F } = summary;
   return (
     <div

@@ -127,10 +127,11 @@ export const groupStories = (rows: readonly Row[], group: StoryGroup): readonly 
   for (const row of rows) {
     const key = keyOfGroup[group](row);
     if (key === undefined) continue;
-    const known = groups.get(key);
+    const own = groups.get(key) ?? [];
+    own.push(row);
     // Moved to the end: a map keeps the order in which keys were added.
-    if (known !== undefined) groups.delete(key);
-    groups.set(key, [...(known ?? []), row]);
+    groups.delete(key);
+    groups.set(key, own);
   }
   return [...groups].reverse().map(([key, own]) => composeStory(key, own));
 };

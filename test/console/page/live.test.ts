@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { Feed, maxRows } from '../../../console/stream/feed.ts';
 import { createRowFilter, readFilters } from '../../../console/views/exchanges/filters.ts';
-import { computeVisibleRows } from '../../../console/views/exchanges/list-position.ts';
+import {
+  computeVisibleRows,
+  showsSameRows,
+} from '../../../console/views/exchanges/list-position.ts';
 import { createEventParser } from '../../../sdk/admin/event-stream.ts';
 import { exchangeRow as row } from './exchange-row.ts';
 
@@ -118,6 +121,20 @@ test('filters are read from the address and all have to fit', () => {
 });
 
 test('only the rows in sight are drawn, and a few beyond', () => {
-  expect(computeVisibleRows(3600, 360, 36, 100_000)).toEqual({ first: 92, end: 118 });
-  expect(computeVisibleRows(0, 360, 36, 3)).toEqual({ first: 0, end: 3 });
+  const list = (count: number) => ({
+    rows: Array.from({ length: count }, (_, number) => ({ number })),
+    rowHeight: 36,
+  });
+  const view = { top: 3600, height: 360, newest: 9_999 };
+  expect(computeVisibleRows(view, list(10_000))).toEqual({ first: 92, end: 120 });
+  expect(computeVisibleRows({ ...view, top: 0, newest: 2 }, list(3))).toEqual({ first: 0, end: 3 });
+  // Rows that arrive do not move a scrolled list, and are seen at once in one that is not.
+  expect(computeVisibleRows(view, list(10_007))).toEqual({ first: 99, end: 127 });
+  expect(computeVisibleRows({ ...view, top: 0 }, list(10_007))).toEqual({ first: 0, end: 19 });
+  const steps = [3601, 3630, 3744].map((top) => ({ ...view, top }));
+  expect(steps.map((next) => showsSameRows(view, next, list(10_000)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
