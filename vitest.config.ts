@@ -17,6 +17,7 @@ const longTests = [
   'test/console/housekeeping.test.ts',
   'test/console/truth.test.ts',
   'test/console/views.test.ts',
+  'test/console/walks.test.ts',
   'test/distribution/bundled.test.ts',
   'test/docs/commands.test.ts',
   'test/domain/chinese/problem-texts.test.ts',

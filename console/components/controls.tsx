@@ -171,7 +171,10 @@ export const Switch = ({ isOn, isDisabled = false, children, onToggle }: SwitchP
   </label>
 );
 
-/** A menu below a button: it closes with Escape, and when the focus leaves it. */
+/**
+ * A menu below a button: it closes after a choice, with Escape, and when the focus leaves it. An
+ * item of the class `stays` shows its result in the menu.
+ */
 export const Menu = ({
   label,
   isSmall = false,
@@ -194,6 +197,13 @@ export const Menu = ({
         event.stopPropagation();
         close();
         box.current.querySelector('summary')?.focus();
+      }}
+      onClick={({ target }) => {
+        if (!(target instanceof Element) || target.closest('.menu-item:not(.stays)') === null)
+          return;
+        // The item is hidden then; a dialog that it opens gives the focus back to the button.
+        box.current?.querySelector('summary')?.focus();
+        close();
       }}
       onFocusOut={({ relatedTarget }) => {
         if (relatedTarget instanceof Node && !box.current?.contains(relatedTarget)) close();

@@ -47,6 +47,9 @@ export const widths = {
   narrow: { width: 390, height: 844 },
 } as const;
 
+/** Of a phone, a tablet, a laptop and a larger screen. */
+export const allWidths = [390, 768, 1280, 1440] as const;
+
 /** Opens a page in a fresh profile: nothing is remembered from another test. */
 export const openPage = async (
   browser: Browser,
@@ -81,13 +84,12 @@ export const openPage = async (
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What axe finds seriously wrong with the page as it stands, in a line each. */
-export const seriousViolations = async (page: Page): Promise<readonly string[]> => {
+/** What axe finds wrong with the page as it stands, minor things too, in a line each. */
+export const listViolations = async (page: Page): Promise<readonly string[]> => {
   // Evaluated by the debugger, so the content security policy stays as strict as it is.
   if (!(await page.evaluate(`typeof axe === 'object'`))) await page.evaluate(axeSource());
   const violations = (await page.evaluate(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''))))`,
   )) as readonly string[];
   return violations;

@@ -11,7 +11,7 @@ import type { MockServer } from '../../server/app/create-server.ts';
 import { believedUnsigned, sampleResult } from '../conformance/certify/sample-result.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
-import { chromiumPath, launch, openPage, seriousViolations } from './browser.ts';
+import { chromiumPath, launch, listViolations, openPage } from './browser.ts';
 
 const markup = '<img src=x onerror=alert(1)>';
 
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)('housekeeping', () => {
     await line.getByText('pending').waitFor();
     await line.getByRole('button', { name: /^Send now: bill-notify/ }).click();
     await expect.poll(() => line.locator('.outbound-attempts li').count()).toBe(2);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await listViolations(page)).toEqual([]);
     await line.getByRole('button', { name: /^Cancel: bill-notify/ }).focus();
     await page.keyboard.press('Enter');
     await line.getByText('cancelled').waitFor();

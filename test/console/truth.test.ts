@@ -8,10 +8,16 @@ import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { readWorld } from '../read-world.ts';
 import { demoClient, startServer } from '../start-server.ts';
-import { chromiumPath, launch, openPage, type Watched, writeScenario } from './browser.ts';
+import {
+  allWidths,
+  chromiumPath,
+  launch,
+  openPage,
+  type Watched,
+  writeScenario,
+} from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
 
-const allWidths = [390, 768, 1280, 1440] as const;
 const height = 860;
 
 describe.skipIf(chromiumPath === undefined)('the console', () => {

@@ -78,7 +78,7 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
           {t.actions.har}
         </button>
         <Menu label={t.housekeeping.menu} isSmall>
-          <CopyButton class="menu-item" text={() => Promise.resolve(location.href)}>
+          <CopyButton class="menu-item stays" text={() => Promise.resolve(location.href)}>
             {t.actions.link}
           </CopyButton>
           <button

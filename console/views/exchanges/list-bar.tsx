@@ -397,7 +397,7 @@ const Housekeeping = ({ filters, shown }: Pick<ListBarProps, 'filters' | 'shown'
   return (
     <>
       <Menu label={t.housekeeping.menu}>
-        <CopyButton class="menu-item" text={() => Promise.resolve(location.href)}>
+        <CopyButton class="menu-item stays" text={() => Promise.resolve(location.href)}>
           {t.housekeeping.copyLink}
         </CopyButton>
         <button type="button" class="menu-item" onClick={downloadHar}>
