@@ -95,6 +95,7 @@ export const exchangesMessages = inBothLanguages(
       late: 'refused as a late or changed message',
     } as TextByName,
     compare: {
+      differences: 'What differs',
       title: 'Compare two exchanges',
       lead: 'What is different, field by field and byte by byte.',
       mark: 'Mark to compare',
@@ -235,6 +236,7 @@ export const exchangesMessages = inBothLanguages(
       late: '因過遲或內容不同而被拒',
     },
     compare: {
+      differences: '不同之處',
       title: '比較兩個請求記錄',
       lead: '逐個欄位及逐個位元組列出差異。',
       mark: '標記以作比較',

@@ -67,6 +67,18 @@ export const integrationMessages = inBothLanguages(
         H: 'Statuses of orders',
         I: 'Reactions',
       } as TextByName,
+      /** Items that are sentences; the others are names and codes. */
+      kinds: { order: 'order', card: 'card', account: 'account' } as TextByName,
+      reactions: {
+        'repeated after U': 'repeated after U',
+        'repeated after a lost answer': 'repeated after a lost answer',
+        'repeated after an untrusted answer': 'repeated after an untrusted answer',
+        'stopped after F': 'stopped after F',
+        'duplicate accepted': 'duplicate accepted',
+        'stale noticed': 'stale noticed',
+        'end of retries': 'end of retries',
+      } as TextByName,
+      before: (fault: string) => `${fault} before`,
     },
     report: {
       open: 'Open a report (certify.json)',
@@ -94,7 +106,6 @@ export const integrationMessages = inBothLanguages(
     },
     register: {
       search: 'Search the register',
-      question: 'Question',
       sources: 'Sources',
       default: 'What the simulator does',
       settings: 'Settings that change it',
@@ -181,6 +192,17 @@ export const integrationMessages = inBothLanguages(
         H: '訂單狀態',
         I: '反應',
       },
+      kinds: { order: '訂單', card: '會員卡', account: '賬戶' },
+      reactions: {
+        'repeated after U': 'U 後重複',
+        'repeated after a lost answer': '回應遺失後重複',
+        'repeated after an untrusted answer': '回應不可信後重複',
+        'stopped after F': 'F 後停止',
+        'duplicate accepted': '接受重複的結果',
+        'stale noticed': '察覺訊息過時',
+        'end of retries': '重試的終結',
+      },
+      before: (fault) => `提交前 ${fault}`,
     },
     report: {
       open: '打開報告（certify.json）',
@@ -200,7 +222,6 @@ export const integrationMessages = inBothLanguages(
     },
     register: {
       search: '搜尋登記冊',
-      question: '問題',
       sources: '來源',
       default: '模擬器的做法',
       settings: '可更改它的設定',

@@ -49,7 +49,12 @@ export const onKeys = (keys: Readonly<Record<string, () => void>>): (() => void)
       event.altKey
     )
       return;
-    if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+    // The target of an event from a shadow root, as the editor's, is its host.
+    if (
+      isTyping(event.composedPath()[0] ?? null) ||
+      document.querySelector('dialog[open]') !== null
+    )
+      return;
     event.preventDefault();
     call();
   };

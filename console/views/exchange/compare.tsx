@@ -59,6 +59,7 @@ export const CompareView = ({ place }: { readonly place: Route }) => {
           {t.compare.lead} <a href={hrefFor('compare', `${second}..${first}`)}>{t.compare.swap}</a>
         </p>
       </header>
+      <h2 class="hidden">{t.compare.differences}</h2>
       <ComparisonView first={first} second={second} />
     </div>
   );

@@ -82,6 +82,7 @@ export const ExchangeList = ({
   const [view, setView] = useState<ListView>({ top: 0, height: 600, newest: undefined });
   const [focused, setFocused] = useState<string | undefined>();
   const wantsFocus = useRef<string | undefined>(undefined);
+  const seenHeight = useRef(0);
   const rowHeight = rowHeights[isCompact ? 'compact' : 'wide'];
   const count = rows.length;
   const newest = rows.at(-1)?.number;
@@ -93,8 +94,16 @@ export const ExchangeList = ({
     // Most steps of a scroll stay within the rows that are rendered.
     setView((last) => (showsSameRows(last, next, { rows, rowHeight }) ? last : next));
   };
-  const measureNow = useRef(measure);
-  measureNow.current = measure;
+  // An open row that was in view stays in view when the box gets lower.
+  const followOpen = useRef(measure);
+  followOpen.current = (element) => {
+    const index = findRowIndex(rows, open);
+    const below = index === undefined ? 0 : (index + 1) * rowHeight - element.scrollTop;
+    if (index !== undefined && below <= seenHeight.current)
+      scrollIntoView(element, index * rowHeight, rowHeight);
+    seenHeight.current = readRowsHeight(element);
+    measure(element);
+  };
   const show = (element: HTMLElement, index: number): void => {
     scrollIntoView(element, index * rowHeight, rowHeight);
     measure(element);
@@ -112,7 +121,7 @@ export const ExchangeList = ({
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const watcher = new ResizeObserver(() => measureNow.current(element));
+    const watcher = new ResizeObserver(() => followOpen.current(element));
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
@@ -135,6 +144,7 @@ export const ExchangeList = ({
     element.scrollTop = scrollTopAt(rows, position, rowHeight);
     const index = findRowIndex(rows, open ?? closed);
     if (index !== undefined) scrollIntoView(element, index * rowHeight, rowHeight);
+    seenHeight.current = readRowsHeight(element);
     measure(element);
     if (closed !== undefined && isFocusLost()) {
       wantsFocus.current = index === undefined ? rows.at(-1)?.id : closed;

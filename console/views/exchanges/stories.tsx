@@ -130,8 +130,12 @@ const useVirtualizer = (
   return virtual;
 };
 
+/** The row that names what a story is about; an attempt that was refused early names nothing. */
+const readOwner = (events: Story['events']): Row | undefined =>
+  (events.findLast(({ row }) => row.identity !== undefined) ?? events.at(-1))?.row;
+
 const nameStory = ({ events }: Story, group: StoryGroup): string => {
-  const row = events[0]?.row;
+  const row = readOwner(events);
   if (row === undefined) return '';
   if (row.outbound !== undefined && group !== 'client')
     return `${row.outbound.call} ${row.outbound.messageId}`;
@@ -164,7 +168,7 @@ const StoryLane = ({ story, group, place, lint }: StoryLaneProps) => {
   const [first, last] = [shown[0], shown.at(-1)];
   const start = first?.offsetMs ?? 0;
   const span = Math.max(minSpanMs, (last?.offsetMs ?? 0) + (last?.row.milliseconds ?? 0) - start);
-  const row = last?.row;
+  const row = readOwner(story.events);
   const collection = findCollection(row?.operation ?? '');
   const name = nameStory(story, group);
   return (

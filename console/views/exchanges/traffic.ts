@@ -121,11 +121,25 @@ const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>>
 /** What of an attempt the client can know: an answer that did not arrive whole does not count. */
 const isFinalRow = (row: Row): boolean => row.status !== 'U' && classifyDelivery(row) === 'intact';
 
+/**
+ * Finds the order of a row. A message that was refused before it was read has none of its own: it
+ * belongs to the order of the other attempts with its request id.
+ */
+const createOrderFinder = (rows: readonly Row[]): ((row: Row) => string | undefined) => {
+  const orders = new Map<string, string>();
+  for (const row of rows) {
+    const order = row.requestId === undefined ? undefined : keyOfGroup.order(row);
+    if (order !== undefined) orders.set(messageKey(row), order);
+  }
+  return (row) => keyOfGroup.order(row) ?? orders.get(messageKey(row));
+};
+
 /** Groups rows into stories, the one with the newest event first. */
 export const groupStories = (rows: readonly Row[], group: StoryGroup): readonly Story[] => {
   const groups = new Map<string, Row[]>();
+  const findKey = group === 'order' ? createOrderFinder(rows) : keyOfGroup[group];
   for (const row of rows) {
-    const key = keyOfGroup[group](row);
+    const key = findKey(row);
     if (key === undefined) continue;
     const own = groups.get(key) ?? [];
     own.push(row);

@@ -7,6 +7,7 @@ import { useAction, useClients, useLintReport, useQuery } from '../../api/use-ad
 import { formatTime } from '../../components/format.ts';
 import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
 import { ServerText } from '../../components/server-text.tsx';
+import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, type Route, useTitle } from '../../shell/route.ts';
 import { useLastChange } from '../../stream/feed.ts';
@@ -194,6 +195,15 @@ const Allowances = ({ report: { allowances } }: { readonly report: LintReport })
   );
 };
 
+/** Most items are names and codes; reactions and faults before the commit have words. */
+const nameItem = (id: string, { coverage }: Messages): string => {
+  const [first = '', ...rest] = id.split(' ');
+  const kind = coverage.kinds[first];
+  const reaction = coverage.reactions[rest.join(' ')];
+  if (kind !== undefined && reaction !== undefined) return `${kind} ${reaction}`;
+  return rest.join() === 'before' ? coverage.before(first) : id;
+};
+
 type Group = CoverageReport['groups'][number];
 type Item = Group['items'][number];
 
@@ -305,7 +315,7 @@ const CoverageGroupView = ({ group, chosen, onChoose }: CoverageGroupProps) => {
               title={`${one.id}: ${t.coverage.states[state]}`}
               onClick={() => onChoose(key === chosen ? undefined : key)}
             >
-              <ServerText text={one.id} />
+              {nameItem(one.id, t)}
               <span class="hidden">: {t.coverage.states[state]}</span>
             </button>
           );
@@ -330,9 +340,7 @@ const CoverageDetail = ({ item }: { readonly item: Item }) => {
     });
   return (
     <div class="callout" role="status">
-      <h3>
-        <ServerText text={item.id} />
-      </h3>
+      <h3>{nameItem(item.id, t)}</h3>
       <p>
         {t.coverage.cell(item.answered, item.handled)}
         {item.isOptional && ` · ${t.coverage.optional}`}

@@ -4,6 +4,7 @@ import { useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { formatDuration, formatOffset } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
+import { ServerText } from '../../components/server-text.tsx';
 import { useCertifyTexts, useMessages } from '../../i18n/use-messages.ts';
 import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, type Route } from '../../shell/route.ts';
@@ -217,8 +218,8 @@ const ReportCaseView = ({ result, known, isChosen }: ReportCaseProps) => {
       </summary>
       {[message, ...notes].map((text) =>
         text === undefined ? null : (
-          <p key={text} lang="en" class="quiet">
-            {text}
+          <p key={text} class="quiet">
+            {translate(text) ?? <span lang="en">{text}</span>}
           </p>
         ),
       )}
@@ -245,8 +246,8 @@ const ReportCaseView = ({ result, known, isChosen }: ReportCaseProps) => {
               <li key={ref} data-ref={ref} tabIndex={-1}>
                 {known.has(ref) ? link(ref) : <span class="mono quiet">{ref.slice(-8)}</span>}{' '}
                 {formatOffset(arrivalMs)} {method} {target} → {httpStatus}{' '}
-                <span class="quiet" lang="en">
-                  {reason}
+                <span class="quiet">
+                  <ServerText text={reason} />
                 </span>
               </li>
             ))}
@@ -324,17 +325,18 @@ const RegisterEntry = ({
   return (
     <details class="card register-entry" ref={box} open={isChosen}>
       <summary>
-        <code>{id}</code> <strong>{t.register.topics[topic] ?? topic}</strong>{' '}
+        <code>{id}</code> <strong>{texts?.question ?? <span lang="en">{question}</span>}</strong>{' '}
+        <span class="chip">{t.register.topics[topic] ?? topic}</span>{' '}
         <span class={`chip basis-${basis}`}>{t.register.basis[basis] ?? basis}</span>{' '}
         {observed.length > 0 && <span class="chip strong">{t.register.observed}</span>}
       </summary>
       <dl class="facts">
-        <dt>{t.register.question}</dt>
-        <dd>{texts?.question ?? <span lang="en">{question}</span>}</dd>
         <dt>{t.register.default}</dt>
         <dd>{texts?.default ?? <span lang="en">{answer}</span>}</dd>
         <dt>{t.register.sources}</dt>
-        <dd lang="en">{sources}</dd>
+        <dd class="sources" lang="en">
+          {sources}
+        </dd>
         {settings.length > 0 && (
           <>
             <dt>{t.register.settings}</dt>

@@ -163,6 +163,8 @@ export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
   const [editor, setEditor] = useState<EditorHandle | undefined>();
   const latest = useRef({ text, onEdit });
   latest.current = { text, onEdit };
+  // What the editor holds, and what it reported that was not yet rendered: typing is faster.
+  const held = useRef({ text, pending: [] as readonly string[] });
   useEffect(() => {
     let made: EditorHandle | undefined;
     let isGone = false;
@@ -174,9 +176,12 @@ export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
         label: t.scenarios.file,
         text: latest.current.text,
         onEdit: (next) => {
-          if (next !== latest.current.text) latest.current.onEdit(next);
+          if (next === held.current.text) return;
+          held.current = { text: next, pending: [...held.current.pending, next] };
+          latest.current.onEdit(next);
         },
       });
+      held.current = { text: latest.current.text, pending: [] };
       setEditor(made);
     });
     return () => {
@@ -185,7 +190,14 @@ export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
       setEditor(undefined);
     };
   }, [t]);
-  useEffect(() => editor?.setText(text), [editor, text]);
+  useEffect(() => {
+    const own = held.current.pending.indexOf(text);
+    const isOwn = own >= 0 || text === held.current.text;
+    held.current = isOwn
+      ? { ...held.current, pending: held.current.pending.slice(own + 1) }
+      : { text, pending: [] };
+    if (!isOwn) editor?.setText(text);
+  }, [editor, text]);
   useEffect(() => editor?.mark(marked), [editor, marked.join()]);
   useEffect(() => {
     if (line !== undefined) editor?.goTo(line);

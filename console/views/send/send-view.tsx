@@ -336,7 +336,7 @@ export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly
           <Reason reason={exchange.reason} />
         </p>
       )}
-      <h3>{t.send.response}</h3>
+      <h2 class="sent-title">{t.send.response}</h2>
       {answer.json === undefined ? (
         <Scrollable class="body" label={t.send.response}>
           {answer.bodyText ?? t.messages.empty}

@@ -132,9 +132,5 @@ test('only the rows in sight are drawn, and a few beyond', () => {
   expect(computeVisibleRows(view, list(10_007))).toEqual({ first: 99, end: 127 });
   expect(computeVisibleRows({ ...view, top: 0 }, list(10_007))).toEqual({ first: 0, end: 19 });
   const steps = [3601, 3630, 3744].map((top) => ({ ...view, top }));
-  expect(steps.map((next) => showsSameRows(view, next, list(10_000)))).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  expect(steps.map((next) => showsSameRows(view, next, list(10_000)))).toEqual([true, true, false]);
 });

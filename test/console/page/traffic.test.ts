@@ -50,6 +50,9 @@ test('a story says when each attempt came, whether its bytes are the same, and w
     verdictOf(row(1), row(2)),
     verdictOf(row(1, unknown), row(2, { requestId: 'R-2', contentDigest: 'other' })),
   ]).toEqual(['settled', 'open', 'changedRetry', 'afterFinal', 'newId']);
+  // A retry that was refused before it was read belongs to the order of its request id.
+  const { identity: _identity, ...unread } = row(2, { status: 'F', contentDigest: 'other' });
+  expect(verdictOf(unread, row(3))).toBe('changedRetry');
 });
 
 test('traffic is counted by time, code and duration', () => {
