@@ -74,6 +74,7 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'every "+" became a space': '每個「+」變成了空格',
   'base64 with line breaks': '帶換行的 base64',
   'in quotation marks': '在引號之內',
+  'between the lines of PEM': '在 PEM 的首尾行之間',
   'base64 without its padding': '沒有填充的 base64',
   'base64 in quotation marks, with spaces or without its padding':
     '在引號之內、帶空格或沒有填充的 base64',
@@ -83,6 +84,10 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   '{} as hex in capitals': '{}，大寫十六進位',
   'as hex in capitals': '大寫十六進位',
   'the IV in front of the ciphertext': 'IV 放在密文之前',
+  '12 bytes nonce in front of the ciphertext': '12 位元組的 nonce 放在密文之前',
+  'SHA-256 as hex, its first 32 digits': '十六進位 SHA-256 的首 32 個數字',
+  'With a hash of the unwrapped key, the body opens to JSON.':
+    '以解開包裹的密鑰的雜湊，可把正文解密為 JSON。',
   'an IV of zeros that is not sent': '全零且沒有發送的 IV',
   'the first half of the key as IV': '以密鑰前半作 IV',
   'wrapped for version {}': '為版本 {} 包裹',
