@@ -5,8 +5,6 @@ import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
-import { exportCapsule, unknownExchanges } from '../../fidelity/capsule/export-capsule.ts';
 import type { StartPlayback } from '../../fidelity/capsule/playback.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -29,14 +27,21 @@ export interface CapsuleRoutesDeps {
   readonly start: StartPlayback;
 }
 
+/** Few servers are asked for capsules: what makes them is loaded by the first request. */
+const loadCapsules = async () => ({
+  ...(await import('../../fidelity/capsule/capsule-file.ts')),
+  ...(await import('../../fidelity/capsule/export-capsule.ts')),
+});
+
 /** Exchanges of the journal as a capsule. */
 export const createCapsuleRouter = (deps: CapsuleRoutesDeps): Router => {
   const { journal, settings, scenarios, clients } = deps;
   const router = Router();
   const showing = { plaintext: settings['journal.plaintext'] };
-  const findEntries = (ids: readonly string[]): readonly JournalEntry[] => {
+  const findEntries = async (ids: readonly string[]): Promise<readonly JournalEntry[]> => {
     const found = ids.map((id) => journal.find(id));
     const unknown = ids.filter((_, at) => found[at] === undefined);
+    const { unknownExchanges } = await loadCapsules();
     if (unknown.length > 0)
       throw new AdminRequestError(404, unknownExchanges(unknown, journal.evicted));
     return found
@@ -54,7 +59,7 @@ export const createCapsuleRouter = (deps: CapsuleRoutesDeps): Router => {
         },
       ]);
     const { fits, needsDiagnosis } = readyFilter(filter, showing);
-    const candidates = id === undefined ? journal.entries : findEntries(id);
+    const candidates = id === undefined ? journal.entries : await findEntries(id);
     await diagnosePending(candidates.filter(needsDiagnosis), abortOnClose(res));
     const fitting = candidates.filter(fits);
     const selected = last === undefined ? fitting : fitting.slice(-last);
@@ -65,6 +70,7 @@ export const createCapsuleRouter = (deps: CapsuleRoutesDeps): Router => {
       packageScenarios: join(deps.home, 'scenarios'),
       isTestClient: (clientId: string) => clientId === demoClientId || clients.isCreated(clientId),
     };
+    const { exportCapsule, writeCapsule } = await loadCapsules();
     const capsule = await exportCapsule(selected, source, { keepData, open, note }).catch(
       (error: unknown) => {
         throw error instanceof StartupError ? new AdminRequestError(422, error.problems) : error;
