@@ -42,6 +42,22 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
   const passed = new Set(
     moves.filter(({ result }) => result === 'accepted').flatMap(({ from, to }) => [from, to]),
   );
+  const drawNodes = (part: 'node' | 'node-shape', Part: typeof NodeShape) =>
+    [...nodes.values()].map((node) => {
+      const { name, isEnd } = node.status;
+      const classes = [
+        part,
+        name === held && 'held',
+        passed.has(name) && 'passed',
+        next.includes(name) && 'next',
+        isEnd && 'end',
+      ];
+      return (
+        <g key={name} class={classes.filter(Boolean).join(' ')}>
+          <Part node={node} />
+        </g>
+      );
+    });
   return (
     <>
       <div
@@ -74,19 +90,12 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
               </marker>
             ))}
           </defs>
-          {[...nodes.values()].map((node) => (
-            <StatusNode
-              key={node.status.name}
-              node={node}
-              isHeld={node.status.name === held}
-              isPassed={passed.has(node.status.name)}
-              mayFollow={next.includes(node.status.name)}
-            />
-          ))}
-          {/* Drawn above the nodes, so that a way back is not hidden by them. */}
+          {drawNodes('node-shape', NodeShape)}
+          {/* Drawn above the nodes, so that a way back is not hidden by them, and below the names. */}
           {edges.map((edge, at) => (
             <MoveEdge key={at} {...edge} />
           ))}
+          {drawNodes('node', NodeName)}
         </svg>
       </div>
       <ul class="legend">
@@ -113,25 +122,12 @@ const MoveEdge = ({
   readonly curve: Curve;
 }) => <path class={`edge ${result}`} d={path} marker-end={`url(#arrow-${result})`} />;
 
-interface StatusNodeProps {
+interface NodePartProps {
   readonly node: DiagramNode;
-  readonly isHeld: boolean;
-  readonly isPassed: boolean;
-  readonly mayFollow: boolean;
 }
 
-const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: StatusNodeProps) => (
-  <g
-    class={[
-      'node',
-      isHeld && 'held',
-      isPassed && 'passed',
-      mayFollow && 'next',
-      status.isEnd && 'end',
-    ]
-      .filter(Boolean)
-      .join(' ')}
-  >
+const NodeShape = ({ node: { status, x, y } }: NodePartProps) => (
+  <>
     <title>{status.meaning}</title>
     <rect
       x={x}
@@ -140,6 +136,12 @@ const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: Sta
       height={nodeSize.height}
       rx={status.isEnd ? 4 : nodeSize.height / 2}
     />
+  </>
+);
+
+const NodeName = ({ node: { status, x, y } }: NodePartProps) => (
+  <>
+    <title>{status.meaning}</title>
     <text
       x={x + nodeSize.width / 2}
       y={y + nodeSize.height / 2}
@@ -148,7 +150,7 @@ const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: Sta
     >
       {status.name}
     </text>
-  </g>
+  </>
 );
 
 /** A transition that a message made or attempted. */
