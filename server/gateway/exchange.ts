@@ -173,23 +173,53 @@ export interface ExchangeOptions {
   readonly tape: Pick<ExchangeTape, 'seed' | 'scenarios' | 'keys'>;
 }
 
-/** The steps of an exchange, in flat lists: the journal keeps those of thousands. */
+/**
+ * Names of steps in the order in which they ran. Exchanges with the same steps share one: the
+ * journal keeps thousands of exchanges.
+ */
+class StepSequence {
+  readonly names: readonly string[];
+  readonly #longer = new Map<string, StepSequence>();
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+  }
+
+  with(name: string): StepSequence {
+    let longer = this.#longer.get(name);
+    if (longer === undefined) {
+      longer = new StepSequence([...this.names, name]);
+      // An exchange that begins again and again is not what others share.
+      if (this.names.length < longestShared) this.#longer.set(name, longer);
+    }
+    return longer;
+  }
+}
+
+const longestShared = 40;
+const noSteps = new StepSequence([]);
+
+/** The steps of an exchange, for the journal. */
 export class StepTrace {
-  readonly #names: string[] = [];
+  #steps = noSteps;
   readonly #microseconds: number[] = [];
-  readonly #refused: boolean[] = [];
+  /** Places of steps that refused: hardly ever one. */
+  #refused: number[] | undefined;
 
   add(name: string, microseconds: number, refused: boolean): void {
-    this.#names.push(name);
+    if (refused) {
+      this.#refused ??= [];
+      this.#refused.push(this.#microseconds.length);
+    }
+    this.#steps = this.#steps.with(name);
     this.#microseconds.push(microseconds);
-    this.#refused.push(refused);
   }
 
   toRecords(): readonly StepRecord[] {
-    return this.#names.map((name, at) => ({
+    return this.#steps.names.map((name, at) => ({
       name,
       microseconds: this.#microseconds[at] ?? 0,
-      refused: this.#refused[at] === true,
+      refused: this.#refused?.includes(at) === true,
     }));
   }
 }
@@ -236,8 +266,9 @@ export class TapeRecorder implements ExchangeTape {
 
   addReading(elapsedMs: number): void {
     if (elapsedMs !== this.#shownMs) {
-      this.#clockSteps ??= [];
-      this.#clockSteps.push(this.#readings, elapsedMs);
+      // A list that begins with its items takes a fifth of one that grows.
+      if (this.#clockSteps === undefined) this.#clockSteps = [this.#readings, elapsedMs];
+      else this.#clockSteps.push(this.#readings, elapsedMs);
     }
     this.#shownMs = elapsedMs;
     this.#readings++;

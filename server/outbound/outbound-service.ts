@@ -568,14 +568,14 @@ export class OutboundService {
     change: (held: OutboundRecord) => OutboundRecord,
   ): Promise<OutboundRecord | undefined> {
     const address = { collection: 'outbound', id } as const;
-    const { value } = await transact(this.#deps.store, clientId, [address], (held) => {
+    const { decided } = await transact(this.#deps.store, clientId, [address], (held) => {
       const before = held.get('outbound', id);
       const after = before === undefined ? undefined : change(before);
       const changes: Change[] =
         after === undefined || after === before ? [] : [{ ...address, value: after }];
       return { changes, value: after };
     });
-    return value;
+    return decided.value;
   }
 
   /** Deletes the oldest messages of a client that has too many. */

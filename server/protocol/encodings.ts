@@ -39,7 +39,8 @@ export const encodeHeaderBytes = (bytes: Buffer): string =>
  * underneath, as after a cut-off escape.
  */
 export const decodeHeaderBytes = (text: string): Buffer | 'malformed' | 'undecodable' => {
-  if (/[+=\s]/.test(text)) return 'malformed';
-  const plain = decodeUrlText(text);
-  return (plain === undefined ? undefined : decodeBase64(plain)) ?? 'undecodable';
+  // A bare "+" or space ends up as a space, which is no base64.
+  const plain = text.includes('=') ? undefined : decodeUrlText(text);
+  const bytes = plain === undefined ? undefined : decodeBase64(plain);
+  return bytes ?? (/[+=\s]/.test(text) ? 'malformed' : 'undecodable');
 };

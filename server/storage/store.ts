@@ -114,11 +114,16 @@ export class HeldRecords {
 
 const maxAttempts = 100;
 
+/** What was decided, and how many request ids were deleted to make room (register I-05). */
+export interface Committed<T> {
+  readonly decided: T;
+  readonly evicted: number;
+}
+
 /**
  * Decides on the named records and commits what was decided; decides again on what is held when a
  * record has changed meanwhile.
  * @param decide without side effects: it may run several times, and its last result counts
- * @returns what was decided, and how many request ids were deleted to make room (register I-05)
  * @throws StoreError when the changes could not be kept
  */
 export const transact = <T extends { readonly changes: readonly Change[] }>(
@@ -126,12 +131,12 @@ export const transact = <T extends { readonly changes: readonly Change[] }>(
   clientId: string,
   addresses: readonly RecordAddress[],
   decide: (held: HeldRecords) => T,
-): Settling<T & { readonly evicted: number }> => {
+): Settling<Committed<T>> => {
   const attempt = (
     held: readonly HeldRecord[],
     count: number,
     deadline?: number,
-  ): Settling<T & { readonly evicted: number }> => {
+  ): Settling<Committed<T>> => {
     if (count > maxAttempts)
       throw new StoreError(
         `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
@@ -141,7 +146,7 @@ export const transact = <T extends { readonly changes: readonly Change[] }>(
     const commit = store.commit(clientId, held, decided.changes, deadline);
     return whenSettled(commit, (result) =>
       'evicted' in result
-        ? { ...decided, evicted: result.evicted }
+        ? { decided, evicted: result.evicted }
         : attempt(result.held, count + 1, deadline),
     );
   };

@@ -169,7 +169,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
           updates: held.get('orders', 'a')?.updates,
           changes: [],
         }));
-        expect(outcome.updates).toBe(4);
+        expect(outcome.decided.updates).toBe(4);
         await expect(
           transact(store, 'c', [], (held) => ({ found: held.get('orders', 'a'), changes: [] })),
         ).rejects.toThrow('the decision reads orders a without having named it');
@@ -185,7 +185,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
             return { next, changes: [calls(next)] };
           }),
         );
-        const numbers = (await Promise.all(decided)).map(({ next }) => next);
+        const numbers = (await Promise.all(decided)).map((one) => one.decided.next);
         expect(numbers.toSorted((a, b) => a - b)).toEqual(
           Array.from({ length: 50 }, (_, index) => index + 1),
         );
@@ -240,7 +240,7 @@ export const describeStore = (name: string, open: OpenStore): void => {
           return { changes: [order('a', (updates ?? 0) + 1)] };
         });
         expect(seen).toEqual([undefined, 7]);
-        expect(outcome.changes).toEqual([order('a', 8)]);
+        expect(outcome.decided.changes).toEqual([order('a', 8)]);
         expect(store.recall('c', [orderA])[0]?.value).toMatchObject({ updates: 8 });
       }),
     );

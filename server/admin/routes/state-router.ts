@@ -30,10 +30,11 @@ export const createStateRouter = ({ store, clients, hub }: StateRoutesDeps): Rou
   const findRecord = async (req: Request) => {
     const clientId = await findState(req);
     const [collection, id] = [parseCollection(req), pathValue(req, 'recordId')];
-    const { value } = await transact(store, clientId, [{ collection, id }], (held) => ({
+    const { decided } = await transact(store, clientId, [{ collection, id }], (held) => ({
       value: held.get(collection, id),
       changes: [],
     }));
+    const { value } = decided;
     if (value === undefined) {
       const { items } = await store.listIds(clientId, collection, { limit: 30 });
       throw notFoundError('record', id, items);

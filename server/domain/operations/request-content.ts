@@ -26,7 +26,7 @@ export const hashFields = (request: JsonObject): string => {
   const digits = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
   let at = 0;
   for (const name of names) {
-    at = writeDigits(digits, at, hashText(name), nameLength);
+    at = writeDigits(digits, at, hashName(name), nameLength);
     at = writeDigits(digits, at, hashValue(request[name] ?? null), valueLength);
   }
   return digits.toString('latin1', 0, length);
@@ -64,7 +64,7 @@ const fieldLength = nameLength + valueLength;
 /** The digits are written as bytes: to add them to a text would make an object for each. */
 const scratch = Buffer.alloc(fieldLength * 64);
 
-const nameHash = (name: string): string => toDigits(hashText(name), nameLength);
+const nameHash = (name: string): string => toDigits(hashName(name), nameLength);
 
 const valueHash = (value: Json): string => toDigits(hashValue(value), valueLength);
 
@@ -86,15 +86,27 @@ const toDigits = (hashed: number, count: number): string =>
 
 /**
  * The 32-bit hash of Fowler, Noll and Vo, mixed so that each of its digits depends on the whole
- * text. Signed: the engine keeps such numbers without an object for each.
+ * text. Signed from the beginning: the engine keeps such numbers without an object for each.
  */
 const hashText = (text: string): number => mix(addText(firstHash, text));
+
+/** Nearly all requests have the names of the documents. */
+const knownNames = new Map<string, number>();
+const mostNames = 256;
+
+const hashName = (name: string): number => {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const hashed = hashText(name);
+  if (knownNames.size < mostNames) knownNames.set(name, hashed);
+  return hashed;
+};
 
 /** Of a string as it is, in quotes; of everything else as canonical JSON. */
 const hashValue = (value: Json): number =>
   mix(typeof value === 'string' ? addQuoted(firstHash, value) : addJson(firstHash, value));
 
-const firstHash = 0x811c9dc5;
+const firstHash = 0x811c9dc5 | 0;
 
 const addText = (hashed: number, text: string): number => {
   let sum = hashed;

@@ -150,7 +150,7 @@ export const decide = (
         }),
       };
     });
-    return whenSettled(pending, ({ changes, outcome, evicted }) => {
+    return whenSettled(pending, ({ decided: { changes, outcome }, evicted }) => {
       orderAccounts.add(deps.store, clientId, changes);
       if (changes.some(({ collection }) => collection === 'outbound'))
         deps.notifications.note(clientId, changes);

@@ -59,11 +59,12 @@ const abort = async (
 ): Promise<Received | Outcome> => {
   const { clientId, rules } = early;
   const addresses = listEarlyCounters(rules);
-  const { selection } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
+  const { decided } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const selection = selectEarlyRule(rules, held, now);
     const changes = selection.script === undefined ? [] : countCalls(held, selection.calls);
     return { selection, changes };
   });
+  const { selection } = decided;
   const { script } = selection;
   if (script === undefined) return { ...received, early };
   const delivery = resolveDelivery(selection, clientId, seed);

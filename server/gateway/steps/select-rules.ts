@@ -31,7 +31,7 @@ import type { Change, JsonObject, RecordAddress } from '../../domain/state/state
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
 import { type Settling, whenSettled } from '../../protocol/settling.ts';
-import { type HeldRecords, type Store, transact } from '../../storage/store.ts';
+import { type Committed, type HeldRecords, type Store, transact } from '../../storage/store.ts';
 import type { TapeRecorder } from '../exchange.ts';
 import type { ResultTables } from '../outcome.ts';
 import { refuseWithMessage } from '../refusal.ts';
@@ -221,7 +221,7 @@ export const transactRules = <T extends { readonly changes: readonly Change[] }>
   { store, rules }: DecideDeps,
   { clientId, addresses, tape }: RuleTransaction,
   decideOn: (held: HeldRecords) => T,
-): Settling<T & { readonly evicted: number }> => {
+): Settling<Committed<T>> => {
   const at = tape.transactions.length;
   const pending = transact(store, clientId, addresses, (held) => {
     const result = decideOn(held);
@@ -229,7 +229,7 @@ export const transactRules = <T extends { readonly changes: readonly Change[] }>
     return result;
   });
   return whenSettled(pending, (committed) => {
-    rules.book.controls(clientId).oneShots.removeDeleted(committed.changes);
+    rules.book.controls(clientId).oneShots.removeDeleted(committed.decided.changes);
     return committed;
   });
 };

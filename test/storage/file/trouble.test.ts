@@ -110,7 +110,8 @@ describe('a disk that is full', () => {
     };
     for (let number = 0; number < 40; number++)
       expect(await outcome(store, `o${number}`)).toBe('kept');
-    expect(troubles.length).toBeGreaterThan(0);
+    // Snapshots are written beside the changes, and on a busy machine after them.
+    await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(0));
     expect(troubles[0]).toMatch(/no new snapshot could be written: ENOSPC.*Nothing is lost/);
     expect(await reopened(asKilled(folder), orders)).toHaveLength(40);
     disk.before = () => {};
