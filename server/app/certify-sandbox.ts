@@ -53,7 +53,7 @@ export const createSandbox = (
   const { contract, clients, scenarios, journal, parties, replicas } = server;
   const platformKeys = new RunKeys();
   const merchantKeys = new RunKeys();
-  const created: string[] = [];
+  const created = new Set<string>();
   // Certify only looks at one client at a time, and each has a handful of scripts.
   const playing = new Map<string, readonly string[]>();
   const setPlaying = (clientId: string, names: readonly string[]): void => {
@@ -85,7 +85,7 @@ export const createSandbox = (
       });
       if ('problem' in made) throw new Error(made.problem.message);
       await change(made.clientId, () => {});
-      created.push(made.clientId);
+      created.add(made.clientId);
       return toSandboxClient(made.clientId, keyring, platform, algorithm);
     },
     knownClient: (clientId, algorithm) => {
@@ -122,7 +122,7 @@ export const createSandbox = (
     },
     catchUp,
     // Others send to the same simulators, and some have before.
-    isOwn: replicas && (({ clientId = '' }) => created.includes(clientId) || playing.has(clientId)),
+    isOwn: replicas && (({ clientId = '' }) => created.has(clientId) || playing.has(clientId)),
     listen: (listener) => replicas?.watch(sinceNow(listener)) ?? journal.listen(listener),
     hasEvictedSince: (number, clientId) => journal.hasEvictedSince(number, clientId),
     newestNumber: () => journal.newest,

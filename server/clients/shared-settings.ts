@@ -162,15 +162,17 @@ export class SharedSettings {
 
   #followEveryones(text: string): void {
     const { scenarios, contract, clock, seed, watched } = this.#deps;
-    const settings: EveryonesSettings = JSON.parse(text);
+    const settings: Omit<EveryonesSettings, 'made' | 'watched'> & Partial<EveryonesSettings> =
+      JSON.parse(text);
     const uploaded = settings.uploaded.flatMap(
       (yaml) => readScenarioText(yaml, scenarios.known, contract).scenario ?? [],
     );
-    const made = settings.made.map(({ name, rules }) => toCompiledScenario(name, rules));
+    // A replica of an earlier version sets neither.
+    const made = (settings.made ?? []).map(({ name, rules }) => toCompiledScenario(name, rules));
     scenarios.follow([...uploaded, ...made], settings.active);
     clock.follow(settings.clock);
     watched.clear();
-    for (const clientId of settings.watched) watched.add(clientId);
+    for (const clientId of settings.watched ?? []) watched.add(clientId);
     this.#isFollowing = true;
     if (seed.value !== settings.seed) seed.set(settings.seed);
     this.#isFollowing = false;

@@ -365,7 +365,7 @@ describe.skipIf(engineProgram === undefined)('two replicas', () => {
       });
       const slow = atFirst.call('syncOrder', orderAt(1), 'PASS_TICKET');
       const isDecided = (): boolean =>
-        first.journal.open.some(({ steps }) => steps.some(({ name }) => name === 'reply'));
+        first.journal.open.some(({ steps }) => steps.some(({ name }) => name === 'decide'));
       await expect.poll(isDecided).toBe(true);
       await atLast.call('syncOrder', orderAt(2), 'PASS_TICKET');
       await slow;
