@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { suggest } from '../problems/did-you-mean.ts';
 import { formatProblem, type Problem } from '../problems/problem.ts';
+import { StoreError } from '../storage/store.ts';
 
 /** Thrown by a route that refuses a request; one error handler writes the response. */
 export class AdminRequestError extends Error {
@@ -30,18 +31,15 @@ export const notFoundError = (
     { where: name, message: `unknown ${what}`, remedy: suggest(name, known, listedBy) },
   ]);
 
-/** Writes an error in the shape of all errors: a text for people, and the same as a list. */
-export const writeProblems = (
-  res: Response,
-  status: number,
-  problems: readonly Problem[],
-): void => {
-  res.status(status).json({
-    error: problems.map(formatProblem).join('\n'),
-    remedy: problems[0]?.remedy ?? '',
-    problems,
-  });
-};
+/** The shape of all errors: a text for people, and the same as a list. */
+export const problemsBody = (problems: readonly Problem[]): object => ({
+  error: problems.map(formatProblem).join('\n'),
+  remedy: problems[0]?.remedy ?? '',
+  problems,
+});
+
+export const writeProblems = (res: Response, status: number, problems: readonly Problem[]): void =>
+  void res.status(status).json(problemsBody(problems));
 
 /**
  * Responds to what a route, the body reader or the validator threw.
@@ -52,10 +50,11 @@ export const errorHandler =
   (error, req, res, next) => {
     if (res.headersSent) return next(error);
     if (error instanceof AdminRequestError) return writeProblems(res, error.status, error.problems);
+    if (error instanceof StoreError) return writeProblems(res, 503, [describeStoreFailure(error)]);
     const status = readClientErrorStatus(error);
     if (status === undefined) {
       onInternalError(error);
-      return writeProblems(res, 500, [internalError(error)]);
+      return writeProblems(res, 500, [internalError]);
     }
     if (status === 404 || status === 405)
       writeProblems(res, status, [noRoute(req.method, req.originalUrl)]);
@@ -67,15 +66,19 @@ const readClientErrorStatus = (error: unknown): number | undefined => {
   return status !== undefined && status >= 400 && status < 500 ? status : undefined;
 };
 
-/** A store error has its own remedy; details of any other error stay in the log. */
-const internalError = (error: unknown): Problem => ({
-  where: 'the simulator',
-  message:
-    error instanceof Error && error.name === 'StoreError'
-      ? error.message
-      : 'an unexpected error; see the log',
-  remedy: 'Try again. If it persists, report it with the log.',
+/** Its message says what to do. */
+export const describeStoreFailure = ({ message }: Error): Problem => ({
+  where: 'the store',
+  message,
+  remedy: 'Try again.',
 });
+
+/** Details stay in the log. */
+const internalError: Problem = {
+  where: 'the simulator',
+  message: 'an unexpected error; see the log',
+  remedy: 'Try again. If it persists, report it with the log.',
+};
 
 export const noRoute = (method: string, url: string): Problem => ({
   where: `${method} ${url.split('?', 1)[0]}`,

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Problem } from '../problems/problem.ts';
+import { describeStoreFailure, problemsBody } from './admin-error.ts';
 import type { SharedEvent } from './event-hub.ts';
 
 /** What the admin API needs where several replicas are one simulator. */
@@ -72,8 +72,8 @@ const answerAfter = (res: Response, next: () => void, publish: () => Promise<voi
       else
         publish().then(
           () => finish(...args),
-          (error: unknown) => {
-            const body = JSON.stringify({ problems: [describeSyncFailure(error)] });
+          (error: Error) => {
+            const body = JSON.stringify(problemsBody([describeStoreFailure(error)]));
             res.status(503).set('content-type', 'application/json; charset=utf-8');
             res.set('content-length', String(Buffer.byteLength(body)));
             finish(body);
@@ -84,12 +84,6 @@ const answerAfter = (res: Response, next: () => void, publish: () => Promise<voi
     res.once('close', () => resolve());
     next();
   });
-
-const describeSyncFailure = (error: unknown): Problem => ({
-  where: 'the store',
-  message: error instanceof Error ? error.message : String(error),
-  remedy: 'Try again.',
-});
 
 const namedClient = (req: Request): string | undefined => {
   const inPath = /^\/(?:clients|reset\/clients)\/([^/]+)/.exec(req.path)?.[1];

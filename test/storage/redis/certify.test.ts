@@ -9,7 +9,7 @@ import { runCertify } from '../../../server/conformance/certify/run-certify.ts';
 import type { Job, JobConnection } from '../../../server/conformance/certify/types.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';
 import { createInlineDriver, loadMutants } from '../../conformance/mutants/inline-driver.ts';
-import { startServer } from '../../start-server.ts';
+import { demoClient, startServer } from '../../start-server.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { engineProgram, startEngine, type TestEngine } from './engines.ts';
 
@@ -113,11 +113,12 @@ describe.skipIf(engineProgram === undefined)('certification across two replicas'
 
   test('what others send meanwhile, and have sent before, is no part of the run', async () => {
     const replicas = await startReplicas();
-    const other = await admin(replicas.urls[0], '/send', { operation: 'syncPaymentInfo' });
+    const message = { operation: 'syncPaymentInfo', clientId: demoClient };
+    const other = await admin(replicas.urls[0], '/send', message);
     expect(other.text).toContain('SUCCESS');
     const [running] = await Promise.all([
       certify('', ['C-UNK-01'], replicas),
-      admin(replicas.urls[1], '/send', { operation: 'syncPaymentInfo' }),
+      admin(replicas.urls[1], '/send', message),
     ]);
     expect(running).toContainEqual({ id: 'C-UNK-01', verdict: 'PASS', failed: [] });
   });

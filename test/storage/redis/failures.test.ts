@@ -122,8 +122,8 @@ describe.skipIf(engineProgram === undefined)('with an engine', () => {
     expect((await readiness(server)).status).toBe(503);
     engine.kill('SIGCONT');
     expect(await untilReadiness(server, 200)).toBeLessThan(2000);
-    const journal = await (await fetch(`${server.url}/__admin/journal`)).text();
-    expect(journal).toContain('NO_ANSWER');
+    const readJournal = async () => (await fetch(`${server.url}/__admin/journal`)).text();
+    await expect.poll(readJournal).toContain('NO_ANSWER');
   });
 
   test('whose memory is full, all five answer U and nothing is changed, while /ready stays 200', async () => {
