@@ -584,7 +584,7 @@ const cases: Readonly<Record<string, Case>> = {
       }),
     );
   },
-  'a traffic limit of one operation, and others go on': async (m) => {
+  'a traffic limit of one operation, while others continue': async (m) => {
     await m.next({ result: 'REQUEST_TRAFFIC_EXCEED_LIMIT', status: 'U' });
     const order = m.order();
     await m.send('syncOrder', order);
