@@ -7,6 +7,7 @@ import {
   type RegisterTexts,
   registerInChinese,
   settingEffectsInChinese,
+  sourcesInChinese,
 } from '../../server/domain/chinese/register.ts';
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
@@ -24,6 +25,7 @@ import { stateMessages } from './state.ts';
 const findings: Readonly<Record<string, string>> = {};
 const translatedLintRules: Readonly<Record<string, LintRuleText>> = {};
 const translatedRegister: Readonly<Record<string, RegisterTexts>> = {};
+const translatedSources: Readonly<Record<string, string>> = {};
 const translatedEffects: Readonly<Record<string, readonly string[]>> = {};
 
 export const en = {
@@ -41,6 +43,7 @@ export const en = {
   lintRules: translatedLintRules,
   registerTexts: translatedRegister,
   settingEffects: translatedEffects,
+  registerSources: translatedSources,
 };
 
 export type Messages = Translation<typeof en>;
@@ -61,4 +64,5 @@ export const zhHant: Messages = {
   lintRules: lintRulesInChinese,
   registerTexts: registerInChinese,
   settingEffects: settingEffectsInChinese,
+  registerSources: sourcesInChinese,
 };

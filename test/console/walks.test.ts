@@ -50,9 +50,9 @@ describe.skipIf(chromiumPath === undefined)('every addition', () => {
     await page.keyboard.press(key);
   };
 
-  // The sources of the register are English, and what the report of this test says is its own.
+  // What the report of this test says is its own.
   const untranslated = `[...document.querySelectorAll('main [lang="en"]')]
-    .filter((one) => one.closest('.sources, .report-case') === null)
+    .filter((one) => one.closest('.report-case') === null)
     .map((one) => one.textContent)`;
 
   /** Each stop: what is pressed, and what is seen then. */

@@ -334,9 +334,7 @@ const RegisterEntry = ({
         <dt>{t.register.default}</dt>
         <dd>{texts?.default ?? <span lang="en">{answer}</span>}</dd>
         <dt>{t.register.sources}</dt>
-        <dd class="sources" lang="en">
-          {sources}
-        </dd>
+        <dd>{t.registerSources[id] ?? <span lang="en">{sources}</span>}</dd>
         {settings.length > 0 && (
           <>
             <dt>{t.register.settings}</dt>

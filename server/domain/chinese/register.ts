@@ -1,4 +1,4 @@
-/** An entry of the fidelity register in Traditional Chinese; its sources are quoted as they are. */
+/** An entry of the fidelity register in Traditional Chinese. */
 export interface RegisterTexts {
   readonly question: string;
   readonly default: string;
@@ -377,4 +377,159 @@ export const settingEffectsInChinese: Readonly<Record<string, readonly string[]>
     '取代各次停頓；空列表即只發送一次。',
   ],
   'OB-18': ['每次呼叫的時限。'],
+};
+
+/** Where an entry comes from, and what was read there. */
+export const sourcesInChinese: Readonly<Record<string, string>> = {
+  'P-01':
+    'AlipayHK 的「Sync Additional info」頁面，就所讀部分，沒有印出路徑。預設依照同一產品印出的兩個路徑：.../merchant/outAccount/paymentInfo/sync 及 .../merchant/template/sync，均把標題的名詞放在 /sync 之前。其他讀法的可能性相若，較可能的有 /api/open/v1/alipayhk/merchant/outAccount/sync 及 /api/open/v1/alipayhk/merchant/outAccount/accountInfo/sync。',
+  'P-02':
+    'AlipayHK 的「Synchronize Account Linkage Status」頁面，就所讀部分，沒有印出路徑。預設以同一產品較新 API 的前綴（/api/open/alipay/v1/promotion/benefit/issue）加上固定的 bizType BINDING_SYNC。把握甚低。',
+  'P-03': 'AlipayHK 的「Synchronize Latest PaymentInfo」頁面印有。',
+  'P-04': 'AlipayHK 訂單服務的「Base API」頁面印有。',
+  'P-05':
+    'AlipayHK 此標題的頁面有數個版本。取用欄位的版本，就所讀部分，沒有印出路徑；現行版本及自動賺取產品的較舊版本印出相同的路徑，某整合商的程式碼亦呼叫它（field）。',
+  'G-01': '沒有文件載明次序。何者簽名、何者不簽名（G-04）顯示客戶端及簽名先於內容。',
+  'G-02':
+    '所有代碼及其狀態均在 AlipayHK 的「codeConsult」頁面的結果碼表；Alipay+ 及小程序平台亦印有大部分。對 REQUEST_TRAFFIC_EXCEED_LIMIT 說法不一：AlipayHK 為 U，小程序平台為 F。Alipay+ 說 PARAM_ILLEGAL 涵蓋標頭欄位。推斷的有：缺少密鑰或密鑰版本為 KEY_NOT_FOUND、Content-Type 為 MEDIA_TYPE_NOT_ACCEPTABLE（其文字所指是 Accept）、無法解密的正文為 PARAM_ILLEGAL。',
+  'G-03':
+    '沒有頁面印出。Antom 的官方 Java、PHP 及 Python SDK 把 200 以外的任何狀態視作傳輸失敗，只在 200 時讀取結果；指南請讀者看結果。',
+  'G-04':
+    'Antom 的指南指出簽名無效時不會送回簽名；Antom Java SDK 的一位維護者說有些結果無法簽名；其後 SDK 的一項更改只在 F 或 U 時接受沒有簽名的回應。簽名檢查之後的一律簽名，屬推斷。呼叫曾抵達 AlipayHK 的某整合商的客戶端，在讀代碼之前遇到沒有 Signature 的回應便拋出例外（field）：它不能分辨這種拒絕與損壞的回應。情境 sig-unsigned-refusal 會送出一個。',
+  'G-05':
+    'AlipayHK 印作大寫開頭；按 Alipay+ 的指南及 HTTP，名稱不分大小寫。Antom 的 PHP 及 Python SDK 以小寫比較。',
+  'G-06':
+    'AlipayHK 按此次序印出三個鍵，但沒有作此要求。Antom 的 SDK 按位置讀取標頭，或取最後一個鍵之後的全部。呼叫曾抵達 AlipayHK 的某整合商的客戶端以逗號分開而不去空格，且每對須恰有一個 =。',
+  'G-07':
+    'AlipayHK 的會員卡頁面稱結果物件為 resultInfo，其餘四頁為 result。頁面沒有就網關的拒絕作說明。同系的 createPass 頁面為 result，某整合商的客戶端對 updatePass 亦預期 result（field）。其中的代碼、狀態及訊息為官方 SDK 的 Result 模型；AlipayHK 的頁面列出前兩者。',
+  'G-08': 'Antom 的官方 Java SDK 所發的 Accept 標頭沒有列出 JSON，但每個回應都是 JSON。',
+  'G-09':
+    'AlipayHK 的頁面要求帶時區的 ISO-8601；呼叫曾抵達 AlipayHK 的某整合商發送秒的小數及「Z」。同系產品的官方 SDK 發送 +0800 及毫秒時間戳；接受這些屬推斷。此協定沒有任何地方印出有效時限。',
+  'G-10':
+    'AlipayHK 的頁面所示的列表，逗號後有的有空格，有的沒有；RSA256 為預設演算法，最新的密鑰版本為預設；Antom 所載的 AlipayHK API 基礎說演算法名稱不分大小寫。次序不限及在首個等號處分開，由實地所見的客戶端推斷。呼叫曾抵達 AlipayHK 的某整合商及許多公開的客戶端發送 keyVersion=0。',
+  'G-11':
+    'Antom 實際網關的兩份獨立報告所述，是引用該標頭的「illegal parameter」回應，而非簽名無效。Antom 的指南要求 URL 編碼；ZOLOZ 的樣本則沒有。',
+  'G-12': 'AlipayHK 的頁面只有演算法的名稱；沒有公開文件載明曲線、雜湊或格式，亦沒有 SDK 實作。',
+  'G-13':
+    'AlipayHK 載明該標頭、其鍵及 RSA_AES。Antom 的指南說訊息以 AES 加密，密鑰以 RSA 加密，然後才簽名；ZOLOZ 的指南載有 RSA/ECB/PKCS1Padding，回應按請求加密；ZOLOZ 的官方 Java SDK 使用 AES/ECB/PKCS5Padding。某第三方移植版使用 CBC 加 OAEP。就 AlipayHK 本身，找不到模式及填充。其頁面說 Encrypt 中的 keyVersion 為簽名密鑰的版本；在此指接收者 RSA 密鑰的版本。',
+  'G-14':
+    'AlipayHK 的會員卡頁面及 API 基礎的樣本為 algorithm=RSA，但文字說只支援 RSA_AES。視作樣本有誤。',
+  'G-15':
+    'AlipayHK 的頁面在內容需要加密時要求 Encrypt 標頭，其簽名指南把加密視乎內容是否敏感。哪些內容，與商戶議定。',
+  'G-16':
+    'AlipayHK 的頁面列出該標頭及樣本，沒有規則，亦沒有標示必填。某整合商記錄名為 tracerId 的標頭（field）。',
+  'G-17': '沒有頁面說明。部分子欄位及附件無法讀取，因此這裡未知的欄位，那裡可能是已知的。',
+  'G-18':
+    'AlipayHK 的頁面說法不一：附加資料及會員卡為 U；付款資料及訂單基本頁為 F，而後者仍要求重試；個別訂單場景的頁面為 U。賬戶綁定頁面沒有此列；其 U 由共通代碼表推斷。',
+  'G-19':
+    'AlipayHK 的 API 基礎列出該標頭，五個頁面則沒有。Antom 說它是證明整合商可代表商戶的權杖，並說會檢查。',
+  'G-20':
+    'AlipayHK 的頁面為 charset=UTF-8，並要求密碼運算使用同一字元集。所有官方 SDK 均使用 UTF-8。對其他字元集的回應沒有載明。Antom 的官方 Go SDK 發送兩次 Content-Type，其中一次帶字元集。',
+  'G-21':
+    'Antom 的指南對路徑及查詢字串簽名，不含 scheme 及主機。某官方 SDK 把整個 URL 放在請求行，HTTP 容許如此。',
+  'G-22':
+    'AlipayHK 的頁面提到每個 Client-Id 的密鑰版本，並列出兩種演算法；沒有說明兩者怎樣一併計算。',
+  'G-23': 'ZOLOZ 的指南在請求經加密時，亦只在此時，加密回應。無法解密的正文得到明文回應，屬推斷。',
+  'G-24': '沒有載明上限。',
+  'G-26':
+    'AlipayHK 的頁面提到密鑰版本，並說最新的為預設。Antom 的疑難排解頁面提醒新密鑰未必即時生效。沒有頁面說明舊版本何時到期，以及屆時有何回應。',
+  'G-27':
+    'AlipayHK 的會員卡頁面容許 codeInfo 以及 dataInfo 中的 billNo、lastChangePoints 及 pointsProvider 為 null；其他頁面沒有提到 null。某姊妹產品說空字串可能引致錯誤。',
+  'G-29':
+    '每個頁面為每個結果碼印出 Message，以及結果三個欄位的長度 64、2 及 256。真實網關會否多於該列的文字，沒有載明。客戶端可依賴代碼及狀態；文字是給人看的。',
+  'G-30':
+    'AlipayHK 的頁面把 Client-Id 列於請求及回應的一般標頭。官方 SDK 從回應讀取它，以重建待簽名文字。頁面沒有就拒絕作說明。',
+  'G-25':
+    '真實網關沒有這些；這是控制本模擬器的方法。付款服務商讓測試者以標頭（PayPal、Amazon Pay）、魔術值（Adyen、Braintree）或就整個賬戶（Antom）選擇結果。',
+  'G-28':
+    '頁面列出 UNKNOWN_EXCEPTION，付款資料及訂單為 F，其他為 U。F 表示請求不會生效，但儲存剛剛失敗的伺服器不能作此保證。',
+  'G-31': '沒有頁面說明。RFC 8259 稱讀取器的行為無法預料。',
+  'G-32': '沒有頁面說明。AlipayHK 的 16 至 32 位編號為文字。',
+  'G-33':
+    'AlipayHK 的頁面說 Signature 中的 keyVersion 指明密鑰，並說最新的為預設。沒有頁面說明平台何時開始以新密鑰簽名。',
+  'G-34':
+    'Antom 的指南請整合商使用 resultStatus，因為會加入新代碼。AlipayHK 的頁面列出代碼，但沒有說列表齊全。',
+  'G-35': 'AlipayHK 的頁面要求在沒有回應時以相同的 requestId 再次發送。沒有說明平台記錄甚麼。',
+  'G-36': '沒有頁面說明。HTTP（RFC 9112）對不完整的請求沒有回應。',
+  'I-01':
+    'AlipayHK 的頁面說 requestId 對每個請求是唯一的，賬戶綁定頁面說它是冪等的；均沒有載明範圍。會員卡頁面沒有 requestId。',
+  'I-02':
+    'Antom 及 Alipay+ 的指南：已完成的動作會再次給出相同結果。AlipayHK 的賬戶綁定頁面說該編號可防止重複，沒有載明回應。AlipayHK 的付款 API 對重複的編號回應現時狀態；其訂單頁面稱 orderStatus 為現有狀態。',
+  'I-03':
+    'AlipayHK 的頁面沒有說明。三個姊妹產品回應 REPEAT_REQ_INCONSISTENT，且只比較關鍵參數；WorldFirst 有代碼 REPEAT_REQ_INCONSISTENT（F），所讀的 AlipayHK 頁面均沒有列出。',
+  'I-04': 'Antom 的指南：U 之後的重試會推動動作完成，因此 U 不能是最終結果。沒有頁面就拒絕作說明。',
+  'I-05': 'Alipay+ 的冪等鍵沒有時限，一直唯一。上限由我們所設，以限制記憶體。',
+  'O-01':
+    'AlipayHK 的賬戶綁定頁面以 bizTime、訂單頁面以 orderModifyTime 應付次序顛倒的訊息；訂單頁面要求每次更新的時間較新，並送回所儲存的狀態。兩者均沒有載明對過時訊息的回應。',
+  'O-02':
+    'AlipayHK 的頁面就 bizTime 及 orderModifyTime 如此載明。附加資料及付款資料的 requestTime 屬推斷。會員卡頁面沒有這種欄位。',
+  'O-03':
+    '訂單有載明：merchantBizNo 指同一訂單，merchantAccountId（已棄用：merchantId）指 ISV 的子商戶；兩個子商戶可使用同一 merchantBizNo，屬推斷。其他由欄位的含義得出；AlipayHK 一個有關卡錯誤的頁面列出 merchantId、templateCode 及 passId，其中 templateCode 在此可省略。',
+  'O-04':
+    'AlipayHK 的訂單頁面要求 orderCreateTime 維持不變，沒有提到 merchantBizType。對更改的回應沒有載明。',
+  'E-01':
+    'AlipayHK 每個業務場景的頁面列出各狀態，多數亦列出最終狀態；轉換在無法讀取的圖片中。以文字載明的有：首個訊息可為任何狀態，狀態可以跳過（數個頁面）；不可回到較早的狀態（輪候、禮券、戲院及自取的較舊頁面）；CALL_NUM 會重複，亦只有它通往 CANCELLED（輪候）；FINISHED 必須在 TO_PICK_UP 之後（自取，現行頁面）。其餘屬推斷，包括可重複狀態以更新資料。某場景頁面說 ORDER_STATUS_INVALID 涵蓋未知的狀態及不容許的更改。',
+  'E-02':
+    'AlipayHK 的現行頁面有 SERVING、SERVING_WO_ENDTIME、SERVING_LITE、PAUSED、COMPLETED、PARKING_DUE、FINISHED。較舊版本有 SERVING、FAULT、COMPLETED 及 FINISHED，亦以 COMPLETED 結束。接受 FAULT 屬推斷。',
+  'E-03': 'AlipayHK 的訂單頁面要求其中之一。兩者同時接受屬推斷。',
+  'E-04': 'AlipayHK 的訂單頁面載明該欄位最多 128 個字元，沒有格式。',
+  'E-05': 'AlipayHK 的禮券頁面把它列為回應中必填的陣列，所讀部分沒有子欄位；基本頁沒有它。',
+  'E-06': 'AlipayHK 的賬戶綁定頁面標為必填，其後又說 bindingTargetType 為 USER_ID 時可省略。',
+  'E-07': 'AlipayHK 的賬戶綁定頁面給出一個固定值。',
+  'E-08': 'AlipayHK 的賬戶綁定頁面只列出 SUCCESS 一個代碼。',
+  'E-09': 'AlipayHK 的賬戶綁定頁面只列出 SUCCESS；其餘四頁有 PARAM_ILLEGAL F。',
+  'E-10':
+    'AlipayHK 有關卡錯誤的頁面有 PASS_HAS_NOT_EXIST，沒有狀態。但五個操作均不建立會員卡，因此每張卡都會是未知的。',
+  'E-11':
+    'AlipayHK 有關卡錯誤的頁面：只有生效中的卡可以更新，否則為 PASS_UPDATE_FAIL。狀態 F 屬推斷。',
+  'E-24':
+    'AlipayHK 的會員卡頁面把 endDate、templateCode、codeInfo 及 dataInfo 標為可省略，稱 dataInfo 為需要更新的資料，codeInfo 為代碼需要更新時傳送的物件。其餘維持不變由此措辭得出；沒有頁面說明。',
+  'E-12':
+    'AlipayHK 的現行頁面說必填；較舊的說 status 為 UPDATE 時必填。就 CLOSED 兩者不一；某整合商的客戶端關閉時沒有它（field）。',
+  'E-13':
+    'AlipayHK 的會員卡頁面列出 dataInfo 中的 billNo、lastChangePoints 及 pointsProvider，各可為 null，並容許 codeInfo 為 null；同系的文件在 codeInfo 有 $codemsg$ 及 $codevalue$。dataInfo 的兩種形式見於整合商。鄰近的賬單 API 以 merchantAccountId、subMerchantId 及 segmentId 指明商戶。子欄位的列表本身無法讀取。',
+  'E-14':
+    'AlipayHK 的「Sync Additional info」頁面標為必填，「Synchronize Latest PaymentInfo」則沒有。',
+  'E-15':
+    'AlipayHK 的頁面提到一個不公開的試算表。所見的值只有 TELECOM 及 MOBILE_SERVICE，在一個容許 16 個字元的鄰近頁面。',
+  'E-16':
+    'AlipayHK 的頁面印出「Maximum length」或「Value range」及一個數字，除字元外沒有單位。亦可能是位元組。',
+  'E-17': 'AlipayHK 的頁面要求毫秒；訂單頁面沒有印出單位，因此屬推斷。界限及對秒數值的處理屬推斷。',
+  'E-18':
+    'AlipayHK 的頁面要求以分計及三個字母的 ISO 4217 代碼；AlipayHK 的其他呼叫以文字寫分，或以數字寫元。整數、非負及大寫屬推斷。',
+  'E-19':
+    'AlipayHK 的頁面印出 64（附加資料、付款資料）、128（賬戶綁定）及 32（訂單）。訂單頁面稱它為 UUID，帶連字號的形式有 36 個字元。',
+  'E-20':
+    'AlipayHK 的場景頁面要求：extInfo（禮券、充電、戲院、乘車、火車），shopInfo 及 extInfo（輪候），amount、itemOrderList、shopInfo 及 extInfo（自取）。門票及帶碼優惠券的頁面，在所讀部分沒有標示。同系產品要求金額物件有 value 及 currency。',
+  'E-21': 'AlipayHK 的會員卡頁面要求其中之一。兩者同時接受屬推斷。',
+  'E-22': 'AlipayHK 的賬戶綁定頁面說該欄位為綁定到期的時間，沒有其他說明。',
+  'E-23':
+    'AlipayHK 的會員卡頁面說該欄位為會員卡的到期日。同系卡的錯誤頁面說只有生效中的卡可以更新，沒有說明已到期的卡是否生效中，而更新可更改該日期。',
+  'E-25':
+    'AlipayHK 的付款資料頁面稱 actionUrl 為深層連結；其文件的樣本以 alipayhk:// 開頭，一處文字為 allpayhk://，視作有誤。附加資料頁面的 extInfo 為字串中的 JSON。',
+  'OB-01': 'AlipayHK 建立會員的頁面印出路徑及部分請求欄位；頁面其餘部分無法讀取。',
+  'OB-02':
+    'AlipayHK 賬單通知的頁面印出路徑、欄位及重試。value 為 JSON 數字以及 payTime 的形式屬推斷。',
+  'OB-03': 'AlipayHK 的頁面印出路徑、請求及回應。沒有印出賬單的欄位。',
+  'OB-04': 'AlipayHK 的頁面印出路徑、請求及回應。沒有印出賬戶的欄位。',
+  'OB-05': 'AlipayHK 的頁面印出路徑及請求。沒有印出 accountInfo 的欄位。',
+  'OB-06': 'AlipayHK 的頁面印出路徑、請求及 acquiringSite。沒有印出 orderInfo 的欄位。',
+  'OB-07': 'AlipayHK 的頁面印出路徑及請求。沒有印出 accountPaymentInfos 各項的欄位。',
+  'OB-08': 'AlipayHK 的頁面印出路徑、function 及必填欄位，用較舊的信封。重試屬推斷（OB-16）。',
+  'OB-09': 'AlipayHK 的頁面載明 function 及請求欄位。路徑及回應無法讀取。',
+  'OB-10': 'AlipayHK 的頁面載明 function 及請求欄位。路徑及 bills 的欄位未知。',
+  'OB-11': 'AlipayHK 的頁面印出欄位。地址由雙方議定；信封屬推斷。',
+  'OB-12': 'AlipayHK 的頁面印出欄位，沒有提到重試；信封屬推斷。',
+  'OB-13':
+    'AlipayHK 的頁面載明 function、欄位、較舊的信封及 8 次發送。head 的欄位及正文中的簽名屬推斷（OB-17）。',
+  'OB-14':
+    'AlipayHK 的頁面載明 function 及 cancelTime；其餘被截斷。merchantAgreementId 載於另一頁面。',
+  'OB-15':
+    '姊妹產品載明 /v1/payments/notifyPayment 及 /v2/payments/notifyPayment。AlipayHK 會否發送未知。',
+  'OB-16':
+    'AlipayHK 賬單通知及付款通知的頁面：首次之後 2 分鐘、10 分鐘、10 分鐘、1 小時、2 小時、6 小時及 15 小時，直至結果為 SUCCESS。其他通知屬推斷。某姊妹產品在 S 及 F 時結束，在 U 及任何其他情況再次發送；其沙盒不作重試。',
+  'OB-17':
+    'AlipayHK 的頁面就一個呼叫印出 {request: {head, body}, signature}，並在回應的 head 印出 respTime。同系較舊的 API 以 SHA256withRSA 對 request 的文字簽名，以 base64 寫出。',
+  'OB-18': 'AlipayHK：其前端之後的呼叫為 3 秒。某姊妹產品：通知為 5 秒。',
+  'OB-19': 'AlipayHK 的頁面：回應載有 client-id、signature、content-type 及 response-time。',
 };

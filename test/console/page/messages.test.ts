@@ -24,6 +24,7 @@ const anything: unknown = Object.assign([1, 2], { toLocaleString: () => '3' });
 
 interface RegisterEntry {
   readonly id: string;
+  readonly sources: string;
   readonly settings?: readonly { readonly effect: string }[];
 }
 
@@ -44,6 +45,7 @@ const pathsOf = ({
   lintRules: _rules,
   registerTexts: _register,
   settingEffects: _effects,
+  registerSources: _sources,
   ...words
 }: typeof zhHant): readonly string[] => textsOf(words).map(([path]) => path);
 
@@ -64,9 +66,11 @@ test('every entry of the fidelity register has its texts in Chinese', () => {
     readFileSync(join(packageRoot, 'openapi', 'fidelity.yaml'), 'utf8'),
   );
   expect(Object.keys(zhHant.registerTexts).sort()).toEqual(entries.map(({ id }) => id).sort());
+  expect(Object.keys(zhHant.registerSources).sort()).toEqual(entries.map(({ id }) => id).sort());
   const names = /[A-Z]{2,}[_A-Z]+|\b\d{3}\b|AES\/\w+|SHA-\d+|[a-z]+[A-Z]\w+?(?=s?\b)/g;
   const listNames = (text: string) => [...new Set(text.match(names))].sort();
-  for (const { id, settings = [] } of entries) {
+  for (const { id, sources, settings = [] } of entries) {
+    expect([id, listNames(zhHant.registerSources[id] ?? '')]).toEqual([id, listNames(sources)]);
     const effects = zhHant.settingEffects[id] ?? [];
     expect([id, effects.length]).toEqual([id, settings.length]);
     expect([id, effects.map(listNames)]).toEqual([
