@@ -10,6 +10,7 @@ import {
   renderCoverage,
 } from '../../conformance/coverage/coverage-report.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import { version } from '../../package-root.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
@@ -20,8 +21,10 @@ import {
   readInputFile,
   usageError,
   writeNamed,
+  writeOut,
 } from '../input-output.ts';
 import { type Finish, parseWholeNumber, resolveOptionSettings } from '../options.ts';
+import { addReportOption, type ReportFileOptions } from '../reports.ts';
 
 /** What a run must have covered, as options of a command. */
 export interface GateOptions {
@@ -32,7 +35,7 @@ export interface GateOptions {
   readonly coverageRatchet?: string;
 }
 
-export interface CoverageCommandOptions extends AdminOptions, GateOptions {
+export interface CoverageCommandOptions extends AdminOptions, GateOptions, ReportFileOptions {
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -52,15 +55,14 @@ export const addGateOptions = (command: Command): Command =>
 
 /** `alipayhk-mock coverage`: of a running simulator, or merged from files. */
 export const addCoverageCommand = (program: Command, finish: Finish): void => {
-  addGateOptions(
-    addAdminOptions(
-      program
-        .command('coverage')
-        .description(
-          'print what the traffic of a running simulator has covered, or merge reports of runs',
-        ),
-    ),
-  )
+  const command = addAdminOptions(
+    program
+      .command('coverage')
+      .description(
+        'print what the traffic of a running simulator has covered, or merge reports of runs',
+      ),
+  );
+  addReportOption(addGateOptions(command), ['html'])
     .argument('[files...]', 'reports that exec --coverage wrote')
     .option('--out <file>', 'write the (merged) report to this file')
     .option('--json', 'print JSON')
@@ -81,7 +83,15 @@ const runCoverage = async (
     files.length === 0
       ? ((await connectAdmin(options, settings).get('/coverage')) as CoverageReport)
       : mergeFiles(files);
-  process.stdout.write(options.json === true ? formatJson(report) : `${renderCoverage(report)}\n`);
+  if (options.report.length > 0) {
+    const { renderCoveragePage } = await import('../../conformance/certify/html/page.ts');
+    for (const { file } of options.report)
+      writeOut(renderCoveragePage(report, version), file === '-' ? undefined : file);
+  }
+  // A report on standard output is read by a program.
+  const isPiped = options.report.some(({ file }) => file === '-');
+  const text = options.json === true ? formatJson(report) : `${renderCoverage(report)}\n`;
+  (isPiped ? process.stderr : process.stdout).write(text);
   return judgeCoverage(report, gate, options.out);
 };
 

@@ -145,6 +145,11 @@ test('exec writes coverage, and its gates fail a suite that drops an item', asyn
   const merged = await runCli('coverage', before, now, '--json', '--coverage-ratchet', before);
   expect(merged.code).toBe(0);
   expect(JSON.parse(merged.stdout)).toMatchObject({ exchanges: 3 });
+  const page = inFolder('coverage.html');
+  await runCli('coverage', before, now, '--report', `html=${page}`);
+  const markup = readFileSync(page, 'utf8');
+  expect(markup).toContain('title="syncPaymentInfo UNKNOWN_EXCEPTION: handled"');
+  expect(markup).toMatch(/<th scope="row">syncPaymentInfo<\/th><td>U<\/td><td>1 of 2<\/td>/);
   const nothing = await execBad({ TIMES: '0' }, '--min-handled', '1');
   expect(nothing.code).toBe(4);
   const uncounted = await execBad({}, '--lint', 'off', '--min-handled', '1');

@@ -8,20 +8,32 @@ import {
 import { type Html, html, type VerdictLook } from './elements.ts';
 
 /** What the run has covered: a square for each item, and what is missing with the rule for it. */
-export const renderCoverageMap = (report: CoverageReport | undefined): Html | undefined => {
+export const renderCoverageMap = (
+  report: CoverageReport | undefined,
+  note = '',
+): Html | undefined => {
   if (report === undefined || report.exchanges === 0) return undefined;
-  const { handled, total, answered, groups, notIntegrated } = report;
+  const { handled, total, answered, groups, pairs, notIntegrated } = report;
   return html`<h2 id="coverage">Coverage</h2>
 <p class="quiet small">${handled} of ${total} items handled (${formatPercent(handled, total)}),
-${answered} answered. Handled: answered, and what the client then did was right. A certification plays
-each fault on one operation, so your own tests cover more.${
+${answered} answered. Handled: answered, and what the client then did was right.${note}${
     notIntegrated.length === 0 ? '' : ` Not integrated: ${notIntegrated.join(', ')}.`
   }</p>
 <div class="scroll"><table class="coverage"><thead><tr><th>group</th><th>handled</th><th>items</th></tr></thead>
 <tbody>${groups.filter(({ items }) => items.length > 0).map(renderGroup)}</tbody></table></div>
 <p class="legend"><span class="item good"></span> handled <span class="item unsure"></span> answered,
-and not handled <span class="item"></span> not seen; smaller: optional, not counted.</p>`;
+and not handled <span class="item"></span> not seen; smaller: optional, not counted.</p>
+${pairs.length === 0 ? undefined : renderPairs(pairs)}`;
 };
+
+/** Code for retries is often written for each operation by itself. */
+const renderPairs = (pairs: CoverageReport['pairs']): Html => html`<div class="scroll"><table>
+<thead><tr><th>operation</th><th>answered with</th><th>handled</th></tr></thead>
+<tbody>${pairs.map(
+  ({ operation, view, handled, answered }) =>
+    html`<tr><th scope="row">${operation}</th><td>${view}</td><td>${handled} of ${answered}</td></tr>
+`,
+)}</tbody></table></div>`;
 
 const renderGroup = ({ id, title, handled, total, items }: CoverageGroup): Html => {
   const missing = items.filter((item) => !item.isOptional && item.handled === 0);

@@ -30,9 +30,12 @@ ${renderProblems(result.cases)}
 ${renderMatrix(result.cases.filter((one) => !isReceiverCase(one)))}
 ${renderMatrix(result.cases.filter(isReceiverCase))}
 ${renderLint(result)}
-${renderCoverageMap(result.coverage)}
+${renderCoverageMap(result.coverage, coverageNote)}
 ${renderStray(result)}
 </main>`;
+
+const coverageNote =
+  ' A certification plays each fault on one operation, so your own tests cover more.';
 
 const renderHead = (result: CertifyResult): Html => {
   const { subject, tool, profile, mode, durationMs, startedAt, pauseFactor } = result;

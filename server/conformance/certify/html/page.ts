@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { CoverageReport } from '../../coverage/coverage-report.ts';
 import type { Translate } from '../../report/translate.ts';
 import type { CaseResult, CertifyResult } from '../result.ts';
 import { renderCasePage } from './case-page.ts';
+import { renderCoverageMap } from './coverage.ts';
 import { caseAnchor, caseDetails, Html, html } from './elements.ts';
 import { renderOverview } from './overview.ts';
 import { translatePage } from './translate-page.ts';
@@ -179,7 +181,25 @@ export const renderHtml = (result: CertifyResult, translate?: Translate): string
   const pages = renderPages(result.cases, rest - 4000);
   const { name, commit } = result.subject;
   const title = `alipayhk-mock certify: ${name}${commit === undefined ? '' : ` at ${commit}`}`;
-  const page = html`<!doctype html>
+  const page = renderDocument(
+    title,
+    html`${overview}
+${pages}`,
+    result.tool.version,
+  );
+  return translate === undefined ? page : translatePage(page, translate);
+};
+
+/** What runs have covered, as one HTML file. */
+export const renderCoveragePage = (report: CoverageReport, version: string): string =>
+  renderDocument(
+    'alipayhk-mock coverage',
+    html`<main class="overview">${renderCoverageMap(report) ?? 'No exchange was seen.'}</main>`,
+    version,
+  );
+
+const renderDocument = (title: string, body: Html, version: string): string =>
+  html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -190,15 +210,12 @@ export const renderHtml = (result: CertifyResult, translate?: Translate): string
 <style>${new Html(pageStyle)}</style>
 </head>
 <body>
-${overview}
-${pages}
-<footer>Made by alipayhk-mock ${result.tool.version}. Not affiliated with AlipayHK, and not issued
+${body}
+<footer>Made by alipayhk-mock ${version}. Not affiliated with AlipayHK, and not issued
 by it.</footer>
 </body>
 </html>
 `.markup;
-  return translate === undefined ? page : translatePage(page, translate);
-};
 
 /** The one style of the page, and nothing else. */
 const policy =
