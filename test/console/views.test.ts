@@ -443,7 +443,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   ];
   for (const [width, viewport] of Object.entries(widths))
     for (const place of places)
-      test(`axe finds nothing serious on "${place}", ${width}, in both colour schemes, and nothing is wider than the page`, async () => {
+      test(`axe finds nothing on "${place}", ${width}, in both colour schemes, and nothing is wider than the page`, async () => {
         const { page, trouble, close } = await openPage(
           browser,
           at(place.replace('OPEN', refused).replace('RIDE..', `${rideId}..`)),

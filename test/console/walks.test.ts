@@ -227,7 +227,7 @@ describe.skipIf(chromiumPath === undefined)('every addition', () => {
 
   for (const width of allWidths)
     for (const locale of ['en-GB', 'zh-HK'])
-      test(`${width} px, ${locale}`, { timeout: 120_000 }, async () => {
+      test(`${width} px, ${locale}`, { timeout: 180_000 }, async () => {
         const { page, trouble, close } = await openPage(browser, `${server.url}/__console/`, {
           locale,
           viewport: { width, height: 860 },
