@@ -88,6 +88,29 @@ const withoutCharsets: Plugin = {
   },
 };
 
+/** Extensions of what is served, and of what bodies are. */
+const servedTypes =
+  /^(?:bin|css|csv|html|ico|js|json|map|md|mjs|pem|png|svg|txt|woff2?|xml|ya?ml)$/;
+
+/**
+ * Of the 2,500 media types that Express knows, those that are served, and those with a character
+ * set of their own: a start reads and sorts all of them.
+ */
+const withoutRareTypes: Plugin = {
+  name: 'without-rare-types',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /mime-db\/db\.json$/ }, async ({ path }) => {
+      const types: Readonly<Record<string, { extensions?: string[]; charset?: string }>> =
+        JSON.parse(await readFile(path, 'utf8'));
+      const kept = Object.entries(types).filter(
+        ([, { extensions = [], charset }]) =>
+          charset !== undefined || extensions.some((one) => servedTypes.test(one)),
+      );
+      return { contents: JSON.stringify(Object.fromEntries(kept)), loader: 'json' };
+    });
+  },
+};
+
 /**
  * The protocol's SDK checks answers that a server has asked a user for with a validator of its own,
  * a third of the file. No tool asks, and the results of tools are checked by their own schemas.
@@ -112,6 +135,7 @@ const patches = [
   withoutIdleCompile,
   withoutUploads,
   withoutCharsets,
+  withoutRareTypes,
   withoutElicitation,
 ];
 
@@ -123,6 +147,7 @@ export const patchNotes: Readonly<Record<string, readonly string[]>> = {
     'multer, which takes files, is left out',
   ],
   '@modelcontextprotocol/server': ['the validator of elicited answers is left out'],
+  'mime-db': ['media types that are not served are left out'],
   'iconv-lite': ['the tables of charsets other than Unicode, ASCII and Latin-1 are left out'],
 };
 
