@@ -6,6 +6,7 @@ import { type PeerId, peerIds, peers } from './servers/peers.ts';
 import { bareExpress, bareNodeHttp } from './servers/reference-servers.ts';
 import type { ServerRecipe } from './servers/start-server.ts';
 import { storeOrders } from './servers/store-orders.ts';
+import { collectorKinds, exportTraces } from './servers/trace-collector.ts';
 
 export const connectionCounts = [1, 16, 64] as const;
 export type ConnectionCount = (typeof connectionCounts)[number];
@@ -97,6 +98,13 @@ export const serverRows = (
       kind: 'order',
       recipe: ours(packageFolder, quiet),
     },
+    ...collectorKinds.map((collector) => ({
+      ...unique,
+      id: collector === 'taking' ? 'traced' : `traced-${collector}`,
+      title: `order sync, traces exported, collector ${collector}`,
+      kind: 'order' as const,
+      recipe: ours(packageFolder, exportTraces(collector)),
+    })),
     {
       ...unique,
       id: 'encrypted',

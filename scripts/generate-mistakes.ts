@@ -7,6 +7,7 @@ import {
   notesInChinese,
 } from '../server/doctor/catalogue/mistakes-in-chinese.ts';
 import { remedies } from '../server/doctor/catalogue/remedies.ts';
+import { translateRemedy } from '../server/doctor/catalogue/remedies-in-chinese.ts';
 import { type Language, languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
 import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
@@ -22,6 +23,7 @@ interface PageTexts {
   readonly notes: string;
   readonly mistakes: Readonly<Record<MistakeId, string>>;
   readonly noteTexts: Readonly<Record<string, string>>;
+  readonly snippet: (code: string) => string;
 }
 
 const sentences = Object.fromEntries(
@@ -54,6 +56,7 @@ const pageTexts: Readonly<Record<RenderLanguage, PageTexts>> = {
     notes: '## Accepted, but probably a mistake',
     mistakes: sentences,
     noteTexts: notes,
+    snippet: (code) => code,
   },
   'zh-hant': {
     head: [
@@ -78,6 +81,7 @@ const pageTexts: Readonly<Record<RenderLanguage, PageTexts>> = {
     notes: '## 可以接受，但很可能是錯誤',
     mistakes: mistakesInChinese,
     noteTexts: notesInChinese,
+    snippet: translateRemedy,
   },
 };
 
@@ -119,7 +123,10 @@ const renderFinding = (
   '',
   table(
     texts.columns[1],
-    languages.map((language) => [languageNames[language], inlineCode(remedies[remedy][language])]),
+    languages.map((language) => [
+      languageNames[language],
+      inlineCode(texts.snippet(remedies[remedy][language])),
+    ]),
   ),
   '',
 ];
@@ -129,9 +136,9 @@ const inlineCode = (snippet: string): string => {
   return `${fence}${fence.length > 1 ? ' ' : ''}${snippet}${fence.length > 1 ? ' ' : ''}${fence}`;
 };
 
-/** The doctor's output for a sample of the test vectors, such as `D38/python`. */
+/** The doctor's output for a sample of the test vectors, such as `D38/python/zh-hant`. */
 export const renderSampleDiagnosis = (sample: string): string => {
-  const [id = '', language = 'java'] = sample.split('/');
+  const [id = '', language = 'java', lang] = sample.split('/');
   const vectors: readonly DiagnosisVector[] = JSON.parse(
     readFileSync(join(packageRoot, 'test', 'vectors', 'diagnosis.json'), 'utf8'),
   );
@@ -157,7 +164,11 @@ export const renderSampleDiagnosis = (sample: string): string => {
     defaultLimits,
     () => 0,
   );
-  return `\`\`\`text\n${renderDiagnosis(diagnosis, { language: language as Language })}\n\`\`\``;
+  const shown = renderDiagnosis(diagnosis, {
+    language: language as Language,
+    lang: lang === 'zh-hant' ? lang : 'en',
+  });
+  return `\`\`\`text\n${shown}\n\`\`\``;
 };
 
 interface DiagnosisVector {

@@ -3,6 +3,7 @@ import {
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
+import { translateRemedy } from '../../server/doctor/catalogue/remedies-in-chinese.ts';
 import {
   type RegisterTexts,
   registerInChinese,
@@ -44,6 +45,7 @@ export const en = {
   registerTexts: translatedRegister,
   settingEffects: translatedEffects,
   registerSources: translatedSources,
+  translateRemedy: (code: string): string => code,
 };
 
 export type Messages = Translation<typeof en>;
@@ -65,4 +67,5 @@ export const zhHant: Messages = {
   registerTexts: registerInChinese,
   settingEffects: settingEffectsInChinese,
   registerSources: sourcesInChinese,
+  translateRemedy,
 };

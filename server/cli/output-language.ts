@@ -43,7 +43,24 @@ export const chooseOutputLanguage = async (argv: readonly string[]): Promise<voi
   named = findLanguage(argv);
   if (outputLanguage() === 'en') return;
   const { translateProblem } = await import('../domain/chinese/problem-texts.ts');
-  translate = (text) => translateProblem(text) ?? text;
+  const rules = await readLintTexts();
+  translate = (text) => rules.get(text) ?? translateProblem(text) ?? text;
+};
+
+/** Titles and reasons of lint's rules in Chinese, by their English text. */
+const readLintTexts = async (): Promise<ReadonlyMap<string, string>> => {
+  const [{ isLintRule, lintRules }, { lintRulesInChinese }] = await Promise.all([
+    import('../conformance/lint/lint-rules.ts'),
+    import('../conformance/lint/lint-rules-in-chinese.ts'),
+  ]);
+  return new Map(
+    Object.keys(lintRules)
+      .filter(isLintRule)
+      .flatMap((id) => [
+        [lintRules[id].title, lintRulesInChinese[id].title],
+        [lintRules[id].why, lintRulesInChinese[id].why],
+      ]),
+  );
 };
 
 const findLanguage = (argv: readonly string[]): string | undefined => {

@@ -1,6 +1,7 @@
 import { translateServerText } from '../domain/chinese/server-texts.ts';
 import { isMistakeId, type Mistake, type Note } from './catalogue/mistakes.ts';
 import { mistakesInChinese, notesInChinese } from './catalogue/mistakes-in-chinese.ts';
+import { translateRemedy } from './catalogue/remedies-in-chinese.ts';
 import { type Language, languageNames, languages } from './catalogue/remedy.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -24,7 +25,38 @@ interface RenderTexts {
   readonly digestSigned: string;
   readonly digestExpected: string;
   readonly exhausted: string;
+  readonly diff: DiffTexts;
 }
+
+/** How a difference is described; those of the excerpts are of one width. */
+interface DiffTexts {
+  readonly none: (bytes: number) => string;
+  readonly first: (at: number, line: number, lengths: readonly [number, number]) => string;
+  readonly expected: string;
+  readonly found: string;
+  readonly end: string;
+  readonly bytes: (count: number) => string;
+}
+
+const englishDiff: DiffTexts = {
+  none: (bytes) => `no difference (${bytes} bytes)`,
+  first: (at, line, [expected, found]) =>
+    `first difference at byte ${at}, line ${line} (expected ${expected} bytes, found ${found})`,
+  expected: 'expected  ',
+  found: 'found     ',
+  end: '(ends here)',
+  bytes: (count) => `(${count} bytes)`,
+};
+
+const chineseDiff: DiffTexts = {
+  none: (bytes) => `沒有差異（${bytes} 個位元組）`,
+  first: (at, line, [expected, found]) =>
+    `首個差異在第 ${at} 個位元組、第 ${line} 行（預期 ${expected} 個位元組，實際 ${found} 個）`,
+  expected: '預期  ',
+  found: '實際  ',
+  end: '（在此結束）',
+  bytes: (count) => `（${count} 個位元組）`,
+};
 
 const texts: Readonly<Record<RenderLanguage, RenderTexts>> = {
   en: {
@@ -41,12 +73,13 @@ const texts: Readonly<Record<RenderLanguage, RenderTexts>> = {
       },
     },
     besides: 'And besides:',
-    certain: 'Certain',
-    harmless: 'Also noticed, harmless',
+    certain: 'Certain:',
+    harmless: 'Also noticed, harmless:',
     expected: 'Content that should have been signed:',
     digestSigned: 'digest signed    ',
     digestExpected: 'digest expected  ',
     exhausted: 'The search was stopped at its limit: not every variant was tried.',
+    diff: englishDiff,
   },
   'zh-hant': {
     verdicts: {
@@ -62,12 +95,13 @@ const texts: Readonly<Record<RenderLanguage, RenderTexts>> = {
       },
     },
     besides: '此外：',
-    certain: '已證實',
-    harmless: '同時發現，但無礙',
+    certain: '已證實：',
+    harmless: '同時發現，但無礙：',
     expected: '應該簽名的內容：',
     digestSigned: '已簽的摘要  ',
     digestExpected: '預期的摘要  ',
     exhausted: '搜尋達到上限而停止：並非每種可能都試過。',
+    diff: chineseDiff,
   },
 };
 
@@ -111,27 +145,28 @@ const findingLines = (
   lang: RenderLanguage,
 ): readonly string[] => {
   const { id, detail, remedy } = mistake;
+  const translate = (text: string): string =>
+    lang === 'en' ? text : (translateServerText(text) ?? text);
+  const snippet = lang === 'en' ? (code: string): string => code : translateRemedy;
   return [
     '',
-    `  ${id}${detail === undefined ? '' : `: ${replaceControls(detail)}`}`,
+    `  ${id}${detail === undefined ? '' : `: ${replaceControls(translate(detail))}`}`,
     `  ${mistakeSentence(mistake, lang)}`,
     '',
     ...(language === undefined ? languages : [language]).map(
-      (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${remedy[name]}`,
+      (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${snippet(remedy[name])}`,
     ),
   ];
 };
 
 const bulletSection = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0
-    ? []
-    : ['', `${title}:`, ...lines.map((line) => `  - ${replaceControls(line)}`)];
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  - ${replaceControls(line)}`)];
 
 const shownBytes = 400;
 
 const contentLines = (
   { expected, signed }: Diagnosis,
-  { expected: title, digestSigned, digestExpected }: RenderTexts,
+  { expected: title, digestSigned, digestExpected, diff }: RenderTexts,
 ): readonly string[] => {
   if (expected === undefined) return [];
   const digests =
@@ -144,13 +179,13 @@ const contentLines = (
   const difference =
     signed?.content === undefined
       ? []
-      : ['', ...renderDiff(expected.content, signed.content).split('\n')];
-  return ['', title, `  ${showValue(expected.content)}`, ...digests, ...difference];
+      : ['', ...renderDiff(expected.content, signed.content, diff).split('\n')];
+  return ['', title, `  ${showValue(expected.content, diff)}`, ...digests, ...difference];
 };
 
-const showValue = (content: Buffer): string => {
+const showValue = (content: Buffer, { bytes }: DiffTexts): string => {
   const text = visibleBytes(content, 0, shownBytes).join('');
-  return content.length > shownBytes ? `${text}… (${content.length} bytes)` : text;
+  return content.length > shownBytes ? `${text}… ${bytes(content.length)}` : text;
 };
 
 /** Details quote the message, which may contain control characters. */
@@ -211,29 +246,32 @@ const diffLine = (bytes: Buffer, at: number): number =>
 /** One side around the difference, as text. */
 const excerpt = (
   bytes: Buffer,
-  from: number,
-  at: number,
+  [from, at]: readonly [number, number],
+  end: string,
 ): { readonly text: string; readonly caret: number } => {
   const lead = from > 0 ? '…' : '';
   const start = lead + visibleBytes(bytes, from, at).join('');
-  const rest =
-    bytes.length > at ? visibleBytes(bytes, at, at + bytesAfter).join('') : '(ends here)';
+  const rest = bytes.length > at ? visibleBytes(bytes, at, at + bytesAfter).join('') : end;
   return { text: start + rest + (bytes.length > at + bytesAfter ? '…' : ''), caret: start.length };
 };
 
 /** A readable difference at byte level around the first position where the two differ. */
-export const renderDiff = (expected: Buffer, found: Buffer): string => {
+export const renderDiff = (
+  expected: Buffer,
+  found: Buffer,
+  words: DiffTexts = englishDiff,
+): string => {
   const at = findDifference(expected, found);
-  if (at < 0) return `no difference (${expected.length} bytes)`;
+  if (at < 0) return words.none(expected.length);
   const from = Math.max(0, at - bytesBefore);
-  const left = excerpt(expected, from, at);
-  const right = excerpt(found, from, at);
+  const left = excerpt(expected, [from, at], words.end);
+  const right = excerpt(found, [from, at], words.end);
   return [
-    `first difference at byte ${at + 1}, line ${diffLine(expected, at)} (expected ` +
-      `${expected.length} bytes, found ${found.length})`,
-    `  expected  ${left.text}`,
-    `  found     ${right.text}`,
-    `            ${' '.repeat(left.caret)}^`,
+    words.first(at + 1, diffLine(expected, at), [expected.length, found.length]),
+    `  ${words.expected}${left.text}`,
+    `  ${words.found}${right.text}`,
+    // A Chinese character is as wide as two spaces.
+    `  ${words.expected.replace(/[^\x20-\x7e]/g, '  ').replace(/\S/g, ' ')}${' '.repeat(left.caret)}^`,
   ].join('\n');
 };
 

@@ -56,12 +56,18 @@ export const traceExchange = (entry: JournalEntry): ExchangeTrace | undefined =>
   const context = readTraceContext(entry.request.headerLines);
   if (context === undefined) return undefined;
   const { traceId, parentId, state } = context;
-  return omitUndefined({ traceId, parentId, spanId: makeSpanId(traceId, entry), state });
+  return omitUndefined({ traceId, parentId, spanId: makeSpanIds(traceId, entry).own, state });
 };
 
-/** A span id for the simulator's part of a trace. */
-export const makeSpanId = (traceId: string, { id, number }: JournalEntry, part = 0): string =>
-  createHash('sha256').update(`${traceId} ${id} ${number} ${part}`).digest('hex').slice(0, 16);
+/** Span ids for the simulator's part of a trace: its own, and one for each step. */
+export const makeSpanIds = (traceId: string, { id, number }: JournalEntry) => {
+  const digest = createHash('sha256').update(`${traceId} ${id} ${number}`).digest('hex');
+  return {
+    own: digest.slice(0, 16),
+    /** @param at below 65,536 */
+    step: (at: number): string => digest.slice(16, 28) + at.toString(16).padStart(4, '0'),
+  };
+};
 
 /** The first of a name counts; lines are names and values in turns. */
 const findHeaderLine = (lines: readonly string[], wanted: string): string | undefined => {

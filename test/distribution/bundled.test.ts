@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { billOfMaterials } from '../../scripts/bundled-packages.ts';
 import { patchNotes } from '../../scripts/bundles.ts';
 import { packageRoot } from '../../server/package-root.ts';
+import { runBundle } from '../run-bundle.ts';
 
 const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 
@@ -89,4 +91,36 @@ test('a bill of materials: package urls, licence ids or expressions, hashes of t
   expect(bill.dependencies).toEqual([
     { ref: 'pkg:npm/self@0.0.1', dependsOn: ['pkg:npm/%40a/b@1.2.3'] },
   ]);
+});
+
+test('whatever the variables of OpenTelemetry say, exec calls nothing but its simulator', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dialled-'));
+  const hook = join(folder, 'hook.cjs');
+  writeFileSync(
+    hook,
+    `const { Socket } = require('node:net');
+    const { connect } = Socket.prototype;
+    Socket.prototype.connect = function (...args) {
+      const { host, port } = Array.isArray(args[0]) ? args[0][0] : args[0];
+      process.stderr.write(\`dialled \${host}:\${port}\\n\`);
+      return connect.apply(this, args);
+    };`,
+  );
+  const collector = 'http://127.0.0.1:4318';
+  const call = 'fetch(process.env.ALIPAYHK_BASE_URL).then((one) => console.log(one.url))';
+  const { code, stdout, stderr } = await runBundle(['exec', '--', process.execPath, '-e', call], {
+    env: {
+      NODE_OPTIONS: `--require ${hook}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces`,
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_TRACES_SAMPLER: 'always_on',
+      OTEL_SERVICE_NAME: 'shop',
+    },
+  }).finished;
+  expect(code).toBe(0);
+  const dialled = new Set(stderr.match(/dialled .*/g));
+  expect([...dialled]).toEqual([`dialled ${new URL(stdout.trim()).host}`]);
 });

@@ -163,7 +163,10 @@ export const RemedyTabs = ({
         chosen={chosen}
         onChoose={codeLanguage.choose}
       >
-        <CodeBlock code={formatRemedy(String(remedy ?? ''), chosen)} label={t.why.fix} />
+        <CodeBlock
+          code={formatRemedy(t.translateRemedy(String(remedy ?? '')), chosen)}
+          label={t.why.fix}
+        />
       </Tabs>
     </div>
   );

@@ -168,7 +168,7 @@ export const explainExchange = defineTool({
   name: 'explain_exchange',
   description:
     'Explains one exchange: what decided, why, and how to mend the request, with code for one ' +
-    'language. Without id: the latest request that was refused.',
+    'language.',
   effect: 'read',
   isIdempotent: true,
   input: z.object({
@@ -251,7 +251,7 @@ export const diagnoseMessageTool = defineTool({
   name: 'diagnose_message',
   description:
     'Finds out why the signature of a copied HTTP message does not verify, or its body cannot be ' +
-    'decrypted, with the keys of the simulator. Sends nothing.',
+    'decrypted. Sends nothing.',
   effect: 'read',
   isIdempotent: true,
   input: z.object({
@@ -299,8 +299,8 @@ const transportNames = ['complete', 'reset', 'closed', 'malformed', 'timeout'] a
 export const sendRequestTool = defineTool({
   name: 'send_request',
   description:
-    'Signs and sends a sample request to the simulator as a merchant would, and verifies the ' +
-    'response. For trying an operation or a scenario without the merchant’s program.',
+    'Signs and sends a sample request as a merchant would, and verifies the response: tries an ' +
+    'operation or a scenario without the merchant’s program.',
   effect: 'change',
   isIdempotent: false,
   input: z.object({

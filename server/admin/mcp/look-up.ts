@@ -38,9 +38,8 @@ const maxFactLength = 1200;
 export const lookUp = defineTool({
   name: 'look_up',
   description:
-    'Looks up documentation of the simulator and of AlipayHK’s gateway as it is known: result ' +
-    'codes, rows of the fidelity register (what is documented, what is inferred), settings, ' +
-    'findings of the doctor, faults, lint rules, guides.',
+    'Looks up result codes, rows of the fidelity register (what is documented, what inferred), ' +
+    'settings, findings of the doctor, faults, lint rules, guides.',
   effect: 'read',
   isIdempotent: true,
   input: z.object({

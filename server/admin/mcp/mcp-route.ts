@@ -59,7 +59,10 @@ const createFetch = async (deps: McpDeps): Promise<Fetch> => {
   // No tool sends notifications, so its answers are JSON.
   const handler = sdk.createMcpHandler(createServer, { legacy: 'reject' });
   return async (request) => {
-    if (!(await sdk.isLegacyRequest(request.clone()))) return handler.fetch(request);
+    if (!(await sdk.isLegacyRequest(request.clone()))) {
+      const answer = await handler.fetch(request.clone());
+      return isStream(answer) ? refuseStream(request, answer) : answer;
+    }
     // The handler's own way for older clients answers with a stream of events.
     const transport = new sdk.WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: true,
@@ -67,6 +70,17 @@ const createFetch = async (deps: McpDeps): Promise<Fetch> => {
     await createServer().connect(transport);
     return transport.handleRequest(request);
   };
+};
+
+const isStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') === true;
+
+/** A subscription would wait forever: the lists do not change. */
+const refuseStream = async (request: Request, stream: Response): Promise<Response> => {
+  await stream.body?.cancel();
+  const { id } = (await request.json()) as { readonly id?: string | number };
+  const error = { code: -32601, message: 'Method not found' };
+  return Response.json({ jsonrpc: '2.0', id, error }, { status: 404 });
 };
 
 /** Of the connection's own headers the handler needs none. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
-import { isLintRule } from '../../conformance/lint/lint-rules.ts';
+import { lintRemedies } from '../../conformance/lint/lint-remedies.ts';
+import { isLintRule, lintRules, lintSeverities } from '../../conformance/lint/lint-rules.ts';
+import { languages } from '../../doctor/catalogue/remedy.ts';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
 import { collections } from '../../domain/state/state.ts';
@@ -9,6 +11,7 @@ import { signatureAlgorithms } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Scenario } from '../types.gen.ts';
 import {
+  defaultLanguage,
   defineTool,
   type McpDeps,
   type MerchantEnvironment,
@@ -96,8 +99,8 @@ export const simulatorStatus = defineTool({
 export const startSimulator = defineTool({
   name: 'start_simulator',
   description:
-    'Starts a simulator in this process, in memory, on a free port of the loopback address, and ' +
-    'returns what the merchant’s program needs to call it. It ends with this process.',
+    'Starts a simulator in this process, in memory, on loopback, and returns what the merchant’s ' +
+    'program needs to call it. It ends with this process.',
   effect: 'change',
   isIdempotent: true,
   input: z.object({
@@ -199,19 +202,35 @@ export const scriptOutcomes = defineTool({
   name: 'script_outcomes',
   description:
     'Decides what the simulator answers: activates scenarios by name (an empty list ends them), ' +
-    'or queues rules for the next requests of one client.',
+    'or queues rules for one client’s next requests.',
   effect: 'change',
   isIdempotent: false,
   input: z.object({
     clientId: nameText.optional().describe('of this client; absent: scenarios for everyone'),
     scenarios: z.array(nameText).max(50).optional().describe('all that shall be active, in order'),
     oneShots: z.array(oneShot).max(50).optional().describe('needs clientId'),
+    checkOnly: z.boolean().default(false).describe('changes nothing'),
   }),
-  output: z.object({ active: z.array(z.string()), queued: z.number() }),
-  run: async ({ clientId, scenarios, oneShots = [] }, deps) => {
+  output: z.object({
+    active: z.array(z.string()),
+    queued: z.number(),
+    problems: z.array(z.object({ at: z.string(), line: z.number().optional() })).optional(),
+  }),
+  run: async ({ clientId, scenarios, oneShots = [], checkOnly }, deps) => {
     const { admin } = requireSimulator(deps);
     if (clientId === undefined && oneShots.length > 0)
       throw new ToolError('rules are queued for one client', 'Name it with clientId.');
+    if (checkOnly) {
+      const problems = await checkOutcomes(admin, scenarios ?? [], oneShots);
+      return {
+        facts: {
+          active: await readActive(admin, clientId),
+          queued: 0,
+          problems: problems.map(({ at, line }) => omitUndefined({ at, line })),
+        },
+        untrusted: problems.length === 0 ? undefined : problems,
+      };
+    }
     if (scenarios !== undefined)
       await (clientId === undefined
         ? admin.put('/scenarios', { body: { active: scenarios } })
@@ -230,6 +249,34 @@ export const scriptOutcomes = defineTool({
     };
   },
 });
+
+/** What is wrong with scenarios by name and with rules, each with its place among the input. */
+const checkOutcomes = async (
+  admin: AdminClient,
+  scenarios: readonly string[],
+  oneShots: readonly z.infer<typeof oneShot>[],
+) => {
+  const { known } = await admin.get('/scenarios');
+  const names = known.map(({ name }) => name);
+  const unknown = scenarios.flatMap((name, index) =>
+    names.includes(name)
+      ? []
+      : [
+          {
+            ...{ at: `scenarios[${index}]`, line: undefined, where: name },
+            ...{ message: 'unknown scenario', remedy: suggest(name, names) },
+          },
+        ],
+  );
+  const checked = await Promise.all(
+    oneShots.map(async (rule, index) => {
+      const yaml = JSON.stringify({ name: 'checked', description: 'Checked.', rules: [rule] });
+      const { problems } = await admin.post('/scenarios/check', { body: { yaml } });
+      return problems.map((problem) => ({ line: undefined, ...problem, at: `oneShots[${index}]` }));
+    }),
+  );
+  return [...unknown, ...checked.flat()];
+};
 
 /** Names that the caller did not write are the package's. */
 const readActive = async (admin: AdminClient, clientId: string | undefined) => {
@@ -270,34 +317,46 @@ export const readState = defineTool({
 export const lintFindings = defineTool({
   name: 'lint_findings',
   description:
-    'What is wrong with the traffic of clients, by rule, with the exchanges that show it. ' +
-    'look_up explains a rule.',
+    'What is wrong with the traffic of clients, by rule, with exchanges that show it and code ' +
+    'that mends it.',
   effect: 'read',
   isIdempotent: true,
-  input: z.object({ clientId: nameText.optional(), rule: nameText.optional() }),
+  input: z.object({
+    clientId: nameText.optional(),
+    rule: nameText.optional(),
+    since: z.int().optional().describe('only with this last or later'),
+    language: z.enum(languages).default(defaultLanguage),
+  }),
   output: z.object({
     findings: z.array(
       z.object({
         rule: z.string(),
-        severity: z.enum(['error', 'warning', 'note']),
+        title: z.string(),
+        severity: z.enum(lintSeverities),
         basis: z.string(),
         exchanges: z.array(z.number()),
         count: z.number(),
+        last: z.number(),
+        remedy: z.string(),
       }),
     ),
     evicted: z.number(),
   }),
-  run: async ({ clientId, rule }, deps) => {
+  run: async ({ clientId, rule, since = 0, language }, deps) => {
     const report = await requireSimulator(deps).admin.get('/lint', { query: { clientId } });
-    const found = report.findings.filter(
-      (one) => isLintRule(one.rule) && (rule === undefined || one.rule === rule),
+    const found = report.findings.flatMap((one) =>
+      isLintRule(one.rule) && (rule === undefined || one.rule === rule) && one.last >= since
+        ? [{ ...one, rule: one.rule }]
+        : [],
     );
     return {
       facts: {
-        findings: found.map(({ severity, basis, exchanges, count, ...one }) => ({
+        findings: found.map(({ severity, basis, exchanges, count, last, ...one }) => ({
           rule: one.rule,
-          ...{ severity, basis, count },
+          title: lintRules[one.rule].title,
+          ...{ severity, basis, count, last },
           exchanges: exchanges.map(({ number }) => number),
+          remedy: lintRemedies[lintRules[one.rule].remedy][language],
         })),
         evicted: report.evicted,
       },
@@ -316,7 +375,7 @@ export const coverageStatus = defineTool({
   name: 'coverage_status',
   description:
     'Which operations, result codes, faults and transitions the traffic has covered: seen, and ' +
-    'handled as a correct client would; with what produces those that are missing.',
+    'handled correctly; with what produces those that are missing.',
   effect: 'read',
   isIdempotent: true,
   input: z.object({ group: nameText.optional().describe('of one group, all that is missing') }),
@@ -399,9 +458,8 @@ export const reset = defineTool({
 export const certify = defineTool({
   name: 'certify',
   description:
-    'Plays certification cases against the merchant’s program. begin returns where it must send ' +
-    'to and send first; result gives the next instruction, until isDone. Running the program is ' +
-    'up to you.',
+    'Plays certification cases against the merchant’s program, which you run. begin returns ' +
+    'where it must send to and send first; result gives the next instruction, until isDone.',
   effect: 'change',
   isIdempotent: false,
   input: z.object({

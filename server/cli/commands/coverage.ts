@@ -24,6 +24,7 @@ import {
   writeOut,
 } from '../input-output.ts';
 import { type Finish, parseWholeNumber, resolveOptionSettings } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 import { addReportOption, type ReportFileOptions } from '../reports.ts';
 
 /** What a run must have covered, as options of a command. */
@@ -90,7 +91,7 @@ const runCoverage = async (
   }
   // A report on standard output is read by a program.
   const isPiped = options.report.some(({ file }) => file === '-');
-  const text = options.json === true ? formatJson(report) : `${renderCoverage(report)}\n`;
+  const text = options.json === true ? formatJson(report) : `${renderCoverage(report, { translate: translateOutput })}\n`;
   (isPiped ? process.stderr : process.stdout).write(text);
   return judgeCoverage(report, gate, options.out);
 };

@@ -12,10 +12,19 @@ import type { LintFinding } from '../../conformance/lint/lint.ts';
 import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { observedRows } from '../../fidelity/calibrate/read-calibration.ts';
+import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onWrapperExit } from '../foreground.ts';
-import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
+import {
+  errorMessage,
+  formatJson,
+  printError,
+  printProblem,
+  usageError,
+  writeNamed,
+} from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
 import { type FileGate, type GateOptions, judgeCoverage, readGate } from './coverage.ts';
 import { merchantVariables } from './env.ts';
@@ -77,21 +86,47 @@ export const exec = async (
   }
   const durationMs = Date.now() - startedAt;
   const showing = { plaintext: settings['journal.plaintext'] };
-  if (options.journal !== undefined)
-    writeNamed(options.journal, formatJson(recordAsJson(record, server.url, showing)));
-  if (options.har !== undefined)
-    writeNamed(options.har, formatJson(recordAsHar(record, server.url)));
-  if (options.capsule !== undefined)
-    await (await import('./run-capsule.ts')).writeRunCapsule(options.capsule, record, {
-      ...{ settings, server },
-      keepData: options.keepData === true,
-    });
-  writeReports(options.report, reportExec({ words, code, startedAt, durationMs }, record));
-  const judged =
-    seen === undefined
-      ? exitCodes.ok
-      : judgeSeen(seen, { gate, coverage: options.coverage }, settings);
-  return code === exitCodes.ok ? judged : code;
+  const { journal, har, capsule, report } = options;
+  const writes: readonly ((() => void | Promise<void>) | undefined)[] = [
+    journal === undefined
+      ? undefined
+      : () => writeNamed(journal, formatJson(recordAsJson(record, server.url, showing))),
+    har === undefined
+      ? undefined
+      : () => writeNamed(har, formatJson(recordAsHar(record, server.url))),
+    capsule === undefined
+      ? undefined
+      : async () =>
+          (await import('./run-capsule.ts')).writeRunCapsule(capsule, record, {
+            ...{ settings, server },
+            keepData: options.keepData === true,
+          }),
+    ...report.map(
+      (target) => () =>
+        writeReports([target], reportExec({ words, code, startedAt, durationMs }, record)),
+    ),
+  ];
+  let isAllWritten = true;
+  for (const write of writes) isAllWritten = (await tryWrite(write)) && isAllWritten;
+  let judged: number = exitCodes.ok;
+  const isJudged = await tryWrite(() => {
+    if (seen !== undefined)
+      judged = judgeSeen(seen, { gate, coverage: options.coverage }, settings);
+  });
+  if (code !== exitCodes.ok) return code;
+  return isAllWritten && isJudged ? judged : exitCodes.unusable;
+};
+
+/** A file that cannot be written is said, and keeps no other from being written. */
+const tryWrite = async (write: (() => void | Promise<void>) | undefined): Promise<boolean> => {
+  try {
+    await write?.();
+    return true;
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    for (const problem of error.problems) printProblem(problem);
+    return false;
+  }
 };
 
 /** What was seen of the traffic. */
@@ -119,11 +154,13 @@ const judgeSeen = (
   settings: Settings,
 ): number => {
   const shown = findings.filter((finding) => isAtLeast(finding, 'warning'));
-  if (shown.length > 0) process.stderr.write(`${renderFindings(shown)}\n`);
+  if (shown.length > 0) process.stderr.write(`${renderFindings(shown, translateOutput)}\n`);
   const forAll =
     file === undefined ? 'write them with --coverage FILE' : `alipayhk-mock coverage ${file}`;
   if (file !== undefined || gate !== undefined)
-    process.stderr.write(`${renderCoverage(coverage, { maxMissing: 20, forAll })}\n`);
+    process.stderr.write(
+      `${renderCoverage(coverage, { maxMissing: 20, forAll, translate: translateOutput })}\n`,
+    );
   const judged = judgeCoverage(coverage, gate, file);
   const isStrict = settings['lint.mode'] === 'strict';
   if (isStrict && findings.some((finding) => isAtLeast(finding, 'error'))) return exitCodes.failed;

@@ -19,6 +19,7 @@ import {
 } from '../../conformance/lint/render-lint.ts';
 import { commonFormats } from '../../conformance/report/write-reports.ts';
 import { readAllowances } from '../../conformance/traffic-observer.ts';
+import { translateRemedy } from '../../doctor/catalogue/remedies-in-chinese.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { version } from '../../package-root.ts';
@@ -28,6 +29,7 @@ import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
 import { type Finish, resolveOptionSettings } from '../options.ts';
+import { outputLanguage, translateOutput } from '../output-language.ts';
 import {
   addReportOption,
   type ReportFileOptions,
@@ -81,7 +83,7 @@ const lint = async (
   options: LintCommandOptions,
   settings: Settings,
 ): Promise<number> => {
-  if (options.list === true) process.stdout.write(listRules());
+  if (options.list === true) process.stdout.write(listRules(translateOutput));
   else if (options.explain !== undefined) explain(options.explain);
   else return printReport(await readReport(file, options, settings), { ...options, file });
   return exitCodes.ok;
@@ -90,7 +92,8 @@ const lint = async (
 const explain = (id: string): void => {
   if (!isLintRule(id))
     throw usageError(id, 'unknown lint rule', suggest(id, Object.keys(lintRules)));
-  process.stdout.write(renderRule(id));
+  const inLanguage = outputLanguage() === 'en' ? undefined : translateRemedy;
+  process.stdout.write(renderRule(id, translateOutput, inLanguage));
 };
 
 const printReport = async (
@@ -105,11 +108,15 @@ const printReport = async (
     void (isPiped ? process.stderr : process.stdout).write(text);
   if (json === true) print(formatJson(report));
   else {
-    if (findings.length > 0) print(`${renderFindings(findings)}\n`);
+    if (findings.length > 0) print(`${renderFindings(findings, translateOutput)}
+`);
     const about = options.client === undefined ? '' : ` about client ${options.client}`;
-    print(`lint found ${countFindings(findings)}${about}\n`);
+    print(`${translateOutput(`lint found ${countFindings(findings)}${about}`)}
+`);
     for (const { rule, reason, matched } of allowances)
-      if (matched === 0) print(`note: ${rule} is allowed (${reason}), and unused\n`);
+      if (matched === 0)
+        print(`note: ${translateOutput(`${rule} is allowed (${reason}), and unused`)}
+`);
   }
   const testReport = toTestReport(report, version, failOn);
   const { renderSarif } = await import('../../conformance/report/sarif.ts');

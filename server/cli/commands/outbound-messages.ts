@@ -8,6 +8,7 @@ import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 import type { ReportFileOptions } from '../reports.ts';
 
 /** What `notify` and `query` have in common. */
@@ -44,10 +45,11 @@ export const listMessages = async (
   const query = { clientId: client, state, limit };
   const { messages, total } = await connectAdmin(options, settings).get('/outbound', { query });
   if (options.json === true) process.stdout.write(formatJson(messages));
-  else if (messages.length === 0) process.stdout.write('no messages\n');
+  else if (messages.length === 0) process.stdout.write(`${translateOutput('no messages')}\n`);
   else {
     process.stdout.write(`${messages.map(describeMessage).join('\n')}\n`);
-    if (total > messages.length) process.stdout.write(`${total - messages.length} more\n`);
+    if (total > messages.length)
+      process.stdout.write(`${translateOutput(`${total - messages.length} more`)}\n`);
   }
   return exitCodes.ok;
 };
@@ -56,14 +58,19 @@ export const listMessages = async (
 export const describeMessage = (message: ListedMessage): string => {
   const { id, call, clientId, state, attempts, nextAttemptAt, target } = message;
   const last = attempts.at(-1);
-  const next = nextAttemptAt === undefined ? '' : `, next ${writeTimestamp(nextAttemptAt)}`;
-  const sends = attempts.length === 1 ? '1 send' : `${attempts.length} sends`;
+  const next =
+    nextAttemptAt === undefined
+      ? ''
+      : `, ${translateOutput('next')} ${writeTimestamp(nextAttemptAt)}`;
+  const sends = translateOutput(attempts.length === 1 ? '1 send' : `${attempts.length} sends`);
   return [
     `${id}  ${call}  ${clientId}  ${state}, ${sends}${next}`,
-    `  to ${target ?? '(no address is configured)'}`,
+    `  ${translateOutput('to')} ${target ?? `(${translateOutput('no address is configured')})`}`,
     ...(last === undefined
       ? []
-      : [`  ${last.acknowledged ? '✓' : '✗'} ${last.code} (${last.status}): ${last.reason}`]),
+      : [
+          `  ${last.acknowledged ? '✓' : '✗'} ${last.code} (${last.status}): ${translateOutput(last.reason)}`,
+        ]),
   ].join('\n');
 };
 

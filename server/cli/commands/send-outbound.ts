@@ -32,6 +32,7 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
+import { outputLanguage, translateOutput } from '../output-language.ts';
 import { writeReports } from '../reports.ts';
 import { applyAssignments, readChangedFields } from '../request-body.ts';
 import { describeMessage, type OutboundMessageOptions } from './outbound-messages.ts';
@@ -267,20 +268,23 @@ const showSent = (
     ...(fault === undefined
       ? []
       : [
-          `fault ${fault}: ${outboundFaults[fault].sentence}`,
-          `  a correct merchant: ${outboundFaults[fault].expectedMerchantBehaviour}`,
-          describeReaction(sent),
+          `${translateOutput('fault')} ${fault}: ${translateOutput(outboundFaults[fault].sentence)}`,
+          `  ${translateOutput('a correct merchant')}: ` +
+            translateOutput(outboundFaults[fault].expectedMerchantBehaviour),
+          `  ${describeReaction(sent)}`,
         ]),
     `${call.register}: ${call.basis}` +
-      `${call.isComplete ? '' : `, an open template; not known: ${call.unknown.join('; ')}`}`,
+      (call.isComplete
+        ? ''
+        : `, ${translateOutput('an open template; not known')}: ${call.unknown.join('; ')}`),
   ].join('\n');
 
 const describeReaction = (sent: SentCall): string =>
   isUnreachable(sent)
-    ? '  · nothing to judge: the merchant was not reached'
+    ? `· ${translateOutput('nothing to judge: the merchant was not reached')}`
     : sent.asExpected
-      ? '  ✓ the answers are those of a correct merchant; what it changed cannot be seen here'
-      : '  ✗ a correct merchant answers otherwise';
+      ? `✓ ${translateOutput('the answers are those of a correct merchant; what it changed cannot be seen here')}`
+      : `✗ ${translateOutput('a correct merchant answers otherwise')}`;
 
 const showCopy = ({ composed, dialed, judgement }: SentCopy, url: URL): string => {
   const { problems, diagnosis } = judgement;
@@ -297,7 +301,7 @@ const showCopy = ({ composed, dialed, judgement }: SentCopy, url: URL): string =
     ...(answer === undefined
       ? []
       : [
-          `← ${answer.httpStatus} after ${elapsedMs(dialed)} ms`,
+          `← ${answer.httpStatus} ${translateOutput(`after ${elapsedMs(dialed)} ms`)}`,
           ...shown.flatMap((name) =>
             answer.headers[name] === undefined ? [] : [`  ${name}: ${answer.headers[name]}`],
           ),
@@ -306,10 +310,12 @@ const showCopy = ({ composed, dialed, judgement }: SentCopy, url: URL): string =
           '',
         ]),
     judgement.acknowledged
-      ? '✓ acknowledged: SUCCESS, signed by the merchant, in time'
-      : '✗ not acknowledged',
-    ...problems.map(({ sentence, register }) => `  ${sentence} (${register})`),
-    ...(diagnosis === undefined ? [] : ['', renderDiagnosis(diagnosis)]),
+      ? `✓ ${translateOutput('acknowledged: SUCCESS, signed by the merchant, in time')}`
+      : `✗ ${translateOutput('not acknowledged')}`,
+    ...problems.map(({ sentence, register }) => `  ${translateOutput(sentence)} (${register})`),
+    ...(diagnosis === undefined
+      ? []
+      : ['', renderDiagnosis(diagnosis, { lang: outputLanguage() })]),
     '',
   ].join('\n');
 };

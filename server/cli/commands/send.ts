@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
 import { findOperation, loadContract, loadMerchant } from '../load-merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 import { buildRequestBody } from '../request-body.ts';
 import { localUrl } from './health.ts';
 
@@ -99,17 +100,17 @@ const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantResp
     '',
     ...bodyLines(body, plain),
     '',
-    signatureSummaries[signature],
+    `${signature === 'verified' ? '✓' : '✗'} ${translateOutput(signatureSummaries[signature])}`,
     '',
   ].join('\n');
 };
 
 const signatureSummaries: Readonly<Record<MerchantResponse['signature'], string>> = {
-  verified: '✓ the response is signed by the platform',
+  verified: 'the response is signed by the platform',
   unsigned:
-    '✗ the response is not signed: the request was refused before its signature was verified; ' +
+    'the response is not signed: the request was refused before its signature was verified; ' +
     'see the simulator’s log',
-  bad: '✗ the response’s signature does not verify',
+  bad: 'the response’s signature does not verify',
 };
 
 const formatHeaders = (headers: Readonly<Record<string, string>>): string[] =>
@@ -117,7 +118,9 @@ const formatHeaders = (headers: Readonly<Record<string, string>>): string[] =>
 
 const bodyLines = (body: Buffer, plain: Buffer): string[] => {
   const pretty = indent(prettyJson(plain.toString('utf8')));
-  return body.equals(plain) ? [pretty] : [indent(body.toString('utf8')), '', '  decrypted', pretty];
+  return body.equals(plain)
+    ? [pretty]
+    : [indent(body.toString('utf8')), '', `  ${translateOutput('decrypted')}`, pretty];
 };
 
 const prettyJson = (text: string): string => {

@@ -1,3 +1,4 @@
+import { inEnglish, type Translate } from '../report/translate.ts';
 import {
   type CoverageGroupId,
   type CoverageItem,
@@ -245,19 +246,20 @@ export interface RenderCoverageOptions {
   readonly maxMissing?: number;
   /** How to see the others. */
   readonly forAll?: string;
+  readonly translate?: Translate;
 }
 
 /** For a terminal: a line a group, then what is missing with the rule that produces it. */
 export const renderCoverage = (
   report: CoverageReport,
-  { maxMissing = Infinity, forAll }: RenderCoverageOptions = {},
+  { maxMissing = Infinity, forAll, translate = inEnglish }: RenderCoverageOptions = {},
 ): string => {
   const rows = report.groups.map(({ id, title, total, answered, handled }) =>
     [
-      `  ${id} ${title.padEnd(34)}`,
+      `  ${id} ${padWide(translate(title), 34)}`,
       `${handled}/${total}`.padStart(7),
-      formatPercent(handled, total).padStart(14),
-      `  answered ${answered}`,
+      translate(formatPercent(handled, total)).padStart(14),
+      `  ${translate('answered')} ${answered}`,
     ].join(''),
   );
   const missing = report.groups.flatMap(({ id, items }) =>
@@ -266,24 +268,37 @@ export const renderCoverage = (
   const shown = missing
     .slice(0, maxMissing)
     .flatMap(({ id, item }) => [
-      `  ${id} ${item.id}${item.answered > 0 ? ': answered, and not handled' : ''}`,
-      ...describeHow(item).map((line) => `    ${line}`),
+      `  ${id} ${item.id}${item.answered > 0 ? `: ${translate('answered, and not handled')}` : ''}`,
+      ...describeHow(item).map((line) => `    ${translate(line)}`),
     ]);
-  if (report.exchanges === 0) return 'coverage: no exchange was seen';
+  if (report.exchanges === 0) return translate('coverage: no exchange was seen');
+  const percent = formatPercent(report.handled, report.total);
   return [
-    `coverage: ${report.handled} of ${report.total} handled ` +
-      `(${formatPercent(report.handled, report.total)}), ${report.answered} answered, ` +
-      `${report.exchanges} exchanges`,
+    translate(
+      `coverage: ${report.handled} of ${report.total} handled (${percent}), ` +
+        `${report.answered} answered, ${report.exchanges} exchanges`,
+    ),
     ...rows,
     ...(report.notIntegrated.length === 0
       ? []
-      : [`  not integrated: ${report.notIntegrated.join(', ')}`]),
-    ...(missing.length === 0 ? [] : ['not handled:', ...shown]),
+      : [`  ${translate('not integrated')}: ${report.notIntegrated.join(', ')}`]),
+    ...(missing.length === 0 ? [] : [`${translate('not handled')}:`, ...shown]),
     ...(missing.length <= maxMissing
       ? []
-      : [[`  and ${missing.length - maxMissing} more`, forAll ?? []].flat().join(': ')]),
+      : [
+          [
+            `  ${translate(`and ${missing.length - maxMissing} more`)}`,
+            translate(forAll ?? '') || [],
+          ]
+            .flat()
+            .join(': '),
+        ]),
   ].join('\n');
 };
+
+/** A Chinese character is as wide as two others on a terminal. */
+const padWide = (text: string, width: number): string =>
+  text.padEnd(width - (text.match(/[\u2e80-\uffef]/g)?.length ?? 0));
 
 /** The rule that produces it, or what the client has to do; both, where a rule is not enough. */
 export const describeHow = ({

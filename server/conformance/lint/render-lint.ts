@@ -1,6 +1,7 @@
 import { languageNames, languages } from '../../doctor/catalogue/remedy.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import type { ReportCase, TestReport } from '../report/test-report.ts';
+import { inEnglish, type Translate } from '../report/translate.ts';
 import { Lint, type LintFinding, type LintOptions, type LintReport } from './lint.ts';
 import { lintRemedies } from './lint-remedies.ts';
 import {
@@ -57,41 +58,53 @@ export const isAtLeast = ({ severity }: LintFinding, least: LintSeverity): boole
   lintSeverities.indexOf(severity) <= lintSeverities.indexOf(least);
 
 /** For a terminal: a line a finding, then its exchanges and why it matters. */
-export const renderFindings = (findings: readonly LintFinding[]): string =>
+export const renderFindings = (
+  findings: readonly LintFinding[],
+  translate: Translate = inEnglish,
+): string =>
   findings
     .flatMap((finding) => {
       const { rule, severity, clientId, sentence, exchanges, count } = finding;
-      const times = count === 1 ? '' : `, ${count} times`;
+      const times = count === 1 ? '' : `, ${translate(`${count} times`)}`;
+      const ids = exchanges.map(({ id }) => id).join(', ');
       return [
-        `${severity}: ${rule} ${sentence}`,
-        `  client ${clientId}${times}; exchanges ${exchanges.map(({ id }) => id).join(', ')}`,
-        `  ${lintRule(rule).why} alipayhk-mock lint --explain ${rule}`,
+        `${translate(severity)}: ${rule} ${translate(sentence)}`,
+        `  ${translate('client')} ${clientId}${times}; ${translate('exchanges')} ${ids}`,
+        `  ${translate(lintRule(rule).why)} alipayhk-mock lint --explain ${rule}`,
       ];
     })
     .join('\n');
 
 /** One rule in full, with the remedy in every language. */
-export const renderRule = (id: LintRuleId): string => {
+export const renderRule = (
+  id: LintRuleId,
+  translate: Translate = inEnglish,
+  translateCode: Translate = inEnglish,
+): string => {
   const rule = lintRule(id);
   const remedy = lintRemedies[rule.remedy];
   return [
-    `${id} ${rule.title} (${rule.severity}, ${rule.basis})`,
+    `${id} ${translate(rule.title)} (${translate(rule.severity)}, ${rule.basis})`,
     '',
-    `Found when: ${rule.condition}`,
-    `Why it matters: ${rule.why}`,
-    `Not found: ${rule.exempt}`,
+    `${translate('Found when')}: ${translate(rule.condition)}`,
+    `${translate('Why it matters')}: ${translate(rule.why)}`,
+    `${translate('Not found')}: ${translate(rule.exempt)}`,
     ...languages.flatMap((language) => [
       '',
       `${languageNames[language]}:`,
-      ...remedy[language].split('\n').map((line) => `  ${line}`),
+      ...translateCode(remedy[language])
+        .split('\n')
+        .map((line) => `  ${line}`),
     ]),
     '',
   ].join('\n');
 };
 
-export const listRules = (): string =>
+export const listRules = (translate: Translate = inEnglish): string =>
   Object.entries(lintRules)
-    .map(([id, { severity, title }]) => `${id.padEnd(10)} ${severity.padEnd(8)} ${title}\n`)
+    .map(
+      ([id, { severity, title }]) => `${id.padEnd(10)} ${severity.padEnd(8)} ${translate(title)}\n`,
+    )
     .join('');
 
 /** The findings in the terms that test reports share: a case for each rule. */

@@ -1,7 +1,12 @@
-import { createHash, createSign } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash, createPrivateKey, createSign } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type ClientOptions,
+  InMemoryTransport,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import type { AnySchema } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,10 +16,19 @@ import type { McpDeps, ToolSet } from '../../../server/admin/mcp/mcp-tool.ts';
 import { isOpenSetting } from '../../../server/admin/mcp/simulator-tools.ts';
 import { escapeUntrusted, fenceUntrusted } from '../../../server/admin/mcp/untrusted-text.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
+import { type MistakeId, mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
+import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
+import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { rawCall } from '../../raw-call.ts';
 import { demoClient, startServer, withSettings } from '../../start-server.ts';
-import { diagnosisVectors, vectorKeyFolder } from '../../vectors.ts';
+import {
+  diagnosisVectors,
+  encryptionVectors,
+  type Vector,
+  vectorFolder,
+  vectorKeyFolder,
+} from '../../vectors.ts';
 
 interface ToolResult {
   readonly isError?: boolean;
@@ -82,9 +96,16 @@ const calls: readonly (readonly [name: string, args: Readonly<Record<string, unk
       ],
     },
   ],
+  [
+    'script_outcomes',
+    {
+      ...{ clientId: demoClient, checkOnly: true, scenarios: ['no-such-scenario'] },
+      oneShots: [{ when: { operation: 'syncOrdr' }, ['then']: {} }],
+    },
+  ],
   ['verify_exchanges', { verification: { exchanges: [{ exchange: {}, exactly: 99 }] } }],
   ['read_state', { clientId: demoClient, collection: 'orders' }],
-  ['lint_findings', {}],
+  ['lint_findings', { language: 'php', since: 1 }],
   ['coverage_status', { group: 'B' }],
   ['look_up', { kind: 'register', query: 'G-28' }],
   ['look_up', { kind: 'guide', query: 'proxy' }],
@@ -151,10 +172,9 @@ describe('tools', () => {
       return createHash('sha256').update(text).digest('hex');
     };
     const { tools } = await agent.client.listTools();
-    const readers = calls.filter(
-      ([name]) => tools.find((tool) => tool.name === name)?.annotations?.readOnlyHint === true,
-    );
-    expect(readers.length).toBeGreaterThanOrEqual(9);
+    const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint === true);
+    const readers = calls.filter(([name]) => reading.some((tool) => tool.name === name));
+    expect(new Set(readers.map(([name]) => name)).size).toBe(reading.length);
     for (const [name, args] of readers) {
       const before = await digest();
       await agent.call(name, args);
@@ -232,30 +252,92 @@ test('start_simulator sets what changes behaviour', () => {
 });
 
 describe('the doctor’s vectors, by an agent', () => {
-  test('each is explained with its finding and a remedy', async () => {
-    await withSettings({ keys: vectorKeyFolder(), 'journal.entries': 1000 }, async (server) => {
-      const reader = await connectAgent(server);
-      let explained = 0;
-      for (const vector of diagnosisVectors) {
-        const { method, requestTarget: target, headers, bodyBase64, code } = vector;
-        if (method !== 'POST') continue;
-        await rawCall(server.url, {
-          ...{ method, target, headers },
-          body: Buffer.from(bodyBase64, 'base64'),
-        }).catch(() => undefined);
-        const { structuredContent, isError } = await reader.call('explain_exchange', {
-          language: 'php',
-        });
-        if (isError === true) continue;
-        const { cause } = structuredContent as { cause?: { id: string; remedy?: string } };
-        if (cause === undefined || cause.id !== code) continue;
-        expect(cause.remedy, code).toMatch(/\S/);
-        explained++;
-      }
-      expect(explained).toBeGreaterThan(diagnosisVectors.length / 2);
-      await reader.client.close();
+  /** What the catalogue says to write, in each language. */
+  const expected = (id: string): readonly string[] => {
+    const { remedy } = mistakes[id as MistakeId];
+    return languages.map((language) => remedies[remedy][language]);
+  };
+
+  const explainInEach = async (reader: Agent, tool: string, args: object) => {
+    const results = await Promise.all(
+      languages.map((language) => reader.call(tool, { ...args, language })),
+    );
+    return results.map(({ isError, content, structuredContent }) => {
+      expect(isError, content[0]?.text).toBeFalsy();
+      return structuredContent;
     });
+  };
+
+  const send = async (server: MockServer, reader: Agent, vector: Vector) => {
+    const { method, requestTarget: target, headers, bodyBase64, bodyText = '' } = vector;
+    const body = bodyBase64 === undefined ? bodyText : Buffer.from(bodyBase64, 'base64');
+    await rawCall(server.url, { method, target, headers, body });
+    const { structuredContent } = await reader.call('list_exchanges', { limit: 1 });
+    const { exchanges } = structuredContent as { exchanges: readonly { id: string }[] };
+    return { id: exchanges[0]?.id };
+  };
+
+  let server: MockServer;
+  let reader: Agent;
+  beforeAll(async () => {
+    const keys = vectorKeyFolder();
+    // Only with it is it proved that a key was wrapped for the merchant itself.
+    cpSync(
+      join(vectorFolder, 'keys/merchant-v1.private.pkcs8.pem'),
+      join(keys, 'clients', demoClient, 'v1.private.pem'),
+    );
+    server = await startServer({ keys });
+    reader = await connectAgent(server);
   });
+  afterAll(async () => {
+    await reader.client.close();
+    await server.close();
+  });
+
+  test.each(diagnosisVectors)('$id is $code, with its remedy in six languages', async (vector) => {
+    const explained = await explainInEach(
+      reader,
+      'explain_exchange',
+      await send(server, reader, vector),
+    );
+    expect(explained).toMatchObject(
+      expected(vector.code).map((remedy) => ({
+        verdict: 'refused',
+        code: vector.suggestedGatewayCode,
+        findings: [vector.code],
+        cause: { id: vector.code, remedy },
+      })),
+    );
+  });
+
+  test.each(diagnosisVectors)('$id is $code from its copied text too', async (vector) => {
+    const head = Object.entries(vector.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const body = Buffer.from(vector.bodyBase64, 'base64').toString('utf8');
+    const message = `${vector.method} ${vector.requestTarget} HTTP/1.1\r\n${head.join('')}\r\n${body}`;
+    const diagnosed = await explainInEach(reader, 'diagnose_message', { message });
+    expect(diagnosed).toMatchObject(
+      expected(vector.code).map((remedy) => ({
+        isValid: false,
+        diagnoses: [{ verdict: 'mistake', cause: { id: vector.code, remedy } }],
+      })),
+    );
+  });
+
+  test.each(encryptionVectors.filter(({ rank }) => rank === 9))(
+    '$id is explained with a remedy in six languages: $note',
+    async (vector) => {
+      const explained = await explainInEach(
+        reader,
+        'explain_exchange',
+        await send(server, reader, vector),
+      );
+      for (const [index, one] of explained.entries()) {
+        const { cause } = one as { readonly cause?: { readonly id: string; remedy: string } };
+        expect(cause?.id).toBe(vector.code);
+        expect(cause?.remedy).toBe(expected(String(cause?.id))[index]);
+      }
+    },
+  );
 });
 
 describe('text from outside', () => {
@@ -284,6 +366,18 @@ describe('text from outside', () => {
     };
   };
 
+  const diagnoseCall = (text: string) =>
+    [
+      'diagnose_message',
+      {
+        message:
+          `POST /${encodeURIComponent(text).slice(0, 500)} HTTP/1.1\r\nClient-Id: ${demoClient}\r\n` +
+          `Request-Time: ${encodeURIComponent(text).slice(0, 100)}\r\n` +
+          `Signature: algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(text).slice(0, 900)}` +
+          `\r\n\r\n${JSON.stringify({ requestId: text.slice(0, 5000) })}`,
+      },
+    ] as const;
+
   test('is in the member untrusted and nowhere else, escaped and cut', async () => {
     await withSettings({}, async (server) => {
       const reader = await connectAgent(server);
@@ -308,6 +402,8 @@ describe('text from outside', () => {
         ['simulator_status', {}],
         ['lint_findings', {}],
         ['coverage_status', {}],
+        ...corpus.map((text) => diagnoseCall(text)),
+        ['script_outcomes', { checkOnly: true, scenarios: [corpus[0] ?? ''] }],
         ['read_state', { clientId: demoClient, collection: 'orders' }],
         ['verify_exchanges', { verification: { exchanges: [], nothingElse: true } }],
         ...entries.flatMap(({ id }) => [
@@ -335,6 +431,15 @@ describe('text from outside', () => {
         }
       }
       expect(seen).toBeGreaterThan(corpus.length);
+      // As a resource, an exchange is data as a whole.
+      for (const { id } of entries.slice(0, 4)) {
+        const uri = `alipayhk-mock://exchange/${id}`;
+        const [content] = (await reader.client.readResource({ uri })).contents;
+        const lines = String((content as { text?: string } | undefined)?.text).split('\n');
+        expect(lines[1]).toMatch(/^<untrusted [0-9a-f]{32}>$/);
+        expect(lines.at(-1)).toBe(lines[1]?.replace('<', '</'));
+        expect(lines).toHaveLength(4);
+      }
       await reader.client.close();
     });
   });
@@ -348,6 +453,23 @@ describe('text from outside', () => {
   });
 });
 
+/** Lines of the PEM, its base64, and what is secret in DER and in the members of a JWK. */
+const formsOfKey = (pem: Buffer): readonly string[] => {
+  const key = createPrivateKey(pem);
+  // Node writes no JWK of this curve; the lines of its PEM have the whole key.
+  const jwk = key.asymmetricKeyType === 'rsa' ? key.export({ format: 'jwk' }) : {};
+  const members = [jwk.d, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi].filter((one) => one !== undefined);
+  const lines = pem.toString('utf8').split('\n').slice(1, -2);
+  return [
+    ...lines,
+    ...members,
+    ...members.map((one) => Buffer.from(one, 'base64url').toString('hex')),
+    ...members.map((one) => Buffer.from(one, 'base64url').toString('base64')),
+    key.export({ format: 'der', type: 'pkcs8' }).toString('hex').slice(100),
+    pem.toString('base64').slice(0, 80),
+  ];
+};
+
 test('no tool returns a private key or the admin token', async () => {
   const token = 'the-token-of-this-test';
   await withSettings({ adminToken: token, 'journal.plaintext': true }, async (server) => {
@@ -355,15 +477,23 @@ test('no tool returns a private key or the admin token', async () => {
     const texts: string[] = [];
     for (const [name, args] of calls) texts.push(JSON.stringify(await reader.call(name, args)));
     const folder = join(packageRoot, 'keys', 'clients', demoClient);
-    const secrets = readdirSync(folder)
-      .filter((name) => name.includes('private'))
-      .map((name) => readFileSync(join(folder, name), 'utf8').split('\n')[1] ?? '');
-    expect(secrets).toHaveLength(2);
+    const files = readdirSync(folder).filter((name) => name.includes('private'));
+    expect(files).toHaveLength(2);
+    const secrets = files.flatMap((name) => formsOfKey(readFileSync(join(folder, name))));
     for (const secret of [...secrets, token, 'PRIVATE KEY'])
       expect(texts.some((text) => text.includes(secret))).toBe(false);
     await reader.client.close();
   });
 });
+
+const eras: readonly (readonly [string, ClientOptions])[] = [
+  ['in the newest revision', { versionNegotiation: { mode: 'auto' } }],
+  ['in one with initialize', { versionNegotiation: { mode: 'legacy' } }],
+  [
+    'in 2025-06-18',
+    { versionNegotiation: { mode: 'legacy' }, supportedProtocolVersions: ['2025-06-18'] },
+  ],
+];
 
 describe('over HTTP', () => {
   const listTools = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
@@ -386,6 +516,57 @@ describe('over HTTP', () => {
       const get = await rawCall(server.url, { method: 'GET', target: '/__admin/mcp', headers });
       expect(get.status).toBe(405);
       expect((await post(server.url, {}, ' '.repeat(1024 * 1024 + 1))).status).toBe(413);
+    });
+  });
+
+  test.each(eras)('every tool answers %s as its schema says', async (_era, options) => {
+    await withSettings({ mcp: true }, async (server) => {
+      const client = new Client({ name: 'test', version: '1' }, options);
+      const url = new URL('/__admin/mcp', server.url);
+      await client.connect(new StreamableHTTPClientTransport(url));
+      const { tools } = await client.listTools();
+      const named = calls.filter(([name]) => tools.some((tool) => tool.name === name));
+      // Over HTTP no simulator is started or stopped, and none is certified.
+      const own = ['start_simulator', 'certify', 'stop_simulator'];
+      expect(new Set([...named.map(([name]) => name), ...own]).size).toBe(tools.length);
+      for (const [name, args] of named) {
+        const { isError, structuredContent, content } = await client.callTool({
+          name,
+          arguments: { ...args },
+        });
+        expect(isError, JSON.stringify(content)).toBeFalsy();
+        const schema = tools.find((tool) => tool.name === name)?.outputSchema ?? false;
+        const validate = new Ajv2020({ strict: false }).compile(schema as AnySchema);
+        expect(validate(structuredContent), JSON.stringify(validate.errors)).toBe(true);
+      }
+      await client.close();
+    });
+  });
+
+  test('a subscription to lists that never change is refused, and does not wait', async () => {
+    await withSettings({ mcp: true }, async (server) => {
+      const version = '2026-07-28';
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': version,
+        'io.modelcontextprotocol/clientCapabilities': {},
+      };
+      const ask = (method: string, params: object) =>
+        post(
+          server.url,
+          { 'mcp-protocol-version': version, 'mcp-method': method },
+          JSON.stringify({ jsonrpc: '2.0', id: 7, method, params: { ...params, _meta } }),
+        );
+      const { json } = await ask('server/discover', {});
+      expect(json['result']?.['capabilities']).toMatchObject({
+        tools: { listChanged: false },
+        prompts: { listChanged: false },
+        resources: { listChanged: false },
+      });
+      const refused = await ask('subscriptions/listen', {
+        notifications: { toolsListChanged: true },
+      });
+      expect(refused.status).toBe(404);
+      expect(refused.json).toMatchObject({ id: 7, error: { code: -32601 } });
     });
   });
 

@@ -171,4 +171,19 @@ describe('exec', () => {
       'cannot be written: it is a folder\n    Name a file that this user may write with --har.',
     );
   });
+
+  test.each([
+    [0, 2],
+    [7, 7],
+  ])('on a full disk the others are written, and %i becomes %i', async (ended, expected) => {
+    const report = join(folder, `full-${ended}.xml`);
+    const program = [process.execPath, '-e', `process.exit(${ended})`];
+    const full = ['--journal', '/dev/full', '--report', `junit=${report}`];
+    const { code, stderr } = await runCli('exec', ...full, '--', ...program);
+    expect({ code, stderr }).toEqual({
+      code: expected,
+      stderr: expect.stringContaining('/dev/full: cannot be written: the disk is full'),
+    });
+    expect(readFileSync(report, 'utf8')).toContain('<testsuites');
+  });
 });

@@ -2,10 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { lintRemedies } from '../../../server/conformance/lint/lint-remedies.ts';
+import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
+import {
+  remedyCommentsInChinese,
+  translateRemedy,
+} from '../../../server/doctor/catalogue/remedies-in-chinese.ts';
+import certify from '../../../server/domain/chinese/certify.json' with { type: 'json' };
+import { contractInChinese } from '../../../server/domain/chinese/contract-texts.ts';
+import faults from '../../../server/domain/chinese/faults.json' with { type: 'json' };
+import { foundInChinese } from '../../../server/domain/chinese/found-texts.ts';
 import {
   problemsInChinese,
   translateProblem,
 } from '../../../server/domain/chinese/problem-texts.ts';
+import scenarios from '../../../server/domain/chinese/scenarios.json' with { type: 'json' };
+import { serverTexts } from '../../../server/domain/chinese/server-texts.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
 const sourceFiles = ['server', 'sdk']
@@ -104,18 +117,65 @@ test('every problem and remedy that a command prints has its Chinese', () => {
   expect(missing.map(([english, file]) => `${file}: ${english}`)).toEqual([]);
 });
 
-test('no translation is left of a sentence that is gone', () => {
-  const texts = `${written.join('\n')}\n${commander}`.replaceAll('&ne;', '≠').replace(/\s+/g, ' ');
-  const unused = Object.keys(problemsInChinese).filter(
+const normalise = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Keys whose words, between their parameters, no text has. */
+const findUnused = (keys: readonly string[], texts: string): readonly string[] =>
+  keys.filter(
     (english) =>
-      !composed.test(english) &&
       !english
         .replace(/^\{\} /, '')
-        .split(/\{\}|\n/)
+        .split(/\{\d?\}|\n/)
         .filter((part) => part.trim().length > 3)
         .every((part) => texts.includes(part)),
   );
-  expect(unused).toEqual([]);
+
+/** Every text in the YAML files of a folder of the package. */
+const listYamlTexts = (folder: string): string => {
+  const texts: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+  };
+  for (const name of readdirSync(join(packageRoot, folder)))
+    if (name.endsWith('.yaml')) visit(parse(readFileSync(join(packageRoot, folder, name), 'utf8')));
+  return normalise(texts.join('\n'));
+};
+
+describe('no translation is left of a sentence that is gone', () => {
+  const sources = normalise(written.join('\n').replaceAll('&ne;', '≠'));
+
+  test('in problems and reports', () => {
+    const unused = findUnused(Object.keys(problemsInChinese), `${sources} ${normalise(commander)}`);
+    expect(unused.filter((english) => !composed.test(english))).toEqual([]);
+  });
+
+  test.each([
+    ['certify', certify],
+    ['faults', faults],
+    ['found', foundInChinese],
+    ['server', Object.fromEntries(Object.values(serverTexts))],
+    ['contract', contractInChinese],
+    ['scenarios', scenarios],
+  ])('in %s', (_name, texts) => {
+    const written = `${sources} ${listYamlTexts('scenarios')} ${listYamlTexts('openapi')}`;
+    expect(findUnused(Object.keys(texts).map(normalise), written)).toEqual([]);
+  });
+});
+
+test('the comments of all remedies have their Chinese, and no other has', () => {
+  const snippets = [...Object.values(remedies), ...Object.values(lintRemedies)].flatMap(
+    (remedy): readonly string[] => Object.values(remedy),
+  );
+  const comments = snippets.flatMap((code) =>
+    [...code.matchAll(/(?:^|\s)(?:\/\/|#) (.*)$/gm)].map(([, comment = '']) => comment),
+  );
+  expect(new Set(Object.keys(remedyCommentsInChinese))).toEqual(new Set(comments));
+  for (const code of snippets) {
+    const chinese = translateRemedy(code);
+    expect(chinese.split('\n')).toHaveLength(code.split('\n').length);
+    expect(translateRemedy(chinese)).toBe(chinese);
+  }
 });
 
 describe('a problem in Chinese', () => {
