@@ -57,8 +57,10 @@ const render = (exchange: Exchange, lang: Settings['language']): string =>
       'State',
       exchange.changes.map(
         ({ kind, collection, id, ...values }) =>
-          `${kind} ${collection} ${id}` +
-          ('before' in values ? describeValues(values) : ' (from an encrypted body)'),
+          `${translateOutput(kind)} ${collection} ${id}` +
+          ('before' in values
+            ? describeValues(values)
+            : ` (${translateOutput('from an encrypted body')})`),
       ),
     ),
     ...titledSection(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
@@ -110,7 +112,8 @@ const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
 };
 
 const describeValues = ({ before, after }: { before?: unknown; after?: unknown }): string =>
-  `\n    before ${JSON.stringify(before)}\n    after  ${JSON.stringify(after)}`;
+  `\n    ${translateOutput('before')} ${JSON.stringify(before)}` +
+  `\n    ${translateOutput('after').padEnd(translateOutput('before').length)} ${JSON.stringify(after)}`;
 
 const namedBasis = ({ basis, observed = [] }: Exchange): string =>
   basis.map((row) => (observed.includes(row) ? `${row} observed` : row)).join(', ');

@@ -225,7 +225,6 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'the answer cannot be decrypted: {}': '回應無法解密：{}',
   'it is for key version {}, which the platform does not have': '它以密鑰版本 {} 加密，但平台沒有',
   'the contract has no schema {}': '合約沒有結構 {}',
-  'HTTP {} instead of 200': 'HTTP {} 而非 200',
   '{} is a link-local or special address': '{} 是鏈路本地或特殊地址',
   '{} is neither this machine nor a private network': '{} 既非本機亦非私人網絡',
   '"{}" is not an address of a server': '「{}」不是伺服器的地址',
@@ -238,7 +237,6 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'no complete answer within {} ms': '{} 毫秒內沒有完整的回應',
   'the connection was ended in the middle of the body, on purpose': '連線在正文中途被刻意終止',
   'the answer is longer than {} bytes': '回應長於 {} 位元組',
-  'the answer broke off': '回應中斷了',
   // What lint finds.
   'two messages about {} were in flight at once': '關於 {} 的兩個訊息同時在途',
   'two messages about {} were in flight at once, and the later one has an event time that is not newer':
@@ -314,7 +312,6 @@ export const foundInChinese: Readonly<Record<string, string>> = {
     '{}（{}）沒有最終結果亦沒有再次發送，但其後發送了 {}：客戶端{}',
   '{} has no final answer after {} attempts, and has not been sent again for {}':
     '{} 經 {} 次嘗試仍沒有最終結果，且已有 {} 沒有再次發送',
-  '{}: acknowledged with the fault {}': '{}：確認了帶有故障 {} 的調用',
   'acknowledged with the fault {}': '確認了帶有故障 {} 的調用',
   // Items of the coverage, and how to meet them.
   'result codes of the operations': '各操作的結果碼',
