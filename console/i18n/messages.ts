@@ -3,7 +3,6 @@ import {
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
-import { translateRemedy } from '../../server/doctor/catalogue/remedies-in-chinese.ts';
 import {
   type RegisterTexts,
   registerInChinese,
@@ -45,7 +44,6 @@ export const en = {
   registerTexts: translatedRegister,
   settingEffects: translatedEffects,
   registerSources: translatedSources,
-  translateRemedy: (code: string): string => code,
 };
 
 export type Messages = Translation<typeof en>;
@@ -67,5 +65,4 @@ export const zhHant: Messages = {
   registerTexts: registerInChinese,
   settingEffects: settingEffectsInChinese,
   registerSources: sourcesInChinese,
-  translateRemedy,
 };

@@ -1,3 +1,4 @@
+import { translateRemedy } from '../../server/doctor/catalogue/remedies-in-chinese.ts';
 import { certifyInChinese, scenarioInChinese } from '../../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../../server/domain/chinese/server-texts.ts';
 import { type DisplayLanguage, displayLanguage, usePreference } from '../shell/preferences.ts';
@@ -21,3 +22,7 @@ export const useCertifyTexts = (): ((text: string) => string | undefined) =>
   usePreference(displayLanguage) === 'en'
     ? () => undefined
     : (text) => certifyInChinese(text) ?? translateServerText(text);
+
+/** Translates the comments in a remedy; the code stays. */
+export const useRemedyTexts = (): ((code: string) => string) =>
+  usePreference(displayLanguage) === 'en' ? (code) => code : translateRemedy;

@@ -61,8 +61,12 @@ describe('the report', () => {
     expect(text.split('\n')[0]).toBe('簽名被拒絕，原因如下：');
     expect(text).toContain('  NEWLINE_CRLF');
     expect(text).toContain('首行之後你簽了 CR LF；應只有一個 LF。');
-    expect(text).toContain(diagnosis.cause?.remedy.php);
+    const [code = '', comment = ''] = diagnosis.cause?.remedy.php.split(' // ') ?? [];
+    expect(text).toContain(`${code} // 用雙引號：在單引號中 \\n 會是兩個字元`);
+    expect(text).not.toContain(comment);
     expect(text).not.toContain(diagnosis.cause?.sentence);
+    expect(text).toContain('首個差異在第');
+    expect(text).not.toMatch(/expected|found|bytes/);
   });
 
   test('keeps the sentence of a cause that this version does not know', () => {

@@ -6,7 +6,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/controls.tsx';
 import { formatRemedy } from '../../components/format.ts';
 import { ServerText } from '../../components/server-text.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { useMessages, useRemedyTexts } from '../../i18n/use-messages.ts';
 import {
   codeLanguage,
   codeLanguageNames,
@@ -153,6 +153,7 @@ export const RemedyTabs = ({
 }) => {
   const t = useMessages();
   const chosen = usePreference(codeLanguage);
+  const translate = useRemedyTexts();
   const remedy: unknown = Object.entries(finding.remedy).find(([name]) => name === chosen)?.[1];
   return (
     <div class="why-part fix">
@@ -163,10 +164,7 @@ export const RemedyTabs = ({
         chosen={chosen}
         onChoose={codeLanguage.choose}
       >
-        <CodeBlock
-          code={formatRemedy(t.translateRemedy(String(remedy ?? '')), chosen)}
-          label={t.why.fix}
-        />
+        <CodeBlock code={formatRemedy(translate(String(remedy ?? '')), chosen)} label={t.why.fix} />
       </Tabs>
     </div>
   );
