@@ -91,7 +91,10 @@ const runCoverage = async (
   }
   // A report on standard output is read by a program.
   const isPiped = options.report.some(({ file }) => file === '-');
-  const text = options.json === true ? formatJson(report) : `${renderCoverage(report, { translate: translateOutput })}\n`;
+  const text =
+    options.json === true
+      ? formatJson(report)
+      : `${renderCoverage(report, { translate: translateOutput })}\n`;
   (isPiped ? process.stderr : process.stdout).write(text);
   return judgeCoverage(report, gate, options.out);
 };

@@ -108,7 +108,8 @@ const printReport = async (
     void (isPiped ? process.stderr : process.stdout).write(text);
   if (json === true) print(formatJson(report));
   else {
-    if (findings.length > 0) print(`${renderFindings(findings, translateOutput)}
+    if (findings.length > 0)
+      print(`${renderFindings(findings, translateOutput)}
 `);
     const about = options.client === undefined ? '' : ` about client ${options.client}`;
     print(`${translateOutput(`lint found ${countFindings(findings)}${about}`)}
