@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LoadGenerator } from '../load/load-generator.ts';
@@ -72,13 +73,16 @@ const measureGrowth = async (
 
 const measureStored = async (context: BenchContext): Promise<StoredResult> => {
   const orders = context.pace.storedOrders;
-  const data = join(serverFolder(context), 'data');
+  const stored = join(serverFolder(context), 'data');
   context.say(`storing ${orders} orders`);
-  await storeOrders(data, orders);
-  const recipe = ours(context.packed.folder, ['--data', data, '--idempotency-max', '10000000']);
+  await storeOrders(stored, orders);
   const startMs: number[] = [];
   const pauses: Pauses[] = [];
   for (let run = 0; run < longRuns; run++) {
+    // Each server is sent the same order, and keeps it.
+    const data = join(serverFolder(context), 'data');
+    cpSync(stored, data, { recursive: true });
+    const recipe = ours(context.packed.folder, ['--data', data, '--idempotency-max', '10000000']);
     startMs.push(await timeStart({ recipe, signs: true, expect: 'SUCCESS' }, context));
     pauses.push(await measurePauses(data));
   }
