@@ -1,4 +1,7 @@
-import { type RecordKind, recordKinds } from '../../server/domain/operations/record-kinds.ts';
+import {
+  type OperationRecord,
+  operationRecords,
+} from '../../server/domain/operations/operation-records.ts';
 import type { CodeLanguage } from '../shell/preferences.ts';
 
 const padTwo = (value: number): string => String(value).padStart(2, '0');
@@ -38,10 +41,10 @@ export const formatOffset = (milliseconds: number): string =>
       ? `${(milliseconds / 1000).toFixed(1)} s`
       : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
 
-const kinds: Readonly<Record<string, RecordKind>> = recordKinds;
+const kinds: Readonly<Record<string, OperationRecord>> = operationRecords;
 
 /** The collection that holds the record of a request. */
-export const findCollection = (operation: string): RecordKind['collection'] | undefined =>
+export const findCollection = (operation: string): OperationRecord['collection'] | undefined =>
   kinds[operation]?.collection;
 
 /** The values of an identity, which the admin API writes as a JSON array. */

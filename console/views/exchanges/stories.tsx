@@ -131,11 +131,11 @@ const useVirtualizer = (
 };
 
 /** The row that names what a story is about; an attempt that was refused early names nothing. */
-const readOwner = (events: Story['events']): Row | undefined =>
+const findNamingRow = (events: Story['events']): Row | undefined =>
   (events.findLast(({ row }) => row.identity !== undefined) ?? events.at(-1))?.row;
 
 const nameStory = ({ events }: Story, group: StoryGroup): string => {
-  const row = readOwner(events);
+  const row = findNamingRow(events);
   if (row === undefined) return '';
   if (row.outbound !== undefined && group !== 'client')
     return `${row.outbound.call} ${row.outbound.messageId}`;
@@ -168,7 +168,7 @@ const StoryLane = ({ story, group, place, lint }: StoryLaneProps) => {
   const [first, last] = [shown[0], shown.at(-1)];
   const start = first?.offsetMs ?? 0;
   const span = Math.max(minSpanMs, (last?.offsetMs ?? 0) + (last?.row.milliseconds ?? 0) - start);
-  const row = readOwner(story.events);
+  const row = findNamingRow(story.events);
   const collection = findCollection(row?.operation ?? '');
   const name = nameStory(story, group);
   return (

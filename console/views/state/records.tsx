@@ -1,5 +1,8 @@
 import type { Entity, StoredRecord } from '../../../server/admin/types.gen.ts';
-import { type RecordKind, recordKinds } from '../../../server/domain/operations/record-kinds.ts';
+import {
+  type OperationRecord,
+  operationRecords,
+} from '../../../server/domain/operations/operation-records.ts';
 import { useContract } from '../../api/contract.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { formatAmount, formatDateTime, formatIdentity } from '../../components/format.ts';
@@ -77,8 +80,8 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
 };
 
 /** Most used collections first. */
-export const shownCollections = Object.values(recordKinds).map(({ collection }) => collection);
-export type ShownCollection = RecordKind['collection'];
+export const shownCollections = Object.values(operationRecords).map(({ collection }) => collection);
+export type ShownCollection = OperationRecord['collection'];
 
 export interface RecordsPage {
   readonly records: readonly StoredRecord[];

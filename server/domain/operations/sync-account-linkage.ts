@@ -1,10 +1,10 @@
 import type { Entity } from '../state/state.ts';
 import { accept, type Endpoint, noFields, normalizeName, refuseWith } from './endpoint.ts';
-import { recordKinds } from './record-kinds.ts';
+import { operationRecords } from './operation-records.ts';
 
 export const syncAccountLinkage: Endpoint = {
   operationId: 'syncAccountLinkage',
-  ...recordKinds.syncAccountLinkage,
+  ...operationRecords.syncAccountLinkage,
   idempotencyKey: 'requestId',
   // A binding to the account itself may name it once more (register O-03).
   identify: ({

@@ -1,9 +1,9 @@
 import { accept, type Endpoint, noFields } from './endpoint.ts';
-import { recordKinds } from './record-kinds.ts';
+import { operationRecords } from './operation-records.ts';
 
 export const syncAdditionalInfo: Endpoint = {
   operationId: 'syncAdditionalInfo',
-  ...recordKinds.syncAdditionalInfo,
+  ...operationRecords.syncAdditionalInfo,
   idempotencyKey: 'requestId',
   eventTime: 'requestTime',
   staleCode: 'PARAM_ILLEGAL',

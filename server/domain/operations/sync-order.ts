@@ -13,7 +13,7 @@ import {
   type RuleContext,
   refuseWith,
 } from './endpoint.ts';
-import { recordKinds } from './record-kinds.ts';
+import { operationRecords } from './operation-records.ts';
 
 const constantFields = ['orderCreateTime', 'merchantBizType'] as const;
 
@@ -76,7 +76,7 @@ const listIdentity = (request: JsonObject, policies: Policies): readonly Json[] 
 
 export const syncOrder: Endpoint = {
   operationId: 'syncOrder',
-  ...recordKinds.syncOrder,
+  ...operationRecords.syncOrder,
   idempotencyKey: 'requestId',
   identify: (request, policies) => listIdentity(request, policies),
   eventTime: 'orderModifyTime',

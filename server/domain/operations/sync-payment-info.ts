@@ -1,9 +1,9 @@
 import { accept, type Endpoint, noFields } from './endpoint.ts';
-import { recordKinds } from './record-kinds.ts';
+import { operationRecords } from './operation-records.ts';
 
 export const syncPaymentInfo: Endpoint = {
   operationId: 'syncPaymentInfo',
-  ...recordKinds.syncPaymentInfo,
+  ...operationRecords.syncPaymentInfo,
   idempotencyKey: 'requestId',
   eventTime: 'requestTime',
   staleCode: 'PARAM_ILLEGAL',

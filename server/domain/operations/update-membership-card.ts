@@ -2,7 +2,7 @@ import { isRecord } from '../../problems/is-record.ts';
 import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import { accept, changedFields, type Endpoint, noFields, refuseWith } from './endpoint.ts';
-import { recordKinds } from './record-kinds.ts';
+import { operationRecords } from './operation-records.ts';
 
 const detailTypeMissing: Finding = {
   id: 'UPDATE_DETAIL_TYPE_MISSING',
@@ -26,7 +26,7 @@ const passExpired: Finding = {
 
 export const updateMembershipCard: Endpoint = {
   operationId: 'updateMembershipCard',
-  ...recordKinds.updateMembershipCard,
+  ...operationRecords.updateMembershipCard,
   idempotencyKey: null,
   eventTime: null,
   staleCode: 'PASS_UPDATE_FAIL',

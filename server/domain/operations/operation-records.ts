@@ -4,7 +4,7 @@ const accountFields = ['openId', 'accountId', 'type', 'subType'] as const;
  * What each operation writes down: in which collection, and the fields that together name it
  * (register O-03). The console's page reads it too, so nothing of node is imported here.
  */
-export const recordKinds = {
+export const operationRecords = {
   syncOrder: { collection: 'orders', identity: ['merchantBizNo'] },
   syncAccountLinkage: {
     collection: 'linkages',
@@ -21,4 +21,4 @@ export const recordKinds = {
   updateMembershipCard: { collection: 'cards', identity: ['merchantId', 'passId'] },
 } as const;
 
-export type RecordKind = (typeof recordKinds)[keyof typeof recordKinds];
+export type OperationRecord = (typeof operationRecords)[keyof typeof operationRecords];
