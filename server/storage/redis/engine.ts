@@ -377,8 +377,10 @@ const engineRemedy = (error: unknown, { address, prefix }: EngineOptions): strin
     const commands = neededCommands.map((name) => `'+${name}'`).join(' ');
     const user = address.user ?? 'default';
     // Each node has users of its own.
-    const where = address.isCluster ? ' on every node' : '';
-    return `Run${where} redis-cli ACL SETUSER ${user} ${places} nocommands ${commands}`;
+    return (
+      `Run${address.isCluster ? ' on every node' : ''} redis-cli ACL SETUSER ` +
+      `${user} ${places} nocommands ${commands}`
+    );
   }
   if (/\b(WRONGPASS|NOAUTH)\b|AUTH failed/.test(message))
     return 'Give a user and password that it knows: redis://user:password@host';
