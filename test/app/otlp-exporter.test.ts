@@ -83,15 +83,16 @@ beforeEach(async () => {
 });
 afterEach(() => collector.close());
 
-const exporterTo = (endpoint: string, env: Readonly<Record<string, string>> = {}) =>
+/** A collector that answers is waited for as long as it takes; one that hangs, briefly. */
+const exporterTo = (endpoint: string, closeTimeoutMs = 20_000) =>
   new OtlpExporter({
-    target: targetAt(endpoint, env),
+    target: targetAt(endpoint),
     contract,
     listensOn: () => 'http://127.0.0.1:8852',
     onWarning: (sentence) => warnings.push(sentence),
     originMs: 1_767_225_600_000,
     retryPausesMs: [1, 1],
-    closeTimeoutMs: 100,
+    closeTimeoutMs,
   });
 
 describe('exported spans', () => {
@@ -213,7 +214,7 @@ describe('a collector that does not take spans', () => {
 
   test('and never ends its answer delays a stop by no more than it is given', async () => {
     collector.respond = () => {};
-    const exporter = exporterTo(collector.url);
+    const exporter = exporterTo(collector.url, 100);
     exporter.add(traced('01'));
     const from = performance.now();
     await exporter.close();
@@ -223,7 +224,7 @@ describe('a collector that does not take spans', () => {
 
   test('fills a queue of 2,048 exchanges and no more', async () => {
     collector.respond = () => {};
-    const exporter = exporterTo(collector.url);
+    const exporter = exporterTo(collector.url, 100);
     for (let number = 1; number <= 512 + 2048 + 7; number++) exporter.add(traced('01', { number }));
     expect(exporter.dropped).toBe(7);
     expect(warnings[0]).toContain('more spans came than were taken');
