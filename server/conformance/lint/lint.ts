@@ -104,6 +104,7 @@ export class Lint {
     this.#tracker = new MessageTracker({
       endpoints: options.endpoints,
       policies: options.policies,
+      isNumberedAtEnd: options.isNumberedAtEnd ?? false,
       keepEntries: false,
       limits: streamLimits,
       onAttempt: (tracked) => this.#check(tracked),
