@@ -37,8 +37,8 @@ export interface ObserverDeps {
 /** How far a client's clock may be from the machine's, and still count as not moved. */
 const realClockMs = 2000;
 
-/** A hundred exchanges at most, in less than two milliseconds. */
-const batchMs = 10;
+/** Two hundred exchanges at most, in about two milliseconds. */
+const batchMs = 50;
 
 /** Requests that the simulator itself sends: the page and the command line. */
 export const ownUserAgent = 'alipayhk-mock';
@@ -51,7 +51,7 @@ interface Closed {
 
 /**
  * Lint and coverage of the traffic. What the journal reports is only queued while requests are
- * answered. It is read a few milliseconds later, and what came meanwhile with it, in the order of
+ * answered. It is read a moment later, and what came meanwhile with it, in the order of
  * arrival: the processor's caches then hold the code and the tables of all of them, instead of
  * loading both for each, and most requests need not be noted as in flight.
  */
