@@ -657,13 +657,18 @@ const queue = Object.entries(cases).filter(
   ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 const count = queue.length;
-let bad = 0;
+const suspects: [string, Case][] = [];
 const playQueue = async (): Promise<void> => {
   for (let next = queue.shift(); next !== undefined; next = queue.shift())
-    if (!(await play(...next))) bad++;
+    if (!(await play(...next))) suspects.push(next);
 };
+let bad = 0;
 try {
   await Promise.all(range(6).map(playQueue));
+  // On a busy machine what should be simultaneous was not: a finding counts if it comes again
+  // where the case has the machine to itself.
+  if (suspects.length > 0) console.log('again, one at a time:');
+  for (const suspect of suspects) if (!(await play(...suspect))) bad++;
   const { findings } = (await simulator.admin('GET', '/lint')) as {
     readonly findings: readonly { rule: string; clientId: string; sentence: string }[];
   };
