@@ -38,6 +38,8 @@ export interface TrackerLimits {
   readonly messages: number;
   /** For each message. */
   readonly attempts: number;
+  /** Of them, after the first final answer: who repeats what is settled may do so for hours. */
+  readonly repeats: number;
   /** How many attempts of a client wait for one that arrived before them and is not over. */
   readonly waiting: number;
 }
@@ -46,6 +48,7 @@ export const streamLimits: TrackerLimits = {
   clients: 1000,
   messages: 4000,
   attempts: 32,
+  repeats: 4,
   waiting: 256,
 };
 
@@ -53,6 +56,7 @@ export const unlimited: TrackerLimits = {
   clients: Infinity,
   messages: Infinity,
   attempts: Infinity,
+  repeats: Infinity,
   waiting: Infinity,
 };
 
@@ -256,7 +260,12 @@ export class MessageTracker {
       const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
       attempts.splice(place, 0, attempt);
     }
-    if (attempts.length > this.#options.limits.attempts) attempts.shift();
+    const { limits } = this.#options;
+    // What is settled first: its final answer stays, and the newest repetitions.
+    const settling = attempts.length > limits.repeats ? attempts.findIndex(isFinal) : -1;
+    if (settling >= 0 && attempts.length - settling - 1 > limits.repeats)
+      attempts.splice(settling + 1, 1);
+    else if (attempts.length > limits.attempts) attempts.shift();
     message.count++;
     if (!byLibrary) message.applicationCount++;
     message.last = attempts.at(-1) ?? attempt;

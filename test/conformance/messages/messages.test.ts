@@ -303,7 +303,7 @@ test('the state of a stream is bounded, and what was dropped is counted', () => 
   const tracker = new MessageTracker({
     ...attemptOptions,
     keepEntries: false,
-    limits: { clients: 2, messages: 3, attempts: 4, waiting: 5 },
+    limits: { clients: 2, messages: 3, attempts: 4, repeats: 4, waiting: 5 },
     onAttempt: (tracked) => seen.push(tracked),
   });
   for (const entry of record(
