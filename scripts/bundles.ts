@@ -259,9 +259,10 @@ const renderFirstUse = async (name: string, source: string): Promise<string> => 
   const exported = await import(source.endsWith('.ts') ? pathToFileURL(source).href : source);
   return [
     'module.exports = {',
-    ...Object.keys(exported).map(
-      (key) => `get ${key}() { return require('./${name}.cjs').${key}; },`,
-    ),
+    ...Object.keys(exported)
+      // Newer versions of Node add the name `module.exports`.
+      .filter((key) => /^[\w$]+$/.test(key))
+      .map((key) => `get ${key}() { return require('./${name}.cjs').${key}; },`),
     '};',
   ].join('\n');
 };

@@ -123,7 +123,10 @@ describe.skipIf(engineProgram === undefined)('certification across two replicas'
     expect(running).toContainEqual({ id: 'C-UNK-01', verdict: 'PASS', failed: [] });
   });
 
-  test('a client that makes a new request id after a lost answer is found', async () => {
+  // On a busy machine it runs into its own timeout before the answer that is to be lost.
+  test('a client that makes a new request id after a lost answer is found', {
+    retry: 2,
+  }, async () => {
     const judged = await certify('M02', ['C-LOST-01'], await startReplicas());
     expect(judged).toContainEqual({
       id: 'C-LOST-01',
