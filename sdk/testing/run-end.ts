@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   type CoverageReport,
   checkGate,
+  keepsRatchet,
   renderCoverage,
 } from '../../server/conformance/coverage/coverage-report.ts';
 import { isLintRule, lintRules } from '../../server/conformance/lint/lint-rules.ts';
@@ -52,7 +52,7 @@ const finishCoverage = async (
   const { problems } = checkGate(report, { minHandled, ratchet: earlier });
   const isGated = minHandled !== undefined || ratchet !== undefined;
   const isTooLow = isGated && problems.length > 0;
-  const isKept = isTooLow && ratchet !== undefined && resolve(ratchet) === resolve(file ?? '');
+  const isKept = keepsRatchet(problems, file, ratchet);
   if (file !== undefined && !isKept) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   if (isTooLow) throw new CoverageError(problems, report, isKept ? undefined : file);
 };

@@ -6,10 +6,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import { EventHub } from '../../server/admin/event-hub.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
-import type { Job, JobConnection } from '../../server/conformance/certify/types.ts';
 import { Journal } from '../../server/journal/journal.ts';
 import { orderPath } from '../abuse/raw-attack.ts';
-import { loadMutants } from '../conformance/mutants/inline-driver.ts';
+import { type DrivenStep, driveCase } from '../conformance/mutants/inline-driver.ts';
 import { addTo } from '../journal/exchange-sample.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
@@ -248,40 +247,19 @@ describe('a case of certify that the caller drives', () => {
   const folder = mkdtempSync(join(tmpdir(), 'alipayhk-mock-verdict-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  interface Step {
-    readonly run: string;
-    readonly job?: Job & { readonly connection: JobConnection };
-    readonly result?: object;
-  }
-
   /** Does every job with the client of that mistake, until there is a verdict. */
   const drive = async (id: string, variant: string, mistake: string) => {
-    const { startMerchant } = await loadMutants();
-    const ALIPAYHK_CERTIFY_STATE = mkdtempSync(join(folder, 'state-'));
-    let step = await admin('POST', `/certify/cases/${id}/start`, { variant, quietMs: 300 });
-    expect(step.status).toBe(201);
-    for (;;) {
-      const { run, job, result } = (await step.json()) as Step;
-      if (job === undefined) return result;
-      const { connection, ...bare } = job;
-      const env = {
-        ALIPAYHK_BASE_URL: connection.baseUrl,
-        ALIPAYHK_CLIENT_ID: connection.clientId,
-        ALIPAYHK_PRIVATE_KEY: connection.privateKey,
-        ALIPAYHK_PLATFORM_KEYS: JSON.stringify(connection.platformKeys),
-        ALIPAYHK_CERTIFY_PAUSE_FACTOR: String(connection.pauseFactor),
-        ALIPAYHK_CERTIFY_STATE,
-      };
-      const said = await startMerchant(mistake, env, new AbortController().signal)(bare);
-      const { outcome, nextAttemptInMs } = said as { outcome: string; nextAttemptInMs?: number };
-      const report = {
-        run,
-        outcome,
-        ...(nextAttemptInMs === undefined ? {} : { nextAttemptInMs }),
-      };
-      step = await admin('POST', `/certify/cases/${id}/finish`, report);
-      expect(step.status).toBe(200);
-    }
+    const step = async (path: string, status: number, body: object): Promise<DrivenStep> => {
+      const response = await admin('POST', `/certify/cases/${id}/${path}`, body);
+      expect(response.status).toBe(status);
+      return (await response.json()) as DrivenStep;
+    };
+    return driveCase({
+      mutant: mistake,
+      first: await step('start', 201, { variant, quietMs: 300 }),
+      stateFolder: mkdtempSync(join(folder, 'state-')),
+      report: (said) => step('finish', 200, said),
+    });
   };
 
   test('ends with a verdict, which the stream tells too', async () => {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { coverageGroups } from '../../conformance/coverage/coverage-items.ts';
 import {
@@ -6,6 +5,7 @@ import {
   CoverageMergeError,
   type CoverageReport,
   checkGate,
+  keepsRatchet,
   mergeReports,
   renderCoverage,
 } from '../../conformance/coverage/coverage-report.ts';
@@ -147,8 +147,7 @@ export const readGate = (options: GateOptions): FileGate | undefined => {
 };
 
 /**
- * Prints what fails, and writes the report, unless it would lower the bar of the next run: a file
- * that the run is compared with is kept when the gate fails.
+ * Prints what fails, and writes the report unless the file keeps its own.
  * @returns the exit code: 0, 1, or 4 when nothing was seen
  */
 export const judgeCoverage = (
@@ -159,15 +158,12 @@ export const judgeCoverage = (
   const { problems, isEmpty } =
     gate === undefined ? { problems: [], isEmpty: false } : checkGate(report, gate);
   for (const problem of problems) printError(`coverage: ${problem}`);
-  const isKept = problems.length > 0 && isSameFile(file, gate?.ratchetFile);
-  if (isKept) printWarning(`${file} is kept as it was, because the gate fails`);
+  if (keepsRatchet(problems, file, gate?.ratchetFile))
+    printWarning(`${file} is kept as it was, because the gate fails`);
   else if (file !== undefined) writeNamed(file, formatJson(report));
   if (isEmpty) return exitCodes.notEnoughSeen;
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 };
-
-const isSameFile = (one: string | undefined, other: string | undefined): boolean =>
-  one !== undefined && other !== undefined && resolve(one) === resolve(other);
 
 /** @throws StartupError for anything but `A=100,D=80` */
 const readGroups = (text = ''): ReadonlyMap<string, number> =>

@@ -108,16 +108,12 @@ const printReport = async (
     void (isPiped ? process.stderr : process.stdout).write(text);
   if (json === true) print(formatJson(report));
   else {
-    if (findings.length > 0)
-      print(`${renderFindings(findings, translateOutput)}
-`);
+    if (findings.length > 0) print(`${renderFindings(findings, translateOutput)}\n`);
     const about = options.client === undefined ? '' : ` about client ${options.client}`;
-    print(`${translateOutput(`lint found ${countFindings(findings)}${about}`)}
-`);
+    print(`${translateOutput(`lint found ${countFindings(findings)}${about}`)}\n`);
     for (const { rule, reason, matched } of allowances)
       if (matched === 0)
-        print(`note: ${translateOutput(`${rule} is allowed (${reason}), and unused`)}
-`);
+        print(`note: ${translateOutput(`${rule} is allowed (${reason}), and unused`)}\n`);
   }
   const testReport = toTestReport(report, version, failOn);
   const { renderSarif } = await import('../../conformance/report/sarif.ts');

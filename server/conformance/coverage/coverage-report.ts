@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { inEnglish, type Translate } from '../report/translate.ts';
 import {
   type CoverageGroupId,
@@ -217,6 +218,20 @@ export const checkGate = (report: CoverageReport, gate: CoverageGate): GateResul
   };
 };
 
+/**
+ * Whether a file keeps its report, because the new one would lower the bar of the next run: the run
+ * was compared with it, and covers too little.
+ */
+export const keepsRatchet = (
+  problems: readonly string[],
+  file: string | undefined,
+  ratchetFile: string | undefined,
+): boolean =>
+  problems.length > 0 &&
+  file !== undefined &&
+  ratchetFile !== undefined &&
+  resolve(file) === resolve(ratchetFile);
+
 const belowGate = (
   name: string,
   { handled, total }: Pick<CoverageReport, 'handled' | 'total'>,
@@ -273,6 +288,8 @@ export const renderCoverage = (
     ]);
   if (report.exchanges === 0) return translate('coverage: no exchange was seen');
   const percent = formatPercent(report.handled, report.total);
+  const more = `and ${missing.length - maxMissing} more`;
+  const toSeeAll = forAll === undefined ? '' : `: ${translate(forAll)}`;
   return [
     translate(
       `coverage: ${report.handled} of ${report.total} handled (${percent}), ` +
@@ -283,16 +300,7 @@ export const renderCoverage = (
       ? []
       : [`  ${translate('not integrated')}: ${report.notIntegrated.join(', ')}`]),
     ...(missing.length === 0 ? [] : [`${translate('not handled')}:`, ...shown]),
-    ...(missing.length <= maxMissing
-      ? []
-      : [
-          [
-            `  ${translate(`and ${missing.length - maxMissing} more`)}`,
-            translate(forAll ?? '') || [],
-          ]
-            .flat()
-            .join(': '),
-        ]),
+    ...(missing.length <= maxMissing ? [] : [`  ${translate(more)}${toSeeAll}`]),
   ].join('\n');
 };
 

@@ -7,8 +7,8 @@ import {
   jobEnvironment,
 } from '../../../server/conformance/certify/harness/driver.ts';
 import { readClaim } from '../../../server/conformance/certify/harness/driver-output.ts';
-
-import type { Job } from '../../../server/conformance/certify/types.ts';
+import type { Job, JobConnection } from '../../../server/conformance/certify/types.ts';
+import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 
 export interface Client {
   readonly NoOpinion: new () => Error;
@@ -71,4 +71,47 @@ const runJob = async (
   if (said === undefined || 'problem' in said) throw new Error(said?.problem ?? 'no report');
   const { claim } = said;
   return { ...common, claim, claimedUs, claimedBy: 'report', end: { kind: 'exited', code: 0 } };
+};
+
+/** A step of a case that the caller drives, as the admin API returns it. */
+export interface DrivenStep {
+  readonly run: string;
+  readonly job?: Job & { readonly connection: JobConnection };
+  readonly result?: object;
+}
+
+export interface DrivenCase {
+  readonly mutant: string;
+  readonly first: DrivenStep;
+  readonly stateFolder: string;
+  /** Where the client sends to; what the job says when absent. */
+  readonly baseUrl?: string;
+  /** Passes on what the client says. @returns the next step */
+  readonly report: (said: object) => Promise<DrivenStep>;
+}
+
+/** Does every job of a case that the caller drives. @returns the result, with its verdict */
+export const driveCase = async ({
+  mutant,
+  first,
+  stateFolder,
+  baseUrl,
+  report,
+}: DrivenCase): Promise<object | undefined> => {
+  for (let step = first; ; ) {
+    const { run, job, result } = step;
+    if (job === undefined) return result;
+    const { connection, ...bare } = job;
+    const env = {
+      ALIPAYHK_BASE_URL: baseUrl ?? connection.baseUrl,
+      ALIPAYHK_CLIENT_ID: connection.clientId,
+      ALIPAYHK_PRIVATE_KEY: connection.privateKey,
+      ALIPAYHK_PLATFORM_KEYS: JSON.stringify(connection.platformKeys),
+      ALIPAYHK_CERTIFY_PAUSE_FACTOR: String(connection.pauseFactor),
+      ALIPAYHK_CERTIFY_STATE: stateFolder,
+    };
+    const said = await startMerchant(mutant, env, new AbortController().signal)(bare);
+    const { outcome, nextAttemptInMs } = said as { outcome: string; nextAttemptInMs?: number };
+    step = await report(omitUndefined({ run, outcome, nextAttemptInMs }));
+  }
 };

@@ -6,9 +6,12 @@ import { certifySettings, createSandbox } from '../../../server/app/certify-sand
 import { createMockServer } from '../../../server/app/create-server.ts';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { runCertify } from '../../../server/conformance/certify/run-certify.ts';
-import type { Job, JobConnection } from '../../../server/conformance/certify/types.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';
-import { createInlineDriver, loadMutants } from '../../conformance/mutants/inline-driver.ts';
+import {
+  createInlineDriver,
+  type DrivenStep,
+  driveCase,
+} from '../../conformance/mutants/inline-driver.ts';
 import { demoClient, startServer } from '../../start-server.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { engineProgram, startEngine, type TestEngine } from './engines.ts';
@@ -93,6 +96,15 @@ const admin = async (url: string | undefined, path: string, body?: object) => {
   return { status: response.status, text: await response.text() };
 };
 
+/** Reads a stream until it has held all of these. */
+const readUntil = async (stream: Response, ...wanted: readonly string[]): Promise<void> => {
+  let seen = '';
+  for await (const chunk of stream.body ?? []) {
+    seen += Buffer.from(chunk).toString();
+    if (wanted.every((one) => seen.includes(one))) break;
+  }
+};
+
 describe.skipIf(engineProgram === undefined)('certification across two replicas', () => {
   beforeAll(async () => {
     engine = await startEngine();
@@ -135,46 +147,30 @@ describe.skipIf(engineProgram === undefined)('certification across two replicas'
     });
   });
 
-  test('a case that one replica starts is judged by what others answer and are told', async () => {
+  test('a case that one replica starts is judged by what others answer and hear', async () => {
     const { urls, balancer } = await startReplicas();
-    const { startMerchant } = await loadMutants();
-    for (const [mistake, verdict] of [
+    for (const [mutant, verdict] of [
       ['', 'PASS'],
       ['M20', 'FAIL'],
     ] as const) {
       const events = await fetch(`${urls[1]}/__admin/events`);
-      const state = newFolder();
-      const start = { variant: 'unsigned', quietMs: 300 };
-      let step = await admin(urls[0], '/certify/cases/C-SEC-01/start', start);
-      for (let turn = 1; ; turn++) {
-        expect(step.status).toBeLessThan(300);
-        const { run, job, result } = JSON.parse(step.text) as {
-          readonly run: string;
-          readonly job?: Job & { readonly connection: JobConnection };
-          readonly result?: object;
-        };
-        if (job === undefined) {
-          expect(result).toMatchObject({ verdict });
-          break;
-        }
-        const { connection, ...bare } = job;
-        const env = {
-          ALIPAYHK_BASE_URL: balancer.url,
-          ALIPAYHK_CLIENT_ID: connection.clientId,
-          ALIPAYHK_PRIVATE_KEY: connection.privateKey,
-          ALIPAYHK_PLATFORM_KEYS: JSON.stringify(connection.platformKeys),
-          ALIPAYHK_CERTIFY_PAUSE_FACTOR: String(connection.pauseFactor),
-          ALIPAYHK_CERTIFY_STATE: state,
-        };
-        const said = await startMerchant(mistake, env, new AbortController().signal)(bare);
-        const { outcome } = said as { readonly outcome: string };
-        step = await admin(urls[turn % 2], '/certify/cases/C-SEC-01/finish', { run, outcome });
-      }
-      let seen = '';
-      for await (const chunk of events.body ?? []) {
-        seen += Buffer.from(chunk).toString();
-        if (seen.includes('event: verdict') && seen.includes(`"verdict":"${verdict}"`)) break;
-      }
+      let turn = 0;
+      const step = async (path: string, body: object): Promise<DrivenStep> => {
+        const { status, text } = await admin(
+          urls[turn++ % 2],
+          `/certify/cases/C-SEC-01/${path}`,
+          body,
+        );
+        expect(status).toBeLessThan(300);
+        return JSON.parse(text);
+      };
+      const result = await driveCase({
+        ...{ mutant, stateFolder: newFolder(), baseUrl: balancer.url },
+        first: await step('start', { variant: 'unsigned', quietMs: 300 }),
+        report: (said) => step('finish', said),
+      });
+      expect(result).toMatchObject({ verdict });
+      await readUntil(events, 'event: verdict', `"verdict":"${verdict}"`);
     }
     const lost = { run: '0a1b2c3d.x', outcome: 'SUCCESS' };
     expect((await admin(urls[0], '/certify/cases/C-SEC-01/finish', lost)).status).toBe(404);
@@ -185,11 +181,7 @@ describe.skipIf(engineProgram === undefined)('certification across two replicas'
     const events = await fetch(`${urls[1]}/__admin/events`);
     const made = await admin(urls[0], '/clients', { clientId: 'SHOWN' });
     expect(made.status).toBe(201);
-    let seen = '';
-    for await (const chunk of events.body ?? []) {
-      seen += Buffer.from(chunk).toString();
-      if (seen.includes('event: clients') && seen.includes('SHOWN')) break;
-    }
+    await readUntil(events, 'event: clients', 'SHOWN');
     expect((await admin(urls[1], '/clients')).text).toContain('SHOWN');
   });
 });

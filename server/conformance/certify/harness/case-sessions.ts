@@ -173,7 +173,8 @@ class CaseSession {
     this.#planned = planned;
     this.#options = options;
     this.#deps = deps;
-    this.run = [deps.replica ?? [], randomUUID()].flat().join('.');
+    const id = randomUUID();
+    this.run = deps.replica === undefined ? id : `${deps.replica}.${id}`;
     // The caller waits for the first job before anything can happen.
     this.ended = Promise.resolve().then(() => this.#play());
   }
