@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * What takes minutes, not seconds: walks through the console in a browser, rounds of killed
- * processes, drills with many keys, and the widest tables.
+ * What takes minutes, not seconds: rounds of killed processes, drills with many keys, and the widest
+ * tables.
  */
 const longTests = [
   'test/cli/certify-drivers.test.ts',
@@ -14,10 +14,6 @@ const longTests = [
   'test/clients/key-folder/keys-command.test.ts',
   'test/clients/key-folder/rotation-drill.test.ts',
   'test/conformance/coverage/one-shots.test.ts',
-  'test/console/housekeeping.test.ts',
-  'test/console/truth.test.ts',
-  'test/console/views.test.ts',
-  'test/console/walks.test.ts',
   'test/distribution/bundled.test.ts',
   'test/docs/commands.test.ts',
   'test/domain/chinese/problem-texts.test.ts',
@@ -39,6 +35,14 @@ const longTests = [
   'test/storage/redis/failures.test.ts',
   'test/storage/redis/redis-store.test.ts',
   'test/storage/redis/replicas.test.ts',
+];
+
+/** Walks through the console in a real browser; they take minutes as well. */
+const browserTests = [
+  'test/console/housekeeping.test.ts',
+  'test/console/truth.test.ts',
+  'test/console/views.test.ts',
+  'test/console/walks.test.ts',
 ];
 
 export default defineConfig({
@@ -64,13 +68,16 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: longTests,
+          exclude: [...longTests, ...browserTests],
           // The files of a worker share their modules: loading and warming up the simulator for each
           // of them took a third of the time.
           isolate: false,
         },
       },
       { extends: true, test: { name: 'long', include: longTests } },
+      // The browser draws when it gets to it, so what fails is tried once more, and the report says
+      // which test needed that. Everything else has one try.
+      { extends: true, test: { name: 'browser', include: browserTests, retry: 1 } },
     ],
   },
 });
