@@ -47,18 +47,21 @@ export const chooseOutputLanguage = async (argv: readonly string[]): Promise<voi
   translate = (text) => rules.get(text) ?? translateProblem(text) ?? text;
 };
 
-/** Titles and reasons of lint's rules in Chinese, by their English text. */
+/** What the rules of lint say in Chinese, by its English text. */
 const readLintTexts = async (): Promise<ReadonlyMap<string, string>> => {
-  const [{ isLintRule, lintRules }, { lintRulesInChinese }] = await Promise.all([
-    import('../conformance/lint/lint-rules.ts'),
-    import('../conformance/lint/lint-rules-in-chinese.ts'),
-  ]);
+  const [{ isLintRule, lintRules }, { lintConditionsInChinese, lintRulesInChinese }] =
+    await Promise.all([
+      import('../conformance/lint/lint-rules.ts'),
+      import('../conformance/lint/lint-rules-in-chinese.ts'),
+    ]);
   return new Map(
     Object.keys(lintRules)
       .filter(isLintRule)
       .flatMap((id) => [
         [lintRules[id].title, lintRulesInChinese[id].title],
         [lintRules[id].why, lintRulesInChinese[id].why],
+        [lintRules[id].condition, lintConditionsInChinese[id].condition],
+        [lintRules[id].exempt, lintConditionsInChinese[id].exempt],
       ]),
   );
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createProgram } from '../../server/cli/program.ts';
+import { lintRules } from '../../server/conformance/lint/lint-rules.ts';
 import { rawCall } from '../raw-call.ts';
 import { withSettings } from '../start-server.ts';
 import { runCli } from './run-cli.ts';
@@ -98,6 +99,21 @@ test('an exchange is shown in Chinese: why, the steps, what was diagnosed', asyn
     const json = await runCli(...show, '--json');
     expect(json.stdout).not.toMatch(chinese);
   });
+});
+
+test.each(Object.keys(lintRules))('%s is explained in Chinese', async (id) => {
+  const { stdout } = await runCli('lint', '--explain', id, '--lang', 'zh-hant');
+  const [shown = ''] = stdout.split('\nJava:');
+  expect(shown.match(/^(發現的條件|為何重要|不視為問題)：.*[\u4e00-\u9fff].*。$/gm)).toHaveLength(
+    3,
+  );
+  expect(shown).not.toMatch(/\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/);
+});
+
+test('the rules of lint are listed in Chinese', async () => {
+  const { stdout } = await runCli('lint', '--list', '--lang', 'zh-hant');
+  expect(stdout).toMatch(/^L-RTY-01 {3}錯誤 {5}結果未知/);
+  expect(stdout).not.toMatch(/error|warning|note/);
 });
 
 test('a terminal in Hong Kong reads of the language once, from the doctor', async () => {

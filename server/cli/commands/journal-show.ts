@@ -1,4 +1,5 @@
 import type { Exchange } from '../../admin/types.gen.ts';
+import { padColumn } from '../../conformance/report/translate.ts';
 import { mistakeSentence } from '../../doctor/render-diagnosis.ts';
 import { translateServerText } from '../../domain/chinese/server-texts.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
@@ -98,12 +99,7 @@ const deliveryLines = ({
   ];
 };
 
-/** A character of Chinese is as wide as two others. */
-const padName = (name: string): string => {
-  const shown = translateOutput(name);
-  const wide = shown.match(/[\u2e80-\uffef]/g)?.length ?? 0;
-  return shown.padEnd(20 - wide);
-};
+const padName = (name: string): string => padColumn(translateOutput(name), 20);
 
 const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
   keptAlive: 'connection kept',

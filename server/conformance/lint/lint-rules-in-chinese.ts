@@ -128,19 +128,185 @@ export const lintRulesInChinese: Readonly<Record<LintRuleId, LintRuleText>> = {
     why: '模擬器予以放行，真實網關則未必。',
   },
   'L-OUT-01': {
-    title: '確認了不可信的調用',
+    title: '確認了不可信的呼叫',
     why: '知道地址的人便可以加積分，或令訂單出貨。',
   },
   'L-OUT-02': {
-    title: '對調用的回應不能證明任何事',
+    title: '對呼叫的回應不能證明任何事',
     why: '它不算確認：通知會在一日之內不斷重送。',
   },
   'L-OUT-03': {
-    title: '對調用的回應沒有可用的結果',
+    title: '對呼叫的回應沒有可用的結果',
     why: '它不算確認：通知會在一日之內不斷重送。',
   },
   'L-OUT-04': {
-    title: '對調用的回應太遲',
+    title: '對呼叫的回應太遲',
     why: '用戶會看到錯誤，或通知會再次送出。',
+  },
+};
+
+export interface LintConditionText {
+  readonly condition: string;
+  readonly exempt: string;
+}
+
+/** What `lint --explain` says besides; apart from the above, for the console does not show it. */
+export const lintConditionsInChinese: Readonly<Record<LintRuleId, LintConditionText>> = {
+  'L-RTY-01': {
+    condition: '結果未知的訊息之後，另有一個 requestId 不同的訊息報告相同的內容。',
+    exempt:
+      '超過十分鐘後以另一事件時間發送，只屬警告：可能是人手再次發送。首個訊息曾重複發送後才改用的，亦然。' +
+      '兩者之間另有事件，例如兩個 BIND 之間的 UNBIND。',
+  },
+  'L-RTY-02': {
+    condition: '已簽名的 F 送達後，訊息原封不動地再次發送。',
+    exempt:
+      '帶有 F 的 UNKNOWN_EXCEPTION，部分頁面要求重複發送；當時已在途的嘗試；代理伺服器所作的複本；' +
+      '回應需時超過一秒後，在另一連線上的下一次嘗試。十分鐘後屬提示；不只取決於訊息的代碼屬警告。',
+  },
+  'L-RTY-03': {
+    condition: 'requestId 相同的兩次嘗試正文不同。',
+    exempt: '同一 JSON 的另一種排版屬警告。未能解密的加密正文。被網關拒絕後經更正的正文。',
+  },
+  'L-RTY-04': {
+    condition: '已簽名的 S 送達後，訊息再次發送。',
+    exempt:
+      '首兩次屬提示：佇列至少傳遞一次。updateMembershipCard，其訊息沒有 requestId。' +
+      '代理伺服器所作的複本。回應需時超過一秒後，在另一連線上的下一次嘗試：客戶端可能已放棄等待。',
+  },
+  'L-RTY-05': {
+    condition: '一秒或更久之後的重試帶有先前的 Request-Time 及 Signature。',
+    exempt: 'HTTP 程式庫在一秒內自行重複的請求。時間以整秒書寫時，以三秒計。',
+  },
+  'L-RTY-06': {
+    condition: '一次嘗試遺失後，一秒內再收到相同的標頭行。',
+    exempt: '每個客戶端只報告一次。',
+  },
+  'L-RTY-07': {
+    condition:
+      '一次嘗試沒有最終結果便結束，訊息在 100 毫秒內重複：第二次起屬錯誤。' +
+      '10 秒內嘗試五次而停頓沒有遞增，或停頓縮短了一半，屬警告。',
+    exempt:
+      'HTTP 程式庫重複的請求，以及代理伺服器所作的複本。單獨一次的短停頓，例如重新啟動之後。' +
+      '隨機的停頓，而大多數是長的。按比例縮短的停頓：請設定 lint.pauseFactor。',
+  },
+  'L-RTY-08': {
+    condition: '沒有最終結果的訊息嘗試了 13 次；由 30 次起屬錯誤。',
+    exempt: '已有最終結果的訊息，以及 HTTP 程式庫重複的請求。',
+  },
+  'L-RTY-09': {
+    condition: '沒有最終結果的訊息，在觀察結束前的 lint.abandonedAfter 之內沒有再次發送。',
+    exempt:
+      '真正的拒絕。正處於文件所載計劃的長停頓，或停頓不比客戶端的其他停頓長很多的訊息。' +
+      '在此時間之前已刪除或重設的客戶端。',
+  },
+  'L-RTY-10': {
+    condition:
+      '在 REQUEST_TRAFFIC_EXCEED_LIMIT 之後一秒內，再次發送該訊息，或發送該操作的另外三個訊息。',
+    exempt: '當時已在途的嘗試，以及有多個 worker 的客戶端的其他連線。',
+  },
+  'L-RTY-11': {
+    condition:
+      '連續三個請求因同一原因，以 INVALID_SIGNATURE、KEY_NOT_FOUND 或 INVALID_CLIENT 被拒。',
+    exempt: '由情境造成的拒絕。',
+  },
+  'L-ID-01': {
+    condition: '同一客戶端的兩種操作用了同一個 requestId。',
+    exempt: '沒有。',
+  },
+  'L-ID-02': {
+    condition: 'requestId 與訂單、賬戶、綁定或會員卡的編號相同。',
+    exempt: '在該 requestId 用於第二個正文之前屬提示。',
+  },
+  'L-ID-03': {
+    condition: '連續二十個 requestId 是增幅少於 1000 的數字。',
+    exempt: '有前綴的 id：字母或日期。',
+  },
+  'L-TIM-01': {
+    condition:
+      '三個或以上訊息的 Request-Time 與到達時間之差，其中位數超過 60 秒；超過 300 秒屬錯誤。',
+    exempt: '模擬器中的時鐘曾被移動或停住的客戶端。',
+  },
+  'L-TIM-02': {
+    condition: '相隔超過 3 秒的三個訊息帶有同一個 Request-Time。',
+    exempt:
+      '以整秒書寫的時間，在一秒之內相同。曾被移動或停住的時鐘。' +
+      '等待回應的時間：其後發送的可能早已簽名。',
+  },
+  'L-TIM-03': {
+    condition: '沒有完整回應的嘗試維持了 30 秒，而伺服器沒有終止它；由 60 秒起屬錯誤。',
+    exempt: '由伺服器終止的嘗試。一點一點到達的回應屬警告。',
+  },
+  'L-TIM-04': {
+    condition: '回應只是延遲，客戶端卻在 3 秒內終止嘗試，共三次。',
+    exempt:
+      '少於三次，測試逾時便需要如此。同時終止的嘗試，或終止前的時間相差很大：客戶端正在停止運作。',
+  },
+  'L-TIM-05': {
+    condition: 'Request-Time 的寫法未見於文件。',
+    exempt: '每個客戶端只報告一次。',
+  },
+  'L-ORD-01': {
+    condition: '內容不同的新訊息，其事件時間不大於先前關於同一對象的訊息。',
+    exempt: '重複的訊息。被拒絕的訊息不計算在內。同時在途的訊息屬 L-ORD-04。賬戶的操作屬警告。',
+  },
+  'L-ORD-02': {
+    condition: 'orderCreateTime 與首個訊息不同；merchantBizType 不同則屬警告。',
+    exempt: '被拒絕的訊息不算首個訊息。',
+  },
+  'L-ORD-03': {
+    condition: 'ORDER_STATUS_INVALID 或 PASS_UPDATE_FAIL 送達後，另一訊息要求同一狀態。',
+    exempt: '其間接受了另一狀態，或現在接受這個狀態。會員卡的 CLOSED 遺失後重複一次。',
+  },
+  'L-ORD-04': {
+    condition: '關於同一訂單、賬戶、綁定或會員卡的兩個訊息同時在途。',
+    exempt: '屬警告，除非較後一個的事件時間並不較新。需時超過三秒的回應：客戶端可能已放棄等待。',
+  },
+  'L-ORD-05': {
+    condition:
+      '結果未知的訊息之後，另一訊息要求另一狀態，而前者在觀察結束前的 lint.abandonedAfter ' +
+      '之內沒有再次發送。',
+    exempt: '首個訊息其後再次發送。文件所載計劃或客戶端本身的長停頓。',
+  },
+  'L-SIG-01': {
+    condition: '同一操作中關於同一對象的訊息，有些加密，有些沒有加密。',
+    exempt: '不同的訂單、賬戶、綁定或會員卡。由某時起一直加密的客戶端。',
+  },
+  'L-SIG-02': {
+    condition: '兩個訊息以同一把對稱密鑰加密。',
+    exempt: '同一訊息的各次嘗試。',
+  },
+  'L-SIG-03': {
+    condition: '客戶端的較新版本已使用一小時，簽名仍寫着較舊的版本。',
+    exempt: '輪換的首一小時。',
+  },
+  'L-HTTP-01': {
+    condition: '密鑰資料夾中的客戶端發送 x-mock-* 標頭，或由魔術值選定了回應。',
+    exempt: '示範客戶端，以及在模擬器運行期間建立的客戶端：測試會這樣做。只是開頭像魔術值的名稱。',
+  },
+  'L-HTTP-02': {
+    condition: '連續五十個請求各用一條連線。',
+    exempt: '因故障或閒置時間而關閉的連線；疏落或同時到達的請求。',
+  },
+  'L-HTTP-03': {
+    condition: '位元組順序標記、UTF-8 以外的字元集，或可省略的欄位為空字串。',
+    exempt: '每項就每個客戶端只報告一次。',
+  },
+  'L-OUT-01': {
+    condition:
+      '呼叫的簽名錯誤、欠缺或屬於他人，正文被更改，或 Request-Time 太舊，商戶卻回應 SUCCESS。',
+    exempt: '平台正常發送的呼叫。',
+  },
+  'L-OUT-02': {
+    condition: '商戶的回應沒有簽名、不能通過驗證，或欠缺 Client-Id 或 Response-Time。',
+    exempt: '對不可信的呼叫的拒絕。',
+  },
+  'L-OUT-03': {
+    condition: '商戶的回應的 HTTP 狀態不是 200、不是 JSON、沒有結果，或違反合約。',
+    exempt: '對不可信的呼叫的拒絕；F 或 U 的結果。',
+  },
+  'L-OUT-04': {
+    condition: '商戶在 3 秒內沒有回應，通知則為 5 秒。',
+    exempt: '由平台中斷的呼叫。',
   },
 };

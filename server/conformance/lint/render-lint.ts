@@ -1,7 +1,7 @@
 import { languageNames, languages } from '../../doctor/catalogue/remedy.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import type { ReportCase, TestReport } from '../report/test-report.ts';
-import { inEnglish, type Translate } from '../report/translate.ts';
+import { inEnglish, padColumn, type Translate } from '../report/translate.ts';
 import { Lint, type LintFinding, type LintOptions, type LintReport } from './lint.ts';
 import { lintRemedies } from './lint-remedies.ts';
 import {
@@ -84,11 +84,11 @@ export const renderRule = (
   const rule = lintRule(id);
   const remedy = lintRemedies[rule.remedy];
   return [
-    `${id} ${translate(rule.title)} (${translate(rule.severity)}, ${rule.basis})`,
+    `${id} ${translate(rule.title)} (${translate(rule.severity)}, ${translate(rule.basis)})`,
     '',
-    `${translate('Found when')}: ${translate(rule.condition)}`,
-    `${translate('Why it matters')}: ${translate(rule.why)}`,
-    `${translate('Not found')}: ${translate(rule.exempt)}`,
+    `${translate('Found when')}${translate(': ')}${translate(rule.condition)}`,
+    `${translate('Why it matters')}${translate(': ')}${translate(rule.why)}`,
+    `${translate('Not found')}${translate(': ')}${translate(rule.exempt)}`,
     ...languages.flatMap((language) => [
       '',
       `${languageNames[language]}:`,
@@ -103,7 +103,8 @@ export const renderRule = (
 export const listRules = (translate: Translate = inEnglish): string =>
   Object.entries(lintRules)
     .map(
-      ([id, { severity, title }]) => `${id.padEnd(10)} ${severity.padEnd(8)} ${translate(title)}\n`,
+      ([id, { severity, title }]) =>
+        `${id.padEnd(10)} ${padColumn(translate(severity), 8)} ${translate(title)}\n`,
     )
     .join('');
 

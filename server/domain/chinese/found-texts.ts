@@ -312,7 +312,7 @@ export const foundInChinese: Readonly<Record<string, string>> = {
     '{}（{}）沒有最終結果亦沒有再次發送，但其後發送了 {}：客戶端{}',
   '{} has no final answer after {} attempts, and has not been sent again for {}':
     '{} 經 {} 次嘗試仍沒有最終結果，且已有 {} 沒有再次發送',
-  'acknowledged with the fault {}': '確認了帶有故障 {} 的調用',
+  'acknowledged with the fault {}': '確認了帶有故障 {} 的呼叫',
   // Items of the coverage, and how to meet them.
   'result codes of the operations': '各操作的結果碼',
   'refusals of the gateway': '網關的拒絕',
@@ -342,9 +342,9 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'Let the client sign with {} and encrypt.': '讓客戶端以 {} 簽名並加密。',
   'Report an order as {}.': '把訂單報告為 {}。',
   'Report {} after {} of one order.': '在同一訂單的 {1} 之後報告 {0}。',
-  'calls that AlipayHK makes': 'AlipayHK 所作的調用',
-  'faults of these calls': '這些調用的故障',
-  'Let AlipayHK call your server.': '讓 AlipayHK 調用你的伺服器。',
+  'calls that AlipayHK makes': 'AlipayHK 所作的呼叫',
+  'faults of these calls': '這些呼叫的故障',
+  'Let AlipayHK call your server.': '讓 AlipayHK 呼叫你的伺服器。',
   'Do not acknowledge at first.': '起初不要確認。',
   // Variants of the content that the doctor tries.
   '"\\n" before the body': '正文之前是「\\n」兩個字元',

@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { parseContract } from '../../../console/api/contract.ts';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
 import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
-import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
+import { isLintRule, lintRule, lintRules } from '../../../server/conformance/lint/lint-rules.ts';
+import { lintConditionsInChinese } from '../../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 import { foundInChinese } from '../../../server/domain/chinese/found-texts.ts';
 import {
@@ -58,7 +59,18 @@ test('every finding of the doctor has its sentence in Chinese', () => {
 });
 
 test('every rule of lint has its texts in Chinese', () => {
-  expect(Object.keys(zhHant.lintRules).sort()).toEqual(Object.keys(lintRules).sort());
+  const ids = Object.keys(lintRules).sort();
+  expect(Object.keys(zhHant.lintRules).sort()).toEqual(ids);
+  expect(Object.keys(lintConditionsInChinese).sort()).toEqual(ids);
+  const names =
+    /[A-Z]{2,}[_A-Z]+|L-[A-Z]+-\d+|\b\d+\b|lint\.\w+|[A-Z]\w+-[A-Z]\w+|[a-z]+[A-Z]\w+?(?=s?\b)/g;
+  const listNames = (text: string) => [...new Set(text.match(names))].sort();
+  for (const id of ids.filter(isLintRule))
+    for (const part of ['condition', 'exempt'] as const)
+      expect([id, part, listNames(lintConditionsInChinese[id][part])]).toEqual([
+        ...[id, part],
+        listNames(lintRule(id)[part]),
+      ]);
 });
 
 test('every entry of the fidelity register has its texts in Chinese', () => {
@@ -84,7 +96,7 @@ test('the Chinese is traditional: no character that only simplified writing has'
   const simplified =
     /[们这为时说对没还会过开关发应请给让从问间门现实际单头标题页选择删复简体码数据户编辑误错务链试测图书写读签验证钥键订账协议规则场环节执报态让语设认识变尔]/gu;
   expect('这是简体'.match(simplified)).not.toBe(null);
-  for (const [path, text] of textsOf(zhHant))
+  for (const [path, text] of textsOf({ zhHant, lintConditionsInChinese }))
     expect([path, text.match(simplified)]).toEqual([path, null]);
 });
 
