@@ -25,11 +25,11 @@ export const languageHint = (): string => {
 /** What is printed for people, in the language of this run; a text that is not known stays. */
 export const translateOutput = (text: string): string => translate(text);
 
-/** A problem in the language of this run. */
+/** A problem in the language of this run; a place of one word may be what the caller typed. */
 export const formatOutputProblem = (problem: Problem): string =>
   formatProblem({
     ...problem,
-    where: translate(problem.where),
+    where: problem.where.includes(' ') ? translate(problem.where) : problem.where,
     message: translate(problem.message),
     remedy: translate(problem.remedy),
   });
@@ -67,9 +67,8 @@ const readLintTexts = async (): Promise<ReadonlyMap<string, string>> => {
 };
 
 const findLanguage = (argv: readonly string[]): string | undefined => {
-  const variable = process.env['ALIPAYHK_MOCK_LANG'];
-  if (variable !== undefined && variable !== '') return findFlag(argv, '--lang') ?? variable;
-  return findFlag(argv, '--lang') ?? readConfiguredLanguage(argv);
+  const { ALIPAYHK_MOCK_LANGUAGE: language, ALIPAYHK_MOCK_LANG: lang } = process.env;
+  return findFlag(argv, '--lang') ?? (language || lang || readConfiguredLanguage(argv));
 };
 
 /** The last value of a flag; what follows `--` is the command of others. */

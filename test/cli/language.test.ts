@@ -25,10 +25,18 @@ describe('a command is printed in Chinese', () => {
     expect(stderr).toContain('請啟動模擬器');
   });
 
-  test('with the variable, unless a flag says otherwise', async () => {
-    vi.stubEnv('ALIPAYHK_MOCK_LANG', 'zh-hant');
-    expect((await runCli(...refused)).stderr).toMatch(chinese);
-    expect((await runCli(...refused, '--lang', 'en')).stderr).not.toMatch(chinese);
+  test.each(['ALIPAYHK_MOCK_LANG', 'ALIPAYHK_MOCK_LANGUAGE'])(
+    'with the variable %s, unless a flag says otherwise',
+    async (name) => {
+      vi.stubEnv(name, 'zh-hant');
+      expect((await runCli(...refused)).stderr).toMatch(chinese);
+      expect((await runCli(...refused, '--lang', 'en')).stderr).not.toMatch(chinese);
+    },
+  );
+
+  test('but not a word that was typed', async () => {
+    const { stderr } = await runCli('send', 'nothing', '--lang', 'zh-hant');
+    expect(stderr).toMatch(/^error: nothing: 沒有操作「nothing」/);
   });
 
   test('as the config file says, also when that file has an error', async () => {
