@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createProgram } from '../../server/cli/program.ts';
+import { catalogue } from '../../server/conformance/certify/catalogue/index.ts';
+import { receiverCatalogue } from '../../server/conformance/certify/catalogue/receiver.ts';
 import { lintRules } from '../../server/conformance/lint/lint-rules.ts';
 import { rawCall } from '../raw-call.ts';
 import { withSettings } from '../start-server.ts';
@@ -117,6 +119,20 @@ test.each(Object.keys(lintRules))('%s is explained in Chinese', async (id) => {
   );
   expect(shown).not.toMatch(/\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/);
 });
+
+test.each([...catalogue, ...receiverCatalogue].map(({ id }) => id))(
+  '%s is explained in Chinese',
+  async (id) => {
+    const { stdout } = await runCli('certify', '--explain', id, '--lang', 'zh-hant');
+    const title = new RegExp(`^${id}: .*[\u4e00-\u9fff].* \\((嚴重|重要|輕微)\\)\\n`);
+    expect(stdout).toMatch(title);
+    expect(stdout.match(/(?<=\s(\/\/|#) )[^\u4e00-\u9fff\n]+$/gm)).toBe(null);
+    expect(stdout).not.toMatch(/^ {2}(once|every attempt|variants)|: (fault|security) /m);
+    const labels = stdout.match(/^[\u4e00-\u9fff]+ {2,}(?=\S)/gm) ?? [];
+    const widths = labels.map((label) => label.length + label.trim().length);
+    expect(new Set(widths)).toEqual(new Set([18]));
+  },
+);
 
 test('the rules of lint are listed in Chinese', async () => {
   const { stdout } = await runCli('lint', '--list', '--lang', 'zh-hant');

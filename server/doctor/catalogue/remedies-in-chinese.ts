@@ -126,6 +126,31 @@ export const remedyCommentsInChinese: Readonly<Record<string, string>> = {
   'null, not "", where there is no value': '沒有值時用 null，不用 ""',
   'the bytes as they arrived; answer first, work from a queue':
     '收到時的位元組；先回應，再由佇列處理',
+  // Of certify's cases.
+  'these bytes are signed, and these are sent': '簽名和發送的都是這些位元組',
+  'before the JSON is parsed': '在解析 JSON 之前',
+  'before json_decode': '在 json_decode 之前',
+  'before json.loads': '在 json.loads 之前',
+  'before json.Unmarshal': '在 json.Unmarshal 之前',
+  'before JsonSerializer': '在 JsonSerializer 之前',
+  'before JSON.parse': '在 JSON.parse 之前',
+  'once, when the message is made': '只一次，在建立訊息時',
+  'for every attempt': '每次嘗試都做',
+  'the same bytes, signed again': '相同的位元組，重新簽名',
+  'in this order; a restart sends what is open': '依此次序；重新啟動後發送未完結的訊息',
+  'also for 5xx and unreadable JSON': '5xx 及不能讀取的 JSON 亦然',
+  'and client.sendAsync(…).get(8, SECONDS) for the body':
+    '正文則用 client.sendAsync(…).get(8, SECONDS)',
+  'the whole transfer; CURLOPT_CONNECTTIMEOUT is not enough':
+    '整個傳輸；只用 CURLOPT_CONNECTTIMEOUT 並不足夠',
+  'socket time-outs start again with every byte': 'socket 的逾時每收到一個位元組便重新計算',
+  'includes reading the body': '包括讀取正文',
+  'no other key instead': '不以其他密鑰代替',
+  'for every message': '每個訊息都做',
+  'for every message; an answer that cannot be decrypted is UNKNOWN':
+    '每個訊息都做；不能解密的回應為 UNKNOWN',
+  'for each order, one update at a time': '同一訂單每次只更新一個',
+  'S, and yet not applied': 'S，但未有生效',
 };
 
 const commentForm = /((?:^|\s)(?:\/\/|#) )(.*)$/gm;

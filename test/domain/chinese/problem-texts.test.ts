@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
+import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
 import { lintRemedies } from '../../../server/conformance/lint/lint-remedies.ts';
 import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
 import {
@@ -168,9 +170,11 @@ describe('no translation is left of a sentence that is gone', () => {
 });
 
 test('the comments of all remedies have their Chinese, and no other has', () => {
-  const snippets = [...Object.values(remedies), ...Object.values(lintRemedies)].flatMap(
-    (remedy): readonly string[] => Object.values(remedy),
-  );
+  const snippets = [
+    ...Object.values(remedies),
+    ...Object.values(lintRemedies),
+    ...catalogue.flatMap(({ id }) => correctHandling(id) ?? []),
+  ].flatMap((remedy): readonly string[] => Object.values(remedy));
   const comments = snippets.flatMap((code) =>
     [...code.matchAll(/(?:^|\s)(?:\/\/|#) (.*)$/gm)].map(([, comment = '']) => comment),
   );

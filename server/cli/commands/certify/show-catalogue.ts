@@ -6,11 +6,13 @@ import {
   receiverCatalogue,
 } from '../../../conformance/certify/catalogue/receiver.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
-import { translateText } from '../../../conformance/report/translate.ts';
+import { padColumn, translateText } from '../../../conformance/report/translate.ts';
+import { translateRemedy } from '../../../doctor/catalogue/remedies-in-chinese.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';
+import { outputLanguage } from '../../output-language.ts';
 import { translateCertify } from '../certify-reports.ts';
 
 interface ShowCatalogueOptions {
@@ -35,17 +37,19 @@ export const showCatalogue = ({ explain, json = false }: ShowCatalogueOptions): 
 const translatePart = (text: string): string => translateText(text, translateCertify);
 
 const codeLine = new RegExp(
-  `^ {2}(${Object.values(languageNames).join('|').replaceAll('+', '\\+')}) `,
+  `^ {2}(${Object.values(languageNames).join('|').replaceAll('+', '\\+')}| {7}) `,
 );
 
 /** A line in the language of the run; names and code stay. */
 const say = (line: string): string => {
-  if (codeLine.test(line)) return line;
+  if (codeLine.test(line)) return outputLanguage() === 'en' ? line : translateRemedy(line);
   const [, head = '', text = ''] =
     /^(\s*(?:[\w-]+: (?! )|[A-Z][\w ]+? {2,})?)(.*)$/s.exec(line) ?? [];
   const title = head.trim();
   const shown = title === '' || title.endsWith(':') ? title : translatePart(title);
-  return `${head.replace(title, shown)}${translatePart(text)}`;
+  const isLabel = title !== '' && !title.endsWith(':') && text !== '';
+  const shownHead = isLabel ? padColumn(shown, head.length) : head.replace(title, shown);
+  return `${shownHead}${translatePart(text)}`;
 };
 
 /** @throws StartupError for an id that the catalogue does not have */
@@ -59,6 +63,9 @@ export const findCase = (id: string): CatalogueCase | ReceiverCase => {
 
 const operationsText = ({ operations }: CatalogueCase): string =>
   operations === 'all' ? 'all operations' : operations.join(', ');
+
+const titleLine = ({ id, title, severity }: CatalogueCase | ReceiverCase): string =>
+  `${id}: ${translatePart(title.en)} (${translatePart(severity)})`;
 
 const listLine = (one: CatalogueCase): string => {
   const { id, title, severity, basis, expectedMs = 500 } = one;
@@ -79,14 +86,14 @@ const listReceiverLine = ({ id, title, severity, basis, calls }: ReceiverCase): 
     .join(' · ')}`;
 
 const explainReceiverCase = (one: ReceiverCase): string => {
-  const { id, title, severity, basis, must, why, remedy, calls, fault, again = 0, parallel } = one;
+  const { id, basis, must, why, remedy, calls, fault, again = 0, parallel } = one;
   const plays = [
     `  ${calls.join(', ')}${fault === undefined ? '' : ` with the fault ${fault}`}`,
     ...(parallel === undefined ? [] : [`  ${parallel} times at the same time`]),
     ...(again === 0 ? [] : ['  the same event again, without a fault']),
   ];
   return `${[
-    `${id}: ${title.en} (${severity})`,
+    titleLine(one),
     '',
     `Your server       ${must}`,
     `Why               ${why}`,
@@ -104,13 +111,16 @@ const explainReceiverCase = (one: ReceiverCase): string => {
 };
 
 const explainCase = (one: CatalogueCase): string => {
-  const { id, title, severity, basis, variants, must, why, remedy, modes = driveModes } = one;
+  const { id, basis, variants, must, why, remedy, modes = driveModes } = one;
   const sources = basis.map(({ kind, register, source }) =>
-    [kind, register, source].filter((part) => part !== undefined).join(', '),
+    [kind, register, source]
+      .flatMap((part) => part ?? [])
+      .map(translatePart)
+      .join(', '),
   );
   const names = Object.keys(variants ?? {});
   return `${[
-    `${id}: ${title.en} (${severity})`,
+    titleLine(one),
     '',
     `Your application  ${must}`,
     `Why               ${why}`,
@@ -120,7 +130,7 @@ const explainCase = (one: CatalogueCase): string => {
       ? ['  the usual answer']
       : one.play.map((step) => `  ${describePlayStep(step)}`)),
     '  then the usual answer',
-    ...(names.length === 0 ? [] : [`  variants: ${names.join(', ')}`]),
+    ...(names.length === 0 ? [] : [`  ${translatePart(`variants: ${names.join(', ')}`)}`]),
     `Jobs              ${one.jobs.map(({ action }) => action).join(', ')}`,
     `Operations        ${operationsText(one)}`,
     `Modes             ${modes.join(', ')}`,
@@ -166,5 +176,6 @@ const describePlayStep = ({ then, vary, times = 1, message, connection }: PlaySt
     message === undefined ? '' : ` of message ${message}`,
     connection === undefined ? '' : ' on a reused connection',
   ].join('');
-  return `${count}${which}: ${parts.join('; ') || 'the usual answer'}`;
+  const played = parts.map(translatePart).join('; ') || translatePart('the usual answer');
+  return `${translatePart(`${count}${which}`)}${translatePart(': ')}${played}`;
 };

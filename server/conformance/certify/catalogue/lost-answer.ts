@@ -98,7 +98,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
   },
   {
     id: 'C-LOST-05',
-    title: { en: 'Drop by drop', 'zh-HK': '逐字節送達' },
+    title: { en: 'Drop by drop', 'zh-HK': '逐個位元組送達' },
     severity: 'minor',
     basis: [{ kind: 'inf' }],
     operations: 'all',
