@@ -127,7 +127,8 @@ test.each([...catalogue, ...receiverCatalogue].map(({ id }) => id))(
     const title = new RegExp(`^${id}: .*[\u4e00-\u9fff].* \\((嚴重|重要|輕微)\\)\\n`);
     expect(stdout).toMatch(title);
     expect(stdout.match(/(?<=\s(\/\/|#) )[^\u4e00-\u9fff\n]+$/gm)).toBe(null);
-    expect(stdout).not.toMatch(/^ {2}(once|every attempt|variants)|: (fault|security) /m);
+    const [, played = ''] = stdout.split(/^演示$|^檢視$/m);
+    expect(played).not.toMatch(/^ {2}(once|every attempt|variants)|: (fault|security) /m);
     const labels = stdout.match(/^[\u4e00-\u9fff]+ {2,}(?=\S)/gm) ?? [];
     const widths = labels.map((label) => label.length + label.trim().length);
     expect(new Set(widths)).toEqual(new Set([18]));
