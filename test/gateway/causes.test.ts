@@ -94,8 +94,12 @@ describe('JSON', () => {
     ['{"a":1e400,"b":-1e999}', [], { a: '1e400', b: '-1e999' }],
     ['{"a":9007199254740991,"b":1e5,"c":"1234567890123456789"}', [], {}],
     ['{"\\u0061":1,"a":2}', ['a'], {}],
+    ['{"a":"\\\\","a" :\n1}', ['a'], {}],
+    ['{"a":"海\\"濱","b":"\\\\\\"a\\":1"}', [], {}],
+    ['{"a": -1E400}', [], { a: '-1E400' }],
+    ['[0.5, -9007199254740993]', [], { 1: '-9007199254740993' }],
   ])('%s', (text, duplicates, numbers) => {
-    const found = findJsonLosses(text, JSON.parse(text));
+    const found = findJsonLosses(Buffer.from(text), JSON.parse(text));
     expect(found.duplicates).toEqual(duplicates);
     expect(Object.fromEntries(found.numbers)).toEqual(numbers);
   });

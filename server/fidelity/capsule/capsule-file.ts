@@ -204,7 +204,7 @@ export const readCapsule = (bytes: Buffer, where: string): ReadCapsule => {
     const { message, remedy } = reservedKeyProblem(reserved);
     refuse(message, remedy);
   }
-  const [duplicate] = findJsonLosses(text, value).duplicates;
+  const [duplicate] = findJsonLosses(bytes, value).duplicates;
   if (duplicate !== undefined) refuse(`has the member ${duplicate} twice`);
   checkFormat(value, refuse);
   const checked = checkValue(capsuleSchema, value);

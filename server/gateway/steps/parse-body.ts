@@ -20,9 +20,8 @@ export interface ParsedBody {
  * client wrote.
  */
 export const parseBody = (plain: Buffer, maxDepth: number): ParsedBody => {
-  const text = decodeBody(plain);
-  const request = parseBodyObject(text, maxDepth);
-  return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
+  const request = parseBodyObject(decodeBody(plain), maxDepth);
+  return { request, losses: findJsonLosses(plain, request), fingerprint: bodyFingerprint(plain) };
 };
 
 const bodyDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
