@@ -202,7 +202,7 @@ export class Lint {
       this.#findings.delete(key);
       // The allowance goes with the client: what it has silenced must not be found afterwards.
       if (clientId !== undefined && this.#isAllowedFor(clientId, finding)) continue;
-      this.#findings.set(`${key} ${++this.#past}`, finding);
+      this.#findings.set(`past ${++this.#past} ${key}`, finding);
     }
     if (clientId !== undefined) {
       const kept = this.#allowances.filter((one) => one.clientId !== clientId);
@@ -398,18 +398,14 @@ const hitForAbandoned = (message: ClientMessage, nowUs: number): Hit => {
 
 /** @returns the finding if it is new, or worse than before */
 const addHit = (findings: Map<string, MutableFinding>, hit: Hit): MutableFinding | undefined => {
-  const { rule, severity, clientId, sentence, attempts, members } = hit;
-  const key = JSON.stringify([rule, clientId]);
-  const [at] = attempts.slice(-1);
-  const time = at?.receivedAt ?? 0;
-  const exchanges = attempts
-    .slice(-2)
-    .map(({ journalNumber, id }) => ({ number: journalNumber, id }));
+  const { rule, severity, clientId, attempts } = hit;
+  const key = `${rule} ${clientId}`;
+  const time = attempts.at(-1)?.receivedAt ?? 0;
   const known = findings.get(key);
   if (known === undefined) {
     const { basis, remedy: remedyId } = lintRules[rule];
     const found: MutableFinding = {
-      ...{ rule, severity, basis, clientId, exchanges, sentence, members, remedyId },
+      ...{ rule, severity, basis, clientId, ...shownOf(hit), remedyId },
       first: time,
       last: time,
       count: 1,
@@ -421,9 +417,20 @@ const addHit = (findings: Map<string, MutableFinding>, hit: Hit): MutableFinding
   known.count++;
   known.last = time;
   if (lintSeverities.indexOf(severity) >= lintSeverities.indexOf(known.severity)) return undefined;
-  Object.assign(known, { severity, sentence, exchanges, members });
+  Object.assign(known, { severity, ...shownOf(hit) });
   return known;
 };
+
+/** What a finding shows of one occurrence. */
+const shownOf = ({
+  sentence,
+  attempts,
+  members,
+}: Hit): Pick<LintFinding, 'exchanges' | 'sentence' | 'members'> => ({
+  exchanges: attempts.slice(-2).map(({ journalNumber, id }) => ({ number: journalNumber, id })),
+  sentence,
+  members,
+});
 
 const silences = (
   { rule, clientId }: LintAllowance,
