@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect } from 'vitest';
 import { settingsWith } from '../../server/app/settings/resolve-settings.ts';
 import type { OperationId } from '../../server/domain/contract/contract.ts';
@@ -96,7 +97,7 @@ const recordOne = (sent: Sent, number: number): JournalEntry => {
   const headers = {
     'client-id': client,
     'request-time': requestTime,
-    signature: sent.signature ?? `signature=${requestTime}-${body.length}-${body}`,
+    signature: sent.signature ?? `signature=${hash('sha512', requestTime + body)}`,
     ...sent.headers,
   };
   const isLost = view === 'lost';

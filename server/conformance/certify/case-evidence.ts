@@ -136,8 +136,8 @@ const createAttribution = (
   const byId = new Map<string, number>();
   const bySignature = new Map<string, number>();
   const sent = new Set<number>();
-  return ({ content, signature }, body) => {
-    if (body === undefined) return bySignature.get(signature ?? '') ?? 1;
+  return ({ content, signaturePiece }, body) => {
+    if (body === undefined) return bySignature.get(signaturePiece ?? '') ?? 1;
     const scores = messages.map((message) => countEqual(message, body, eventTime));
     const best = Math.max(...scores);
     const candidates = scores.flatMap((score, index) => (score === best ? [index + 1] : []));
@@ -154,7 +154,7 @@ const createAttribution = (
     const message = chosen ?? 1;
     sent.add(message);
     if (content?.requestId !== undefined) byId.set(content.requestId, message);
-    if (signature !== undefined) bySignature.set(signature, message);
+    if (signaturePiece !== undefined) bySignature.set(signaturePiece, message);
     return message;
   };
 };

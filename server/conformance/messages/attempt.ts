@@ -81,9 +81,10 @@ export interface MessageAttempt {
   /** Whether the request's signature verified. */
   readonly isVerified: boolean;
   readonly isSealed: boolean;
-  /** Headers as sent; undefined: absent or repeated. */
+  /** The header as sent; undefined: absent or repeated. */
   readonly requestTime: string | undefined;
-  readonly signature: string | undefined;
+  /** A piece of the header Signature, which tells signatures apart; undefined as above. */
+  readonly signaturePiece: string | undefined;
   /** Undefined: the body is not complete, not opened, or no JSON object. */
   readonly content: MessageContent | undefined;
   /** Kept in batches; undefined in a stream, whose memory is bounded. */
@@ -163,7 +164,7 @@ export const readAttempt = (
     isVerified: verifiedWith !== undefined,
     isSealed: headers['encrypt'] !== undefined,
     requestTime: headers['request-time'],
-    signature: headers['signature'],
+    signaturePiece: cutSignature(headers['signature']),
     content: isComplete ? readMessageContent(entry, options, request) : undefined,
     entry: options.keepEntries ? entry : undefined,
   };
@@ -204,10 +205,14 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   isVerified: false,
   isSealed: false,
   requestTime: undefined,
-  signature: undefined,
+  signaturePiece: undefined,
   content: undefined,
   entry: undefined,
 });
+
+/** Twelve characters of the value, which the engine copies: the whole header would be kept with them. */
+const cutSignature = (header: string | undefined): string | undefined =>
+  header === undefined || header.length < 100 ? header : header.slice(-36, -24);
 
 const noDelivery = { fault: undefined, security: undefined, delayMs: 0 } as const;
 

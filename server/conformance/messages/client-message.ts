@@ -125,7 +125,9 @@ export const isCopy = (
 
 /** Whether both carry the same Request-Time and Signature, so the same bytes were signed once. */
 export const hasSameSignature = (a: MessageAttempt, b: MessageAttempt): boolean =>
-  a.signature !== undefined && a.signature === b.signature && a.requestTime === b.requestTime;
+  a.signaturePiece !== undefined &&
+  a.signaturePiece === b.signaturePiece &&
+  a.requestTime === b.requestTime;
 
 /** The pause between the end of an attempt and the arrival of the next one of its message. */
 export interface Pause {

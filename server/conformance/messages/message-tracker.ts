@@ -190,10 +190,11 @@ export class MessageTracker {
   }
 
   #report(client: TrackedClient, ended: MessageAttempt): void {
-    const attempt = this.#noteCollateral(ended);
-    const isLate = attempt.number < client.reported;
-    client.reported = Math.max(client.reported, attempt.number);
-    const message = this.#attribute(attempt);
+    const arrived = this.#noteCollateral(ended);
+    const isLate = arrived.number < client.reported;
+    client.reported = Math.max(client.reported, arrived.number);
+    const message = this.#attribute(arrived);
+    const attempt = shareContent(arrived, message);
     const before =
       message === undefined || message.first === attempt
         ? undefined
@@ -238,11 +239,11 @@ export class MessageTracker {
   }
 
   /** The message of an attempt whose body did not arrive: one that was signed alike. */
-  #findSigned({ signature, clientId = '' }: MessageAttempt): MutableMessage | undefined {
-    if (signature === undefined) return undefined;
+  #findSigned({ signaturePiece, clientId = '' }: MessageAttempt): MutableMessage | undefined {
+    if (signaturePiece === undefined) return undefined;
     return this.#listMessages(clientId)
       .slice(-searchedMessages)
-      .findLast(({ last }) => last.signature === signature);
+      .findLast(({ last }) => last.signaturePiece === signaturePiece);
   }
 
   #listMessages(clientId?: string): readonly MutableMessage[] {
@@ -287,6 +288,17 @@ export class MessageTracker {
       : attempt;
   }
 }
+
+/** What was read of the same bytes is kept once. */
+const shareContent = (
+  attempt: MessageAttempt,
+  message: ClientMessage | undefined,
+): MessageAttempt =>
+  message !== undefined &&
+  attempt.content !== message.content &&
+  attempt.content?.digest === message.content.digest
+    ? { ...attempt, content: message.content }
+    : attempt;
 
 /** Requests in flight are in the order of their numbers. */
 const firstNumber = (open: ReadonlyMap<number, OpenExchange>): number => {

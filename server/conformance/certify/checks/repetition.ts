@@ -154,7 +154,7 @@ export const sameBody: Check = ofMessages(subjects, ({ attempts }) => {
 
 /** An attempt that comes a second later or more was signed again, by the application or by its library. */
 export const freshTime: Check = ofMessages(subjects, (message) => {
-  const attempts = message.attempts.filter(({ signature }) => signature !== undefined);
+  const attempts = message.attempts.filter(({ signaturePiece }) => signaturePiece !== undefined);
   const pairs = attempts.flatMap((after, index) => {
     const before = attempts[index - 1];
     if (before === undefined) return [];
@@ -165,7 +165,7 @@ export const freshTime: Check = ofMessages(subjects, (message) => {
   if (pairs.length === 0) return notApplicable('no attempt came a second after the one before');
   const stale = pairs.find(
     ([before, after]) =>
-      before.signature === after.signature && before.requestTime === after.requestTime,
+      before.signaturePiece === after.signaturePiece && before.requestTime === after.requestTime,
   );
   if (stale === undefined)
     return pass('W', 'every later attempt had a new Request-Time and a new signature');
