@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { billOfMaterials } from '../../scripts/bundled-packages.ts';
 import { patchNotes } from '../../scripts/bundles.ts';
 import { packageRoot } from '../../server/package-root.ts';
@@ -67,6 +67,68 @@ test('a server needs only the first of its bundles, and its neighbours load what
     [...read(file).matchAll(/^var .*require\("(\.\/.+?)"\)/gm)].map(([, name]) => name);
   expect(required('dist/simulator.cjs')).toEqual(['./connect.cjs']);
   expect(required('dist/on-demand.cjs')).toEqual(['./simulator.cjs']);
+});
+
+// A process that is killed on Windows lists nothing.
+describe.skipIf(process.platform === 'win32')('what a server has loaded when it stops', () => {
+  /** Lists the bundles that a server has loaded, after some exchanges and the given request. */
+  const listLoaded = async (path: string, args: readonly string[] = [], init?: RequestInit) => {
+    const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
+    const [script, list] = [join(folder, 'list.cjs'), join(folder, 'list.txt')];
+    writeFileSync(
+      script,
+      `if (require('node:worker_threads').isMainThread) process.on('exit', () =>
+        require('node:fs').writeFileSync(${JSON.stringify(list)}, Object.keys(require.cache).join('\\n')));`,
+    );
+    const { child, url, finished } = runBundle(['--port', '0', ...args], {
+      env: { NODE_OPTIONS: `--require "${script}"` },
+      killAfterMs: 30_000,
+    });
+    const base = await url;
+    const sent = await runBundle(['send', 'order-sync', '--url', base]).finished;
+    expect(sent.code, sent.stderr).toBe(0);
+    await fetch(`${base}/api/open/alipay/v1/merchant/order/sync`, { method: 'POST', body: '{}' });
+    await fetch(`${base}/__admin/journal`);
+    const { status } = await fetch(`${base}${path}`, init);
+    expect(status).toBe(200);
+    child.kill('SIGTERM');
+    await finished;
+    const loaded = readFileSync(list, 'utf8').split('\n');
+    rmSync(folder, { recursive: true });
+    return loaded
+      .map((file) => basename(file))
+      .filter((name) => name !== 'list.cjs')
+      .sort();
+  };
+  const plain = ['connect.cjs', 'main.cjs', 'run.cjs', 'simulator.cjs'];
+
+  test('nothing that only a part of the users needs', async () => {
+    expect(await listLoaded('/__admin/health')).toEqual(plain);
+  });
+
+  test('the package of metrics, once they were read', async () => {
+    expect(await listLoaded('/__admin/metrics')).toEqual([...plain, 'prom-client.cjs'].sort());
+  });
+
+  test('MCP, once an agent has called', async () => {
+    const initialize = {
+      ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+      params: {
+        protocolVersion: '2025-06-18',
+        capabilities: {},
+        clientInfo: { name: 'test', version: '1' },
+      },
+    };
+    const loaded = await listLoaded('/__admin/mcp', ['--mcp'], {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify(initialize),
+    });
+    expect(loaded).toContain('mcp.cjs');
+  });
 });
 
 test('a bill of materials: package urls, licence ids or expressions, hashes of the lock file', () => {
