@@ -52,18 +52,18 @@ const pageTexts = {
   },
   'zh-hant': {
     head: [
-      '# certify 的案例',
+      '# certify 的個案',
       '',
-      `\`alipayhk-mock certify\` 演練甚麼、查看甚麼：應用程式所發送的共 ${catalogue.length} 個案例，` +
+      `\`alipayhk-mock certify\` 演練甚麼、查看甚麼：應用程式所發送的共 ${catalogue.length} 個個案，` +
         `以及 [AlipayHK 的呼叫](../how-to/outbound.md)（OUT）共 ${receiverCatalogue.length} 個，以 \`--receiver\` 指明你的伺服器時演練。本頁由 ` +
         '`server/conformance/certify/catalogue/` 產生。id 固定不變：可用於工單及預期失敗的檔案。',
     ],
     basisColumns: ['依據', '違反的後果'],
     profiles: [
-      '兩個設定檔決定哪些案例計算在內。設定檔只作警告的案例，如以新的 id 發送相同的訊息，仍屬失敗。',
+      '兩個設定檔決定哪些個案計算在內。設定檔只作警告的個案，如以新的 id 發送相同的訊息，仍屬失敗。',
     ],
     profileColumns: ['設定檔', '只警告'],
-    checks: ['## 檢查', '', '每個案例列出所用的檢查。'],
+    checks: ['## 檢查', '', '每個個案列出所用的檢查。'],
     checkColumns: ['檢查', '要求'],
     demand: (must: string): string => `**正確的客戶端：** ${must}`,
     reason: (why: string): string => `**原因：** ${why}`,
