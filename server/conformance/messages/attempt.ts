@@ -83,7 +83,7 @@ export interface MessageAttempt {
   readonly isSealed: boolean;
   /** The header as sent; undefined: absent or repeated. */
   readonly requestTime: string | undefined;
-  /** A piece of the header Signature, which tells signatures apart; undefined as above. */
+  /** A piece of the header Signature, which distinguishes signatures; undefined as above. */
   readonly signaturePiece: string | undefined;
   /** Undefined: the body is not complete, not opened, or no JSON object. */
   readonly content: MessageContent | undefined;
