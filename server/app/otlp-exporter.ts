@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Contract } from '../domain/contract/contract.ts';
 import { operationIds } from '../domain/contract/contract.ts';
 import { findingIds, isSigned } from '../journal/exchange-query.ts';
+import { estimateEntryBytes } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { makeSpanIds, readTraceContext } from '../journal/trace-context.ts';
 import { version } from '../package-root.ts';
@@ -38,7 +39,11 @@ export interface OtlpExporterOptions {
 }
 
 const maxQueued = 2048;
+/** What is queued keeps its bodies. */
+const maxQueuedBytes = 32 * 1024 * 1024;
 const maxExportBatch = 512;
+/** Written between two answers: a whole batch would hold them up for milliseconds. */
+const writtenAtOnce = 32;
 const exportDelayMs = 5000;
 const requestTimeoutMs = 3000;
 
@@ -50,8 +55,9 @@ const requestTimeoutMs = 3000;
 export class OtlpExporter {
   readonly #options: OtlpExporterOptions;
   readonly #closing = new AbortController();
-  /** Rendered, since an exchange would keep its bodies. */
-  #queue: RenderedSpans[] = [];
+  /** Not yet spans: the journal keeps most exchanges anyway, and texts would be more to collect. */
+  #queue: TracedExchange[] = [];
+  #queuedBytes = 0;
   #own: URL | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -66,28 +72,22 @@ export class OtlpExporter {
     return this.#dropped;
   }
 
-  add(entry: JournalEntry): void {
-    const { target, contract, originMs, listensOn } = this.#options;
-    this.#own ??= new URL(listensOn());
-    const context = readTraceContext(entry.request.headerLines);
-    const traceId = context?.traceId ?? randomBytes(16).toString('hex');
+  add(exchange: JournalEntry): void {
+    const { target } = this.#options;
+    const { headers, headerLines } = exchange.request;
+    const context =
+      headers['traceparent'] === undefined ? undefined : readTraceContext(headerLines);
+    const traceId = context?.traceId ?? randomUUID().replaceAll('-', '');
     if (!target.isSampled(traceId, context?.isSampled)) return;
-    const obstacle = this.#findObstacle(this.#own.origin);
+    const obstacle = this.#findObstacle();
     if (obstacle !== undefined) {
       this.#drop(1, obstacle);
       return;
     }
-    this.#queue.push(
-      toSpans({
-        exchange: entry,
-        traceId,
-        parentId: context?.parentId,
-        state: context?.state,
-        route: findRoute(entry, contract),
-        own: this.#own,
-        originMs,
-      }),
-    );
+    const bytes = estimateEntryBytes(exchange);
+    const { parentId, state } = context ?? {};
+    this.#queue.push({ exchange, bytes, traceId, parentId, state });
+    this.#queuedBytes += bytes;
     if (this.#queue.length >= maxExportBatch) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), exportDelayMs).unref();
   }
@@ -110,12 +110,18 @@ export class OtlpExporter {
     this.#queue = [];
   }
 
+  get #server(): URL {
+    this.#own ??= new URL(this.#options.listensOn());
+    return this.#own;
+  }
+
   /** @returns why a span cannot be queued */
-  #findObstacle(ownOrigin: string): string | undefined {
+  #findObstacle(): string | undefined {
     // Each export would be an exchange to export.
-    if (ownOrigin === this.#options.target.url.origin)
+    if (this.#server.origin === this.#options.target.url.origin)
       return 'the address is that of the simulator itself';
-    return this.#queue.length >= maxQueued ? 'more spans came than were taken' : undefined;
+    const isFull = this.#queue.length >= maxQueued || this.#queuedBytes >= maxQueuedBytes;
+    return isFull ? 'more spans came than were taken' : undefined;
   }
 
   #send(): void {
@@ -123,6 +129,7 @@ export class OtlpExporter {
     this.#timer = undefined;
     if (this.#sending !== undefined || this.#queue.length === 0) return;
     const batch = this.#queue.splice(0, maxExportBatch);
+    for (const { bytes } of batch) this.#queuedBytes -= bytes;
     this.#sending = this.#sendBatch(batch).finally(() => {
       this.#sending = undefined;
       if (this.#closing.signal.aborted || this.#queue.length === 0) return;
@@ -131,9 +138,9 @@ export class OtlpExporter {
     });
   }
 
-  async #sendBatch(batch: readonly RenderedSpans[]): Promise<void> {
-    const { target, retryPausesMs = [1000, 2000] } = this.#options;
-    const body = writeExportRequest(batch, target.resource);
+  async #sendBatch(batch: readonly TracedExchange[]): Promise<void> {
+    const { retryPausesMs = [1000, 2000] } = this.#options;
+    const body = await this.#writeBatch(batch);
     let failure = '';
     for (const pauseMs of [0, ...retryPausesMs]) {
       if (pauseMs > 0)
@@ -147,7 +154,21 @@ export class OtlpExporter {
     this.#drop(batch.length, failure);
   }
 
-  async #post(body: string): Promise<'taken' | { failure: string; isWorthRetry: boolean }> {
+  async #writeBatch(batch: readonly TracedExchange[]): Promise<Buffer> {
+    const { target, contract, originMs } = this.#options;
+    const context: SpanContext = { contract, originMs, server: this.#server };
+    const parts = [Buffer.from(beginRequest(target.resource))];
+    for (let at = 0; at < batch.length; at += writtenAtOnce) {
+      if (at > 0) await nextTurn();
+      const spans = batch
+        .slice(at, at + writtenAtOnce)
+        .map((traced) => writeSpans(traced, context));
+      parts.push(Buffer.from(`${at > 0 ? ',' : ''}${spans.join(',')}`));
+    }
+    return Buffer.concat([...parts, Buffer.from(requestEnd)]);
+  }
+
+  async #post(body: Buffer): Promise<'taken' | { failure: string; isWorthRetry: boolean }> {
     const { url, headers } = this.#options.target;
     try {
       // A redirect is not followed: spans go to the address that the settings name.
@@ -156,7 +177,7 @@ export class OtlpExporter {
         {
           method: 'POST',
           rawHeaders: Object.entries({ ...headers, 'content-type': 'application/json' }).flat(),
-          body: Buffer.from(body),
+          body,
         },
         { signal: abortAfter(requestTimeoutMs, this.#closing.signal) },
       );
@@ -179,23 +200,20 @@ export class OtlpExporter {
   }
 }
 
-/**
- * The span of one exchange, then those of its steps, as JSON. The dozen spans of steps are put
- * together as text: to build and write objects took more than all the rest of an export.
- */
-type RenderedSpans = string;
-
-/** One exchange and the trace that it is in. */
-interface Span {
+/** An exchange that is queued, and the trace that it is in. */
+interface TracedExchange {
   readonly exchange: JournalEntry;
+  readonly bytes: number;
   readonly traceId: string;
   readonly parentId: string | undefined;
   readonly state: string | undefined;
-  /** The path that serves the operation; undefined: an unknown path. */
-  readonly route: string | undefined;
-  /** The simulator's own address. */
-  readonly own: URL;
+}
+
+interface SpanContext {
+  readonly contract: Pick<Contract, 'operations'>;
   readonly originMs: number;
+  /** The simulator's own address. */
+  readonly server: URL;
 }
 
 const spanKinds = { internal: 1, server: 2 } as const;
@@ -213,48 +231,53 @@ const findRoute = (
 
 const pathIn = (target: string): string => target.replace(/[?#].*$/s, '');
 
-const writeExportRequest = (
-  spans: readonly RenderedSpans[],
-  resource: Readonly<Record<string, string>>,
-): string => {
-  const about = JSON.stringify({ attributes: toAttributes(resource) });
+const beginRequest = (resource: Readonly<Record<string, string>>): string => {
+  const attributes = Object.entries(resource).map(([key, stringValue]) => ({
+    key,
+    value: { stringValue },
+  }));
   const scope = JSON.stringify({ name: 'alipayhk-mock', version });
   return (
-    `{"resourceSpans":[{"resource":${about},` +
-    `"scopeSpans":[{"scope":${scope},"spans":[${spans.join(',')}]}]}]}`
+    `{"resourceSpans":[{"resource":${JSON.stringify({ attributes })},` +
+    `"scopeSpans":[{"scope":${scope},"spans":[`
   );
 };
 
-const toSpans = (span: Span): RenderedSpans => {
-  const { exchange, traceId, originMs } = span;
+const requestEnd = ']}]}]}';
+
+/**
+ * The span of one exchange, then those of its steps. They are put together as text: to build and
+ * write objects took more than all the rest of an export.
+ */
+const writeSpans = (traced: TracedExchange, context: SpanContext): string => {
+  const { exchange, traceId, parentId, state } = traced;
+  const route = findRoute(exchange, context.contract);
   const ids = makeSpanIds(traceId, exchange);
-  const startUs = originMs * 1000 + exchange.arrival.atUs;
-  const endUs = originMs * 1000 + exchange.delivery.endedUs;
-  const server = JSON.stringify({
-    traceId,
-    spanId: ids.own,
-    // JSON leaves out what is undefined.
-    parentSpanId: span.parentId,
-    traceState: span.state,
-    name: span.route === undefined ? exchange.method : `${exchange.method} ${span.route}`,
-    kind: spanKinds.server,
-    startTimeUnixNano: toNano(startUs),
-    endTimeUnixNano: toNano(endUs),
-    attributes: toAttributes(exchangeAttributes(span)),
-    status: { code: isServerError(exchange) ? statusCodes.error : statusCodes.unset },
-  });
+  const startUs = context.originMs * 1000 + exchange.arrival.atUs;
+  const endUs = context.originMs * 1000 + exchange.delivery.endedUs;
+  const name = route === undefined ? exchange.method : `${exchange.method} ${route}`;
+  const status = isServerError(exchange) ? statusCodes.error : statusCodes.unset;
+  let from = toNano(startUs);
+  let spans =
+    `{"traceId":"${traceId}","spanId":"${ids.own}","kind":${spanKinds.server},` +
+    (parentId === undefined ? '' : `"parentSpanId":"${parentId}",`) +
+    (state === undefined ? '' : `"traceState":${JSON.stringify(state)},`) +
+    `"name":${JSON.stringify(name)},` +
+    `"startTimeUnixNano":"${from}","endTimeUnixNano":"${toNano(endUs)}",` +
+    `"attributes":[${writeAttributes(exchange, route, context.server)}],` +
+    `"status":{"code":${status}}}`;
   const family = `{"traceId":"${traceId}","parentSpanId":"${ids.own}","kind":${spanKinds.internal}`;
   let stepUs = startUs;
-  const steps = exchange.steps.map(({ name, microseconds, refused }, at) => {
-    const from = toNano(stepUs);
+  exchange.steps.forEach(({ name, microseconds, refused }, at) => {
     stepUs += microseconds;
-    return (
+    const to = toNano(stepUs);
+    spans +=
       `,${family},"spanId":"${ids.step(at)}","name":"${name}",` +
-      `"startTimeUnixNano":"${from}","endTimeUnixNano":"${toNano(stepUs)}",` +
-      `"attributes":[{"key":"refused","value":{"boolValue":${refused}}}]}`
-    );
+      `"startTimeUnixNano":"${from}","endTimeUnixNano":"${to}",` +
+      `"attributes":[{"key":"refused","value":{"boolValue":${refused}}}]}`;
+    from = to;
   });
-  return server + steps.join('');
+  return spans;
 };
 
 /** 64-bit numbers are texts in OTLP's JSON; as many microseconds are exact. */
@@ -267,54 +290,51 @@ const isServerError = ({ verdict, scripted, reply }: JournalEntry): boolean =>
   reply.httpStatus >= 500 ||
   reply.httpStatus === 0;
 
-type AttributeValue = string | number | boolean | readonly string[] | undefined;
-
 /** No bodies, identities or reasons: those may quote what merchants sent. */
-const exchangeAttributes = ({
-  exchange,
-  route,
-  own,
-}: Span): Readonly<Record<string, AttributeValue>> => {
+const writeAttributes = (
+  exchange: JournalEntry,
+  route: string | undefined,
+  server: URL,
+): string => {
   const { verdict, request, reply, scripted, clientId } = exchange;
   const userAgent = request.headers['user-agent'];
-  return {
-    'http.request.method': exchange.method,
-    'http.route': route,
-    'url.path': route ?? clipText(pathIn(exchange.target), 256),
-    'http.response.status_code': reply.httpStatus === 0 ? undefined : reply.httpStatus,
-    'server.address': own.hostname,
-    'server.port': Number(own.port),
-    'user_agent.original': userAgent === undefined ? undefined : clipText(userAgent, 256),
-    'error.type': verdict.status === 'S' ? undefined : verdict.code,
-    'alipayhk.operation': exchange.operation,
-    'alipayhk.result.code': verdict.code,
-    'alipayhk.result.status': verdict.status,
-    'alipayhk.step': verdict.step,
-    'alipayhk.finding': findingIds(exchange)[0],
-    'alipayhk.tags': exchange.tags,
-    'alipayhk.references': verdict.basis,
-    'alipayhk.rule': scripted?.rule,
-    'alipayhk.fault': scripted?.delivery.fault?.id,
-    'alipayhk.encrypted': exchange.sealed,
-    'alipayhk.signed': isSigned(exchange),
-    'alipayhk.tracer_id': exchange.id,
-    'alipayhk.exchange.number': exchange.number,
-    'alipayhk.client_id': clientId === undefined ? undefined : clipText(clientId, 64),
-  };
+  const status = reply.httpStatus;
+  return (
+    writeText('http.request.method', exchange.method).slice(1) +
+    writeText('http.route', route) +
+    writeText('url.path', route ?? clipText(pathIn(exchange.target), 256)) +
+    (status === 0 ? '' : writeAttribute('http.response.status_code', 'int', `"${status}"`)) +
+    writeText('server.address', server.hostname) +
+    writeAttribute('server.port', 'int', `"${Number(server.port)}"`) +
+    writeText('user_agent.original', userAgent && clipText(userAgent, 256)) +
+    writeText('error.type', verdict.status === 'S' ? undefined : verdict.code) +
+    writeText('alipayhk.operation', exchange.operation) +
+    writeText('alipayhk.result.code', verdict.code) +
+    writeText('alipayhk.result.status', verdict.status) +
+    writeText('alipayhk.step', verdict.step) +
+    writeText('alipayhk.finding', findingIds(exchange)[0]) +
+    writeList('alipayhk.tags', exchange.tags) +
+    writeList('alipayhk.references', verdict.basis) +
+    writeText('alipayhk.rule', scripted?.rule) +
+    writeText('alipayhk.fault', scripted?.delivery.fault?.id) +
+    writeAttribute('alipayhk.encrypted', 'bool', `${exchange.sealed}`) +
+    writeAttribute('alipayhk.signed', 'bool', `${isSigned(exchange)}`) +
+    writeText('alipayhk.tracer_id', exchange.id) +
+    writeAttribute('alipayhk.exchange.number', 'int', `"${exchange.number}"`) +
+    writeText('alipayhk.client_id', clientId && clipText(clientId, 64))
+  );
 };
 
-const toAttributes = (values: Readonly<Record<string, AttributeValue>>): readonly unknown[] =>
-  Object.entries(values).flatMap(([key, value]) =>
-    value === undefined || (Array.isArray(value) && value.length === 0)
-      ? []
-      : [{ key, value: toAnyValue(value) }],
-  );
+const writeAttribute = (key: string, type: 'string' | 'bool' | 'int' | 'array', json: string) =>
+  `,{"key":"${key}","value":{"${type}Value":${json}}}`;
 
-const toAnyValue = (value: Exclude<AttributeValue, undefined>): unknown => {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return { intValue: `${value}` };
-  return { arrayValue: { values: value.map((one) => ({ stringValue: one })) } };
+const writeText = (key: string, text: string | undefined): string =>
+  text === undefined ? '' : writeAttribute(key, 'string', JSON.stringify(text));
+
+const writeList = (key: string, texts: readonly string[]): string => {
+  if (texts.length === 0) return '';
+  const values = texts.map((text) => `{"stringValue":${JSON.stringify(text)}}`);
+  return writeAttribute(key, 'array', `{"values":[${values.join(',')}]}`);
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -241,7 +241,7 @@ const headerLineBytes = 64;
  * An estimate from lengths alone, for it is made at every exchange; values of the state are as long
  * as the message they came from.
  */
-const estimateEntryBytes = ({
+export const estimateEntryBytes = ({
   request,
   reply,
   target,

@@ -6,6 +6,8 @@ import { operationIds } from '../../server/domain/contract/contract.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
 import { traceExchange } from '../../server/journal/trace-context.ts';
 import { exchangeSample } from '../journal/exchange-sample.ts';
+import { merchantAt } from '../merchant.ts';
+import { startServer } from '../start-server.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const parentId = '00f067aa0ba902b7';
@@ -187,7 +189,7 @@ describe('exported spans', () => {
 });
 
 describe('a collector that does not take spans', () => {
-  test.each([429, 503])(
+  test.each([429, 500, 503])(
     'with %s is asked three times, then its spans are dropped, counted and said',
     async (status) => {
       collector.respond = (res) => res.writeHead(status).end();
@@ -230,6 +232,42 @@ describe('a collector that does not take spans', () => {
     expect(warnings[0]).toContain('more spans came than were taken');
     await exporter.close();
     expect(exporter.dropped).toBe(512 + 2048 + 7);
+  });
+
+  test('is sent no more while 32 MiB of exchanges wait, however few they are', async () => {
+    collector.respond = () => {};
+    const exporter = exporterTo(collector.url, 100);
+    const request = { headers: {}, headerLines: [], body: Buffer.alloc(8 * 1024 * 1024) };
+    for (let number = 1; number <= 6; number++) exporter.add(exchangeSample({ number, request }));
+    expect(exporter.dropped).toBe(2);
+    await exporter.close();
+    expect(exporter.dropped).toBe(6);
+  });
+
+  const absent = 'http://127.0.0.1:1';
+  const failures: readonly [string, ((res: ServerResponse) => unknown) | typeof absent][] = [
+    ['answers 429', (res) => res.writeHead(429).end()],
+    ['answers 500', (res) => res.writeHead(500).end()],
+    ['redirects', (res) => res.writeHead(302, { location: `${collector.url}/other` }).end()],
+    ['never answers', () => {}],
+    ['closes the connection', (res) => res.destroy()],
+    ['is absent', absent],
+  ];
+  test.each(failures)('and %s changes no answer of a simulator, nor its stop', async (_, kind) => {
+    if (kind !== absent) collector.respond = kind;
+    const server = await startServer(
+      { 'otlp.endpoint': kind === absent ? absent : collector.url },
+      { onWarning: (sentence) => warnings.push(sentence) },
+    );
+    const merchant = merchantAt(server);
+    for (let nth = 0; nth < 3; nth++) {
+      const { code } = await merchant.call('syncOrder', { merchantBizNo: `ORDER-${nth}` });
+      expect(code).toBe('SUCCESS');
+    }
+    const from = performance.now();
+    await server.close();
+    expect(performance.now() - from).toBeLessThan(2900);
+    expect(warnings.filter((line) => line.includes('traces are not exported'))).toHaveLength(1);
   });
 
   test('is never the simulator itself', () => {
