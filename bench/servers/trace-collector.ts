@@ -2,8 +2,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a collector does with the spans that it is sent. */
-export const collectorKinds = ['taking', 'hanging', 'unavailable'] as const;
+export const collectorKinds = [
+  'taking',
+  'hanging',
+  'unavailable',
+  'limiting',
+  'redirecting',
+] as const;
 export type CollectorKind = (typeof collectorKinds)[number];
+
+const statuses: Readonly<Record<string, number>> = {
+  unavailable: 503,
+  limiting: 429,
+  redirecting: 302,
+};
 
 /** Ends with this process; one serves every row. */
 let started: Promise<string> | undefined;
@@ -13,7 +25,8 @@ const start = (): Promise<string> => {
     const kind = req.url?.split('/')[1];
     req.resume().once('end', () => {
       if (kind === 'hanging') return;
-      res.writeHead(kind === 'unavailable' ? 503 : 200, { 'content-type': 'application/json' });
+      const { [kind ?? '']: httpStatus = 200 } = statuses;
+      res.writeHead(httpStatus, { 'content-type': 'application/json', location: '/taking' });
       res.end('{}');
     });
   });
