@@ -135,6 +135,31 @@ test.each([...catalogue, ...receiverCatalogue].map(({ id }) => id))(
   },
 );
 
+test.each([
+  [['keys', 'list'], /^擁有者 +演算法 {2}版本 {2}狀態 .*指紋\n.* 生效中 .* 密鑰對 /],
+  [['scenarios', 'check', 'scenarios/net-reset.yaml'], /^1 個情境、0 個錯誤、0 個警告$/m],
+  [['scenarios', 'run', 'net-reset'], /^1 個通過，0 個失敗$/m],
+  [['sign', 'order-sync'], /^所簽的內容/m],
+] as const)('%j prints its list in Chinese', async (words, text) => {
+  expect((await runCli(...words, '--lang', 'zh-hant')).stdout).toMatch(text);
+  expect((await runCli(...words)).stdout).not.toMatch(text);
+});
+
+test('a response that proves nothing is judged in Chinese', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'language-'));
+  const file = join(folder, 'response.http');
+  const verify = ['verify-response', file, '--target', '/x', '--lang', 'zh-hant'];
+  for (const [headers, text] of [
+    ['', '✗ 回應沒有簽名'],
+    ['Signature: x\n', '✗ 回應有 Signature 而沒有 Response-Time，簽名須涵蓋它'],
+    ['Signature: x\nResponse-Time: x\n', '✗ 回應屬於 Client-Id (none)，而非 4Q5Y8W0WSG45P907917'],
+  ] as const) {
+    writeFileSync(file, `HTTP/1.1 200 OK\n${headers}\n{}`);
+    expect((await runCli(...verify)).stdout).toContain(text);
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test('the rules of lint are listed in Chinese', async () => {
   const { stdout } = await runCli('lint', '--list', '--lang', 'zh-hant');
   expect(stdout).toMatch(/^L-RTY-01 {3}錯誤 {5}結果未知/);

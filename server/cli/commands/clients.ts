@@ -9,6 +9,7 @@ import {
   parseServerUrl,
   resolveOptionSettings,
 } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 
 interface ClientsOptions extends AdminOptions {
   readonly json?: boolean;
@@ -66,8 +67,8 @@ const listClients = async (options: ClientsOptions, settings: Settings): Promise
   const lines = clients.map(({ clientId, created, scenarios }) =>
     [
       clientId,
-      ...(created ? [] : ['(key folder)']),
-      ...(scenarios.length > 0 ? [`scenarios: ${scenarios.join(', ')}`] : []),
+      ...(created ? [] : [translateOutput('(key folder)')]),
+      ...(scenarios.length > 0 ? [translateOutput(`scenarios: ${scenarios.join(', ')}`)] : []),
     ].join('  '),
   );
   process.stdout.write(options.json === true ? formatJson(clients) : `${lines.join('\n')}\n`);
@@ -80,6 +81,6 @@ const dropClient = async (
   settings: Settings,
 ): Promise<number> => {
   await connectAdmin(options, settings).delete('/clients/{clientId}', { path: { clientId } });
-  process.stdout.write(`${clientId} is dropped\n`);
+  process.stdout.write(`${translateOutput(`${clientId} is dropped`)}\n`);
   return exitCodes.ok;
 };

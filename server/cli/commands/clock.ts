@@ -8,6 +8,7 @@ import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError } from '../input-output.ts';
 import { type Finish, parseDuration, parseTime, resolveOptionSettings } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 
 interface ClockOptions extends AdminOptions {
   readonly client?: string;
@@ -96,7 +97,7 @@ const changeClock = async (
 const describeClock = ({ now, rate }: ClockReply, sent: number): string => {
   const speed = rate === 1 ? '' : rate === 0 ? ', held' : `, runs ${rate} times as fast as time`;
   const calls = sent === 0 ? '' : `; ${sent} ${sent === 1 ? 'call' : 'calls'} to merchants made`;
-  return `${writeTimestamp(now)}${speed}${calls}`;
+  return `${writeTimestamp(now)}${translateOutput(speed)}${translateOutput(calls)}`;
 };
 
 const countSends = async (admin: AdminClient, clientId: string | undefined): Promise<number> => {

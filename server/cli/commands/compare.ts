@@ -34,6 +34,7 @@ import {
   writeNamed,
 } from '../input-output.ts';
 import { loadKeyFile } from '../load-merchant.ts';
+import { translateOutput } from '../output-language.ts';
 import { type ComparisonSigner, createSigner, type SignerOptions } from './compare-signer.ts';
 import { capsuleSource } from './run-capsule.ts';
 
@@ -74,8 +75,10 @@ export const compare = async (options: CompareOptions, settings: Settings): Prom
   await stopped;
   const { exchanges, differing, skipped } = await running.close();
   process.stdout.write(
-    `${exchanges} exchanges, ${differing} with differences, ` +
-      `${skipped} not compared; written to ${options.out}\n`,
+    `${translateOutput(
+      `${exchanges} exchanges, ${differing} with differences, ` +
+        `${skipped} not compared; written to ${options.out}`,
+    )}\n`,
   );
   return exitCodes.ok;
 };

@@ -9,6 +9,7 @@ import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { stopSignal } from '../foreground.ts';
 import { errorMessage, formatJson, printWarning, writeOut, writeStyled } from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 
 /** Which exchanges are listed or exported; each member as the admin API takes it. */
 export interface FilterOptions extends AdminOptions {
@@ -114,7 +115,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     printableLine(operation ?? `${method} ${clipText(target, 60)}`),
     ...(identity === undefined ? [] : [printableLine(identity)]),
     isTerminal ? `\x1b[${colours[status] ?? 0}m${result}\x1b[0m` : result,
-    ...(step === 'decide' ? [] : [`at ${printableLine(step)}`]),
+    ...(step === 'decide' ? [] : [`${translateOutput('at')} ${printableLine(step)}`]),
     `${milliseconds} ms`,
     ...(delivery.complete ? [] : [describeShortfall(delivery)]),
     ...tags.map((tag) => `[${printableLine(tag)}]`),

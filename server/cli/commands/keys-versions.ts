@@ -1,5 +1,6 @@
 import { addVersion, endVersion } from '../../clients/key-folder/change-key-folder.ts';
 import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
+import { displayWidth, padColumn } from '../../conformance/report/translate.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
@@ -15,6 +16,7 @@ import {
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageError } from '../input-output.ts';
+import { outputLanguage } from '../output-language.ts';
 import {
   importRules,
   initialise,
@@ -235,24 +237,45 @@ const columns: readonly (readonly [title: string, cell: (line: KeyRow) => string
   ['party', ({ party }) => party],
   ['algorithm', ({ algorithm }) => algorithm],
   ['version', ({ version }) => String(version)],
-  ['state', ({ state, overlapping }) => (overlapping ? 'active, overlapping' : state)],
+  ['state', ({ state, overlapping }) => translate(overlapping ? 'active, overlapping' : state)],
   ['from', ({ from }) => from ?? '-'],
   ['until', ({ until }) => until ?? '-'],
-  ['key', ({ key, privateKey }) => `${key}${privateKey ? ' pair' : ' public'}`],
+  ['key', ({ key, privateKey }) => `${key} ${translate(privateKey ? 'pair' : 'public')}`],
   ['fingerprint', ({ fingerprint }) => fingerprint],
 ];
 
+/** The words of the table alone: short as they are, others use them in another sense. */
+const wordsInChinese: Readonly<Record<string, string>> = {
+  party: '擁有者',
+  algorithm: '演算法',
+  version: '版本',
+  state: '狀態',
+  from: '由',
+  until: '至',
+  key: '密鑰',
+  fingerprint: '指紋',
+  active: '生效中',
+  'active, overlapping': '生效中，重疊期',
+  'not yet active': '尚未生效',
+  retired: '已停用',
+  pair: '密鑰對',
+  public: '公鑰',
+};
+
+const translate = (word: string): string =>
+  (outputLanguage() === 'en' ? undefined : wordsInChinese[word]) ?? word;
+
 const formatTable = (lines: readonly KeyRow[]): string => {
   const rows = [
-    columns.map(([title]) => title),
+    columns.map(([title]) => translate(title)),
     ...lines.map((line) => columns.map(([, cell]) => cell(line))),
   ];
-  const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = columns.map((_, i) => Math.max(...rows.map((row) => displayWidth(row[i] ?? ''))));
   return rows
     .map(
       (row) =>
         `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .map((cell, i) => padColumn(cell, widths[i] ?? 0))
           .join('  ')
           .trimEnd()}\n`,
     )

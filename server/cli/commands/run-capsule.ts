@@ -56,6 +56,7 @@ import {
   writeNamed,
   writeOut,
 } from '../input-output.ts';
+import { translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
 import type { ExchangeRecord } from './exec-records.ts';
 import { type FilterOptions, filterQuery } from './journal-list.ts';
@@ -284,7 +285,8 @@ export const replay = async (
   else {
     for (const one of results) process.stdout.write(`${describeResult(one)}\n`);
     process.stdout.write(
-      `${judged.length - differing} of ${judged.length} exchanges as recorded${skipped}\n`,
+      `${translateOutput(`${judged.length - differing} of ${judged.length} exchanges as recorded`)}` +
+        `${translateOutput(skipped)}\n`,
     );
   }
   writeReports(report, {

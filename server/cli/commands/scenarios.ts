@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createMockServer } from '../../app/create-server.ts';
 import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import { translateText } from '../../conformance/report/translate.ts';
 import { scenarioInChinese } from '../../domain/chinese/sentences.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
@@ -19,7 +20,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
-import { formatOutputProblem } from '../output-language.ts';
+import { formatOutputProblem, translateOutput } from '../output-language.ts';
 import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
 import { ExchangeRecord } from './exec-records.ts';
 import {
@@ -160,11 +161,14 @@ export const checkScenarios = (
   const lines = [
     ...problems.map((problem) => `error: ${formatOutputProblem(problem)}`),
     ...warnings.map((warning) => `warning: ${formatOutputProblem(warning)}`),
-    [
-      pluralize(value.size, 'scenario'),
-      pluralize(problems.length, 'error'),
-      pluralize(warnings.length, 'warning'),
-    ].join(', '),
+    translateText(
+      [
+        pluralize(value.size, 'scenario'),
+        pluralize(problems.length, 'error'),
+        pluralize(warnings.length, 'warning'),
+      ].join(', '),
+      translateOutput,
+    ),
   ];
   process.stdout.write(
     json ? formatJson({ scenarios: value.size, problems, warnings }) : `${lines.join('\n')}\n`,
@@ -212,24 +216,28 @@ export const runScenarios = async (
       .filter(({ differences }) => differences.length > 0 || chosen.length === 1)
       .map((step) => `    ${describeStep(step)}`);
     process.stdout.write(
-      [`${passed ? '✓' : '✗'} ${name} (${pluralize(played.length, 'call')})`, ...shown, ''].join(
-        '\n',
-      ),
+      [
+        `${passed ? '✓' : '✗'} ${name} (${translateOutput(pluralize(played.length, 'call'))})`,
+        ...shown,
+        '',
+      ].join('\n'),
     );
   }
   const failed = results.filter(({ passed }) => !passed).length;
   const passed = chosen.length - failed;
   process.stdout.write(
-    json ? formatJson({ passed, failed, results }) : `${passed} passed, ${failed} failed\n`,
+    json
+      ? formatJson({ passed, failed, results })
+      : `${translateOutput(`${passed} passed, ${failed} failed`)}\n`,
   );
   writeReports(report, reportRun(runs, startedAt));
   return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
 };
 
 const describeStep = ({ step, differences, milliseconds }: PlayedStep): string => {
-  const call = `${step.send}${step.repeat === true ? ' (repeated)' : ''}`;
+  const call = `${step.send}${step.repeat === true ? ` (${translateOutput('repeated')})` : ''}`;
   return differences.length === 0
-    ? `✓ ${call} → as expected, ${Math.round(milliseconds)} ms`
+    ? `✓ ${call} → ${translateOutput('as expected')}, ${Math.round(milliseconds)} ms`
     : `✗ ${call} → ${differences.join('; ')}`;
 };
 

@@ -10,6 +10,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
 import { findOperation, loadContract, loadMerchant, merchantKeys } from '../load-merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 import { buildRequestBody } from '../request-body.ts';
 import { localUrl } from './health.ts';
 
@@ -39,7 +40,7 @@ export const sign = (operation: string, options: SignOptions, settings: Settings
   process.stdout.write(
     options.json === true
       ? formatJson({ method: 'POST', target, headers, body: text, signedText: content })
-      : `${[...head, '', text, '', 'signed text, with nothing after it:', content].join('\n')}\n`,
+      : `${[...head, '', text, '', translateOutput('signed text, with nothing after it:'), content].join('\n')}\n`,
   );
   return exitCodes.ok;
 };
@@ -86,11 +87,11 @@ export const verifySavedResponse = (
     scheme: sealingScheme(settings),
   });
   const verified = checked.signature === 'verified';
-  const summary = verified ? '✓ the response is signed by the platform' : `✗ ${checked.distrust}`;
+  const summary = verified ? 'the response is signed by the platform' : (checked.distrust ?? '');
   process.stdout.write(
     options.json === true
       ? formatJson({ target, ...checked })
-      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${summary}\n`,
+      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${verified ? '✓' : '✗'} ${translateOutput(summary)}\n`,
   );
   return verified ? exitCodes.ok : exitCodes.failed;
 };

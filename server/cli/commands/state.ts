@@ -6,6 +6,7 @@ import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, readInputFile, usageError, writeOut } from '../input-output.ts';
 import { type Finish, resolveOptionSettings } from '../options.ts';
+import { translateOutput } from '../output-language.ts';
 
 /** `alipayhk-mock state …`: the state of a running simulator. */
 export const addStateCommands = (program: Command, finish: Finish): void => {
@@ -109,7 +110,7 @@ const listState = async (options: StateOptions, settings: Settings): Promise<num
     const counts = Object.entries(collections).filter(([, count]) => count > 0);
     return `${clientId}  ${counts.map(([name, count]) => `${count} ${name}`).join(', ')}`;
   });
-  const shown = lines.length === 0 ? ['no state'] : lines;
+  const shown = lines.length === 0 ? [translateOutput('no state')] : lines;
   process.stdout.write(options.json === true ? formatJson(worlds) : `${shown.join('\n')}\n`);
   return exitCodes.ok;
 };

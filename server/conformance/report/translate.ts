@@ -3,9 +3,12 @@ export type Translate = (text: string) => string;
 
 export const inEnglish: Translate = (text) => text;
 
-/** Fills a cell of a table on a terminal, where a Chinese character is as wide as two others. */
+/** The width of a text on a terminal, where a Chinese character is as wide as two others. */
+export const displayWidth = (text: string): number =>
+  text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
+
 export const padColumn = (text: string, width: number): string =>
-  text.padEnd(width - (text.match(/[\u2e80-\uffef]/g)?.length ?? 0));
+  text.padEnd(width - displayWidth(text) + text.length);
 
 /** How English and Chinese end a sentence, and join the parts of a list. */
 const endings: Readonly<Record<string, string>> = { '.': '。', ':': '：' };
