@@ -5,7 +5,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createProgram } from '../../server/cli/program.ts';
 import { catalogue } from '../../server/conformance/certify/catalogue/index.ts';
 import { receiverCatalogue } from '../../server/conformance/certify/catalogue/receiver.ts';
+import { certifyTestReport } from '../../server/conformance/certify/to-test-report.ts';
 import { lintRules } from '../../server/conformance/lint/lint-rules.ts';
+import { believedUnsigned, sampleResult } from '../conformance/certify/sample-result.ts';
 import { rawCall } from '../raw-call.ts';
 import { withSettings } from '../start-server.ts';
 import { runCli } from './run-cli.ts';
@@ -190,6 +192,24 @@ test('a terminal in Hong Kong reads of the language once, from the doctor', asyn
   } finally {
     process.stdout.isTTY = isTTY;
   }
+});
+
+test('the summary of a job counts every kind of evidence in Chinese', async () => {
+  const { chooseOutputLanguage } = await import('../../server/cli/output-language.ts');
+  const { certifyRenderers } = await import('../../server/cli/commands/certify-reports.ts');
+  const result = sampleResult([believedUnsigned({ id: 'C-SEC-01' })]);
+  const counted = {
+    ...result,
+    summary: { ...result.summary, evidence: { ...result.summary.evidence, W: 16, 'W+C': 15 } },
+  };
+  const render = () =>
+    certifyRenderers(counted, certifyTestReport(result), {
+      file: 'x',
+    } as never).markdown?.();
+  await chooseOutputLanguage(['--lang', 'zh-hant']);
+  expect(render()).toContain('檢查：16 項線路上所見, 15 項線路上所見並有聲稱。');
+  await chooseOutputLanguage(['--lang', 'en']);
+  expect(render()).toContain('Checks: 16 seen on the wire, 15 seen on the wire and claimed.');
 });
 
 test('titles of cases are Chinese only where a run asks for it', async () => {

@@ -179,7 +179,9 @@ const reportTranslation = (): Translate | undefined =>
 const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult): string[] => {
   const evidence = Object.entries(summary.evidence)
     .filter(([, count]) => count > 0)
-    .map(([level, count]) => `${count} ${describeEvidence(level as EvidenceLevel)}`);
+    .map(([level, count]) =>
+      translateCertify(`${count} ${describeEvidence(level as EvidenceLevel)}`),
+    );
   const commit = subject.commit === undefined ? '' : ` at ${markdownCell(subject.commit)}`;
   return [
     `${markdownCell(subject.name)}${commit}, profile ${profile ?? 'none: every case counts'}. ` +
