@@ -30,9 +30,13 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   return exitCode;
 };
 
-/** Most starts name no other command and ask for no help: they skip loading the other commands. */
-const mayNeedOtherCommands = (argv: readonly string[]): boolean =>
-  argv[0] !== 'serve' && argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
+/**
+ * Most starts name no other command and ask for no help: they skip loading the other commands. What
+ * follows an option is its value.
+ */
+const mayNeedOtherCommands = ([first = '', ...rest]: readonly string[]): boolean =>
+  first !== 'serve' &&
+  (/^[^-]/.test(first) || [first, ...rest].some((word) => /^(-h|--help$)/.test(word)));
 
 /**
  * Builds the command line: every command with its options. `docs/cli.md` is generated from it.
