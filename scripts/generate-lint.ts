@@ -4,6 +4,7 @@ import { lintRemedies } from '../server/conformance/lint/lint-remedies.ts';
 import {
   type LintRule,
   type LintRuleId,
+  lintConditions,
   lintRules,
 } from '../server/conformance/lint/lint-rules.ts';
 import { languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
@@ -79,10 +80,10 @@ export const renderLintPage = (): string => {
 const renderRule = (id: LintRuleId, rule: LintRule): readonly string[] => [
   `### ${id}`,
   '',
-  `**${rule.title}.** ${rule.condition}`,
+  `**${rule.title}.** ${lintConditions[id].condition}`,
   '',
   `- Why it matters: ${rule.why}`,
-  `- Not found: ${rule.exempt}`,
+  `- Not found: ${lintConditions[id].exempt}`,
   `- Remedy: [${rule.remedy}](#${rule.remedy.toLowerCase()})`,
   ...(rule.register === undefined
     ? []

@@ -49,19 +49,21 @@ export const chooseOutputLanguage = async (argv: readonly string[]): Promise<voi
 
 /** What the rules of lint say in Chinese, by its English text. */
 const readLintTexts = async (): Promise<ReadonlyMap<string, string>> => {
-  const [{ isLintRule, lintRules }, { lintConditionsInChinese, lintRulesInChinese }] =
-    await Promise.all([
-      import('../conformance/lint/lint-rules.ts'),
-      import('../conformance/lint/lint-rules-in-chinese.ts'),
-    ]);
+  const [
+    { isLintRule, lintConditions, lintRules },
+    { lintConditionsInChinese, lintRulesInChinese },
+  ] = await Promise.all([
+    import('../conformance/lint/lint-rules.ts'),
+    import('../conformance/lint/lint-rules-in-chinese.ts'),
+  ]);
   return new Map(
     Object.keys(lintRules)
       .filter(isLintRule)
       .flatMap((id) => [
         [lintRules[id].title, lintRulesInChinese[id].title],
         [lintRules[id].why, lintRulesInChinese[id].why],
-        [lintRules[id].condition, lintConditionsInChinese[id].condition],
-        [lintRules[id].exempt, lintConditionsInChinese[id].exempt],
+        [lintConditions[id].condition, lintConditionsInChinese[id].condition],
+        [lintConditions[id].exempt, lintConditionsInChinese[id].exempt],
       ]),
   );
 };

@@ -7,6 +7,7 @@ import { lintRemedies } from './lint-remedies.ts';
 import {
   type LintRuleId,
   type LintSeverity,
+  lintConditions,
   lintRule,
   lintRules,
   lintSeverities,
@@ -86,9 +87,9 @@ export const renderRule = (
   return [
     `${id} ${translate(rule.title)} (${translate(rule.severity)}, ${translate(rule.basis)})`,
     '',
-    `${translate('Found when')}${translate(': ')}${translate(rule.condition)}`,
+    `${translate('Found when')}${translate(': ')}${translate(lintConditions[id].condition)}`,
     `${translate('Why it matters')}${translate(': ')}${translate(rule.why)}`,
-    `${translate('Not found')}${translate(': ')}${translate(rule.exempt)}`,
+    `${translate('Not found')}${translate(': ')}${translate(lintConditions[id].exempt)}`,
     ...languages.flatMap((language) => [
       '',
       `${languageNames[language]}:`,

@@ -5,7 +5,11 @@ import { parse } from 'yaml';
 import { parseContract } from '../../../console/api/contract.ts';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
 import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
-import { isLintRule, lintRule, lintRules } from '../../../server/conformance/lint/lint-rules.ts';
+import {
+  isLintRule,
+  lintConditions,
+  lintRules,
+} from '../../../server/conformance/lint/lint-rules.ts';
 import { lintConditionsInChinese } from '../../../server/conformance/lint/lint-rules-in-chinese.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 import { foundInChinese } from '../../../server/domain/chinese/found-texts.ts';
@@ -69,7 +73,7 @@ test('every rule of lint has its texts in Chinese', () => {
     for (const part of ['condition', 'exempt'] as const)
       expect([id, part, listNames(lintConditionsInChinese[id][part])]).toEqual([
         ...[id, part],
-        listNames(lintRule(id)[part]),
+        listNames(lintConditions[id][part]),
       ]);
 });
 
