@@ -130,12 +130,14 @@ export class OtlpExporter {
     if (this.#sending !== undefined || this.#queue.length === 0) return;
     const batch = this.#queue.splice(0, maxExportBatch);
     for (const { bytes } of batch) this.#queuedBytes -= bytes;
-    this.#sending = this.#sendBatch(batch).finally(() => {
-      this.#sending = undefined;
-      if (this.#closing.signal.aborted || this.#queue.length === 0) return;
-      if (this.#queue.length >= maxExportBatch) this.#send();
-      else this.#timer ??= setTimeout(() => this.#send(), exportDelayMs).unref();
-    });
+    this.#sending = this.#sendBatch(batch)
+      .catch((error: unknown) => this.#drop(batch.length, errorText(error)))
+      .finally(() => {
+        this.#sending = undefined;
+        if (this.#closing.signal.aborted || this.#queue.length === 0) return;
+        if (this.#queue.length >= maxExportBatch) this.#send();
+        else this.#timer ??= setTimeout(() => this.#send(), exportDelayMs).unref();
+      });
   }
 
   async #sendBatch(batch: readonly TracedExchange[]): Promise<void> {
