@@ -210,9 +210,14 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   entry: undefined,
 });
 
-/** Twelve characters of the value, which the engine copies: the whole header would be kept with them. */
+/**
+ * Twelve characters from the middle of the value, wherever it is in the header: the engine copies so
+ * few, and the whole header would be kept with more. A header of another form is kept as it is.
+ */
 const cutSignature = (header: string | undefined): string | undefined =>
-  header === undefined || header.length < 100 ? header : header.slice(-36, -24);
+  header === undefined ? undefined : (signatureValue.exec(header)?.[1] ?? header);
+
+const signatureValue = /signature=[\w%+/-]{40}([\w%+/-]{12})/;
 
 const noDelivery = { fault: undefined, security: undefined, delayMs: 0 } as const;
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
   isKnown,
@@ -223,17 +224,32 @@ test('pauses are from the end of an attempt to the next of the application', () 
   ]);
 });
 
-test('a request that broke off is attributed by its signature, or not at all', () => {
-  const brokenOff = (number: number, signature: string) =>
-    record([{ ms: 0 }, { ms: 10 }, { ms: 20, view: 'lost', text: '{"requ', signature }])
-      .slice(2)
-      .map((entry) => ({ ...entry, number, requestCompleteUs: undefined, scripted: undefined }));
-  const [first] = record([{ ms: 0, id: 'A', view: 'lost', signature: 'X' }]);
-  if (first === undefined) expect.fail('no entry');
-  const batch = buildMessages([first, ...brokenOff(2, 'X'), ...brokenOff(3, 'Y')], attemptOptions);
-  expect(batch.messages.map(({ requestId, count }) => [requestId, count])).toEqual([['A', 2]]);
-  expect(batch.unattributed.map(({ number, view }) => [number, view])).toEqual([[3, 'lost']]);
-});
+/** As long as RSA's, with the padding that all of them end with. */
+const signatureValue = (seed: string): string =>
+  `${hash('sha512', seed, 'base64url').repeat(4)}%3D%3D`;
+
+test.each([
+  ['short', (seed: string) => seed],
+  ['last', (seed: string) => `algorithm=RSA256,keyVersion=1,signature=${signatureValue(seed)}`],
+  ['first', (seed: string) => `signature=${signatureValue(seed)},keyVersion=1,algorithm=RSA256`],
+  ['alone', signatureValue],
+])(
+  'a request that broke off is attributed by its signature, %s in its header, or not at all',
+  (_, sign) => {
+    const brokenOff = (number: number, signature: string) =>
+      record([{ ms: 0 }, { ms: 10 }, { ms: 20, view: 'lost', text: '{"requ', signature }])
+        .slice(2)
+        .map((entry) => ({ ...entry, number, requestCompleteUs: undefined, scripted: undefined }));
+    const [first] = record([{ ms: 0, id: 'A', view: 'lost', signature: sign('X') }]);
+    if (first === undefined) expect.fail('no entry');
+    const batch = buildMessages(
+      [first, ...brokenOff(2, sign('X')), ...brokenOff(3, sign('Y'))],
+      attemptOptions,
+    );
+    expect(batch.messages.map(({ requestId, count }) => [requestId, count])).toEqual([['A', 2]]);
+    expect(batch.unattributed.map(({ number, view }) => [number, view])).toEqual([[3, 'lost']]);
+  },
+);
 
 test('what was pipelined behind a fault that closed the connection is collateral', () => {
   const { attempts } = build([
