@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { inEnglish, type Translate } from '../report/translate.ts';
+import { inEnglish, padColumn, type Translate } from '../report/translate.ts';
 import {
   type CoverageGroupId,
   type CoverageItem,
@@ -271,7 +271,7 @@ export const renderCoverage = (
 ): string => {
   const rows = report.groups.map(({ id, title, total, answered, handled }) =>
     [
-      `  ${id} ${padWide(translate(title), 34)}`,
+      `  ${id} ${padColumn(translate(title), 34)}`,
       `${handled}/${total}`.padStart(7),
       translate(formatPercent(handled, total)).padStart(14),
       `  ${translate('answered')} ${answered}`,
@@ -303,10 +303,6 @@ export const renderCoverage = (
     ...(missing.length <= maxMissing ? [] : [`  ${translate(more)}${toSeeAll}`]),
   ].join('\n');
 };
-
-/** A Chinese character is as wide as two others on a terminal. */
-const padWide = (text: string, width: number): string =>
-  text.padEnd(width - (text.match(/[\u2e80-\uffef]/g)?.length ?? 0));
 
 /** The rule that produces it, or what the client has to do; both, where a rule is not enough. */
 export const describeHow = ({
