@@ -234,6 +234,20 @@ describe('a collector that does not take spans', () => {
     expect(exporter.dropped).toBe(512 + 2048 + 7);
   });
 
+  test('is not sent what cannot be written: it is dropped, counted and said', async () => {
+    const exporter = exporterTo(collector.url);
+    const broken = exchangeSample({});
+    Object.defineProperty(broken, 'steps', {
+      get: () => {
+        throw new Error('no steps');
+      },
+    });
+    exporter.add(broken);
+    await exporter.close();
+    expect(exporter.dropped).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('no steps')]);
+  });
+
   test('is sent no more while 32 MiB of exchanges wait, however few they are', async () => {
     collector.respond = () => {};
     const exporter = exporterTo(collector.url, 100);

@@ -112,8 +112,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await old.close(0);
       await page.getByRole('button', { name: 'Freeze' }).click();
       // The page may have noticed by itself as well, and say the same with a button.
-      const told = /^The simulator does not answer\. Is it still running\?$/;
-      await page.getByRole('alert').filter({ hasText: told }).waitFor();
+      const sentence = /^The simulator does not answer\. Is it still running\?$/;
+      await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
       await page.getByRole('link', { name: 'State', exact: true }).click();
       await page.getByRole('alert').first().waitFor();
       const again = await startServer({ port: Number(new URL(old.url).port) });
