@@ -65,7 +65,7 @@ export const fromDecision = (
   result: { answer, httpStatus: 200, isRefusal: false },
   verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
   delivery,
-  tags: [...tags, ...deliveryTags(delivery)],
+  tags: delivery === ordinaryDelivery ? tags : [...tags, ...deliveryTags(delivery)],
   request,
   identity,
   rule,

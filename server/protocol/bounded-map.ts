@@ -1,20 +1,27 @@
-/** A map that drops the entry which was used longest ago, so that state has a bound. */
+/**
+ * A map with a bound on its entries: those that were used longest ago go first. They go half of the
+ * bound at a time, so that an entry costs nothing but its place while it is there.
+ */
 export class BoundedMap<K, V> {
   readonly #limit: number;
-  readonly #map = new Map<K, V>();
-  /**
-   * Its next entry is the oldest. One iterator is kept, since each new one would walk over all that
-   * was deleted since the engine last rebuilt its table: thousands, at each entry dropped.
-   */
-  #oldest = this.#map.entries();
+  readonly #onDrop: ((value: V) => void) | undefined;
+  /** Used since the last time that entries were dropped. */
+  #recent = new Map<K, V>();
+  /** Not used since, and dropped the next time; no key is in both. */
+  #older = new Map<K, V>();
   #dropped = 0;
 
-  constructor(limit: number) {
+  /**
+   * @param limit it keeps at least half as many entries, and never more
+   * @param onDrop called with each value that is dropped to keep the bound
+   */
+  constructor(limit: number, onDrop?: (value: V) => void) {
     this.#limit = limit;
+    this.#onDrop = onDrop;
   }
 
   get size(): number {
-    return this.#map.size;
+    return this.#recent.size + this.#older.size;
   }
 
   /** How many were dropped to keep the bound. */
@@ -23,58 +30,56 @@ export class BoundedMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    return this.#map.get(key);
+    return this.#recent.get(key) ?? this.#older.get(key);
   }
 
   /** The value of a key, which counts as used now. */
   use(key: K): V | undefined {
-    const value = this.#map.get(key);
-    // Order matters only once something may have to go.
-    if (value !== undefined && this.#map.size > this.#limit / 2) {
-      this.#map.delete(key);
-      this.#map.set(key, value);
-    }
-    return value;
+    const value = this.#recent.get(key);
+    if (value !== undefined || this.#older.size === 0) return value;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
-  /** Adds an entry as the newest. @returns the value that had to go for it */
-  add(key: K, value: V): V | undefined {
-    this.#map.set(key, value);
-    return this.#map.size > this.#limit ? this.#dropOldest() : undefined;
+  /** Sets the value of a key, which counts as used now. */
+  set(key: K, value: V): void {
+    if (this.#older.size > 0) this.#older.delete(key);
+    this.#recent.set(key, value);
+    if (this.#recent.size * 2 >= this.#limit) this.#dropOlder();
   }
 
   delete(key: K): void {
-    this.#map.delete(key);
+    this.#recent.delete(key);
+    this.#older.delete(key);
   }
 
   deleteWhere(isMeant: (key: K, value: V) => boolean): void {
-    for (const [key, value] of this.#map) if (isMeant(key, value)) this.#map.delete(key);
+    for (const map of [this.#older, this.#recent])
+      for (const [key, value] of map) if (isMeant(key, value)) map.delete(key);
   }
 
   clear(): void {
-    this.#map.clear();
+    this.#recent.clear();
+    this.#older.clear();
   }
 
-  /** The one that was used longest ago comes first. */
-  values(): IterableIterator<V> {
-    return this.#map.values();
+  /** Those that were used longest ago come first. */
+  *values(): Generator<V> {
+    yield* this.#older.values();
+    yield* this.#recent.values();
   }
 
-  entries(): IterableIterator<[K, V]> {
-    return this.#map.entries();
+  *entries(): Generator<[K, V]> {
+    yield* this.#older.entries();
+    yield* this.#recent.entries();
   }
 
-  #dropOldest(): V | undefined {
-    let oldest = this.#oldest.next();
-    if (oldest.done === true) {
-      // It came to the end when the map was empty.
-      this.#oldest = this.#map.entries();
-      oldest = this.#oldest.next();
-    }
-    if (oldest.done === true) return undefined;
-    const [key, value] = oldest.value;
-    this.#map.delete(key);
-    this.#dropped++;
-    return value;
+  #dropOlder(): void {
+    const dropped = this.#older;
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#dropped += dropped.size;
+    if (this.#onDrop !== undefined) for (const value of dropped.values()) this.#onDrop(value);
   }
 }

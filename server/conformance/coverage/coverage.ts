@@ -71,7 +71,9 @@ export class Coverage {
   readonly #options: CoverageOptions;
   readonly #counts = new Map<string, ItemCount>();
   /** By key of the message. */
-  readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages);
+  readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages, (dropped) =>
+    this.#settle(dropped, neverRepeated),
+  );
   /** By `coveredKey`: most attempts show the same as one before. */
   readonly #listed = new BoundedMap<string, Covered>(maxListed);
   readonly #operations = new Set<OperationId>();
@@ -79,8 +81,8 @@ export class Coverage {
   readonly #orderTypes = new Set<string>();
   /** Operation and view → counts. */
   readonly #pairs = new Map<string, ItemCount>();
-  /** First attempts that were wrong by themselves: they are not settled. */
-  readonly #atFault = new WeakSet<MessageAttempt>();
+  /** Key of the message → number of its first attempt, if that was wrong by itself: not settled. */
+  readonly #atFault = new BoundedMap<string, number>(maxOpenMessages);
   /** Calls that the merchant was sent. */
   readonly #calls = new Set<string>();
   #exchanges = 0;
@@ -109,7 +111,7 @@ export class Coverage {
     if (message === undefined) return;
     if (before !== undefined) this.#settleBefore(message, before, isAtFault);
     if (isAtFault) {
-      this.#atFault.add(attempt);
+      if (message.first === attempt) this.#atFault.set(message.key, attempt.number);
       return;
     }
     const isUnknown = hasUnknownOutcome(attempt);
@@ -123,13 +125,12 @@ export class Coverage {
     for (const item of repeated) this.#count(item).answered++;
     const isLast =
       isUnknown && message.applicationCount >= plannedAttempts && isOpen(message, attempt.atUs);
-    const evicted = this.#waiting.add(message.key, {
+    this.#waiting.set(message.key, {
       items: [...items, ...repeated],
       ending: isLast ? reactionItem(operation, 'end of retries') : undefined,
       attempt,
       isUnknown,
     });
-    if (evicted !== undefined) this.#settle(evicted, neverRepeated);
   }
 
   /** Adds a call to the merchant, when it was answered or not. */
@@ -168,7 +169,7 @@ export class Coverage {
       before === message.first &&
       !isUnknown &&
       before.number > this.#clearedAt &&
-      !this.#atFault.has(before);
+      this.#atFault.get(message.key) !== before.number;
     if (!wasSettled) return;
     const settled = {
       items: this.#listCovered(before).items,
@@ -186,7 +187,7 @@ export class Coverage {
     if (known !== undefined) return known;
     const items = [...listCovered(attempt, this.#options.contract)];
     const covered = { items, counts: items.map((item) => this.#count(item)) };
-    this.#listed.add(key, covered);
+    this.#listed.set(key, covered);
     return covered;
   }
 
@@ -220,6 +221,7 @@ export class Coverage {
     this.#counts.clear();
     this.#listed.clear();
     this.#waiting.clear();
+    this.#atFault.clear();
     this.#pairs.clear();
     this.#operations.clear();
     this.#modes.clear();

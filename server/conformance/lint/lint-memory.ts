@@ -158,7 +158,7 @@ export class LintMemory {
     return this.#things.dropped + this.clients.dropped;
   }
 
-  get things(): IterableIterator<Thing | ClientMessage> {
+  get things(): Iterable<Thing | ClientMessage> {
     return this.#things.values();
   }
 
@@ -172,11 +172,11 @@ export class LintMemory {
     const known = this.#things.use(key);
     if (known !== undefined && isThing(known)) return known;
     if (known === undefined && message.count === 1) {
-      this.#things.add(key, message);
+      this.#things.set(key, message);
       return undefined;
     }
     const thing = start(known ?? message);
-    this.#things.add(key, thing);
+    this.#things.set(key, thing);
     return thing;
   }
 
@@ -185,7 +185,7 @@ export class LintMemory {
     let facts = this.clients.use(clientId);
     if (facts === undefined) {
       facts = newClientFacts(clientId);
-      this.clients.add(clientId, facts);
+      this.clients.set(clientId, facts);
     }
     this.#lastClient = facts;
     return facts;

@@ -154,7 +154,7 @@ export const readAttempt = (
     security: security?.id,
     delayMs,
     tags: entry.tags,
-    findings: listFindings(entry),
+    findings: listFindings(entry, request !== undefined),
     isControlled: isControlled(entry),
     keyVersion: verifiedWith,
     symmetricKeyDigest: entry.symmetricKeyDigest,
@@ -211,13 +211,23 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
 });
 
 /**
- * Twelve characters from the middle of the value, wherever it is in the header: the engine copies so
- * few, and the whole header would be kept with more. A header of another form is kept as it is.
+ * Twelve characters of the value, wherever it is in the header, but not its first ones: the engine
+ * copies so few, and the whole header would be kept with more. A header of another form is kept as
+ * it is.
  */
-const cutSignature = (header: string | undefined): string | undefined =>
-  header === undefined ? undefined : (signatureValue.exec(header)?.[1] ?? header);
+const cutSignature = (header: string | undefined): string | undefined => {
+  const from = header === undefined ? -1 : header.indexOf(signatureName) + signatureName.length;
+  if (header === undefined || from < signatureName.length) return header;
+  const comma = header.indexOf(',', from);
+  const end = comma < 0 ? header.length : comma;
+  return end - from < pieceStart + pieceLength
+    ? header
+    : header.slice(from + pieceStart, from + pieceStart + pieceLength);
+};
 
-const signatureValue = /signature=[\w%+/-]{40}([\w%+/-]{12})/;
+const signatureName = 'signature=';
+const pieceStart = 40;
+const pieceLength = 12;
 
 const noDelivery = { fault: undefined, security: undefined, delayMs: 0 } as const;
 
@@ -244,9 +254,13 @@ const readView = ({ delivery, scripted, verdict, reply }: JournalEntry): Attempt
 
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-const listFindings = ({ findings, request }: JournalEntry): readonly string[] => {
+/** Of a body that was decided on, only the charset can be odd. */
+const listFindings = (
+  { findings, request }: JournalEntry,
+  isDecided: boolean,
+): readonly string[] => {
   const { body, headers } = request;
-  const hasMark = body[0] === 0xef && body.subarray(0, 3).equals(utf8Mark);
+  const hasMark = !isDecided && body.subarray(0, 3).equals(utf8Mark);
   const isOther = namesOtherCharset(headers['content-type'] ?? '');
   if (findings.length === 0 && !hasMark && !isOther) return noFindings;
   return [

@@ -48,7 +48,7 @@ export const streamLimits: TrackerLimits = {
   clients: 1000,
   messages: 4000,
   attempts: 32,
-  repeats: 4,
+  repeats: 2,
   waiting: 256,
 };
 
@@ -84,7 +84,6 @@ const connectionLimit = 1000;
  */
 export class MessageTracker {
   readonly #options: TrackerOptions;
-  /** The one with the newest request is last. */
   readonly #clients: BoundedMap<string, TrackedClient>;
   /** The one with the newest request: asked for at each exchange, mostly the same. */
   #last: { readonly id: string; readonly client: TrackedClient } | undefined;
@@ -170,7 +169,7 @@ export class MessageTracker {
     let client = this.#clients.use(id);
     if (client === undefined) {
       client = { open: new Map(), waiting: new Map(), reported: 0 };
-      this.#clients.add(id, client);
+      this.#clients.set(id, client);
     }
     this.#last = { id, client };
     return client;
@@ -233,7 +232,7 @@ export class MessageTracker {
       settledUs: undefined,
       sibling: undefined,
     };
-    if (newest === undefined) this.#messages.add(key, message);
+    if (newest === undefined) this.#messages.set(key, message);
     else newest.sibling = message;
     return message;
   }
@@ -280,7 +279,7 @@ export class MessageTracker {
     if (delivery === undefined || delivery.complete) return attempt;
     const closed = this.#closedByFault.get(connection.ordinal);
     if (fault !== undefined) {
-      this.#closedByFault.add(connection.ordinal, { number, us: delivery.endedUs });
+      this.#closedByFault.set(connection.ordinal, { number, us: delivery.endedUs });
       return attempt;
     }
     return closed !== undefined && closed.number < number && attempt.atUs <= closed.us

@@ -30,6 +30,11 @@ export interface DecisionInput {
 
 export type Tag = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
 
+// Kept with every attempt that lint remembers: one list for all.
+const duplicateTags: readonly Tag[] = ['duplicate'];
+const mismatchTags: readonly Tag[] = ['mismatch'];
+const staleTags: readonly Tag[] = ['stale'];
+
 export interface Decision {
   readonly answer: Answer;
   readonly changes: readonly Change[];
@@ -121,7 +126,7 @@ const decideDuplicate = ({
       ),
     },
     changes: [],
-    tags: ['duplicate'],
+    tags: duplicateTags,
     basis: ['I-02'],
     reason: 'the same requestId with the same body: the first answer again',
     findings: [],
@@ -137,7 +142,7 @@ const decideDuplicate = ({
   if (policy === 'replay') {
     return {
       ...again,
-      tags: ['mismatch'],
+      tags: mismatchTags,
       basis: ['I-03'],
       reason: 'a known requestId with another body: the first answer again',
     };
@@ -146,7 +151,7 @@ const decideDuplicate = ({
   return {
     answer: buildAnswer(operation, policy, detail, endpoint.answerFields(entity, context)),
     changes: [],
-    tags: ['mismatch'],
+    tags: mismatchTags,
     basis: ['I-03'],
     reason: detail,
     findings: [],
@@ -213,7 +218,7 @@ const decideStale = ({
       endpoint.answerFields(entity, context),
     ),
     changes: [],
-    tags: ['stale'],
+    tags: staleTags,
     basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
     reason: detail,
     findings: flaws.map(({ reason, basis }) => ({

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BoundedMap } from '../../server/protocol/bounded-map.ts';
+
+const operation = fc.record({
+  kind: fc.constantFrom('use', 'set', 'get', 'delete'),
+  key: fc.integer({ min: 0, max: 30 }),
+});
+
+test('it never holds more than its bound, always the half that was used last, and each key once', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 20 }), fc.array(operation), (limit, operations) => {
+      const dropped: number[] = [];
+      const map = new BoundedMap<number, number>(limit, (value) => dropped.push(value));
+      /** The key that was used last comes last. */
+      let used: number[] = [];
+      for (const { kind, key } of operations) {
+        const isHeld = map.get(key) !== undefined;
+        if (kind === 'set') map.set(key, key);
+        if (kind === 'use') expect(map.use(key)).toBe(isHeld ? key : undefined);
+        if (kind === 'delete') map.delete(key);
+        if (kind !== 'get') used = used.filter((one) => one !== key);
+        if (kind === 'set' || (kind === 'use' && isHeld)) used.push(key);
+        const values = [...map.values()];
+        expect(map.size).toBe(values.length);
+        expect(map.size).toBeLessThanOrEqual(limit);
+        expect(new Set(values).size).toBe(values.length);
+        expect(values).toEqual(expect.arrayContaining(used.slice(-Math.ceil(limit / 2))));
+        expect([...map.entries()].map(([one]) => one)).toEqual(values);
+      }
+      expect(map.dropped).toBe(dropped.length);
+    }),
+  );
+});
+
+test('what is used stays, what is not goes and is counted', () => {
+  const dropped: string[] = [];
+  const map = new BoundedMap<string, string>(4, (value) => dropped.push(value));
+  map.set('used', 'used');
+  for (let at = 0; at < 20; at++) {
+    map.set(`other ${at}`, `other ${at}`);
+    expect(map.use('used')).toBe('used');
+  }
+  expect(dropped).not.toContain('used');
+  expect(map.dropped).toBe(dropped.length);
+  expect(dropped.length + map.size).toBe(21);
+});
+
+test('a key that is deleted is gone, whether it was used lately or not', () => {
+  const map = new BoundedMap<string, number>(4);
+  for (const key of ['a', 'b', 'c']) map.set(key, 1);
+  map.deleteWhere((key) => key === 'a');
+  map.delete('c');
+  expect([...map.entries()]).toEqual([['b', 1]]);
+  map.clear();
+  expect(map.size).toBe(0);
+});
