@@ -83,3 +83,78 @@ export class BoundedMap<K, V> {
     if (this.#onDrop !== undefined) for (const value of dropped.values()) this.#onDrop(value);
   }
 }
+
+/**
+ * The same for entries that have a group, and a key within it. The two need not be joined to one
+ * text and hashed for each entry.
+ */
+export class BoundedGroups<V> {
+  readonly #limit: number;
+  #recent = new Map<string, Map<string, V>>();
+  #older = new Map<string, Map<string, V>>();
+  /** Entries in `#recent`. */
+  #count = 0;
+  #dropped = 0;
+
+  /** @param limit it keeps at least half as many entries, and never more */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many were dropped to keep the bound. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The value of a key, which counts as used now. */
+  use(group: string, key: string): V | undefined {
+    const value = this.#recent.get(group)?.get(key);
+    if (value !== undefined || this.#older.size === 0) return value;
+    const older = this.#older.get(group)?.get(key);
+    if (older !== undefined) this.set(group, key, older);
+    return older;
+  }
+
+  /** Sets the value of a key, which counts as used now. */
+  set(group: string, key: string, value: V): void {
+    if (this.#older.size > 0) this.#older.get(group)?.delete(key);
+    let entries = this.#recent.get(group);
+    if (entries === undefined) {
+      entries = new Map();
+      this.#recent.set(group, entries);
+    }
+    this.#count -= entries.size;
+    entries.set(key, value);
+    this.#count += entries.size;
+    if (this.#count * 2 >= this.#limit) this.#dropOlder();
+  }
+
+  deleteGroups(isMeant: (group: string) => boolean): void {
+    for (const map of [this.#older, this.#recent])
+      for (const group of map.keys()) if (isMeant(group)) map.delete(group);
+    this.#count = countEntries(this.#recent);
+  }
+
+  clear(): void {
+    this.deleteGroups(() => true);
+  }
+
+  /** Those that were used longest ago come first, group by group. */
+  *values(): Generator<V> {
+    for (const map of [this.#older, this.#recent])
+      for (const entries of map.values()) yield* entries.values();
+  }
+
+  #dropOlder(): void {
+    this.#dropped += countEntries(this.#older);
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#count = 0;
+  }
+}
+
+const countEntries = (groups: ReadonlyMap<string, ReadonlyMap<string, unknown>>): number => {
+  let count = 0;
+  for (const { size } of groups.values()) count += size;
+  return count;
+};

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BoundedMap } from '../../server/protocol/bounded-map.ts';
+import { BoundedGroups, BoundedMap } from '../../server/protocol/bounded-map.ts';
 
 const operation = fc.record({
   kind: fc.constantFrom('use', 'set', 'get', 'delete'),
@@ -54,4 +54,28 @@ test('a key that is deleted is gone, whether it was used lately or not', () => {
   expect([...map.entries()]).toEqual([['b', 1]]);
   map.clear();
   expect(map.size).toBe(0);
+});
+
+test('entries in groups come and go like those of a map with joined names', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 20 }), fc.array(operation), (limit, operations) => {
+      const map = new BoundedMap<string, number>(limit);
+      const groups = new BoundedGroups<number>(limit);
+      for (const { kind, key } of operations) {
+        const [group, name] = [`group ${key % 3}`, `${key}`];
+        const joined = `${group} ${name}`;
+        if (kind === 'set') {
+          map.set(joined, key);
+          groups.set(group, name, key);
+        } else if (kind === 'delete') {
+          map.deleteWhere((one) => one.startsWith(`${group} `));
+          groups.deleteGroups((one) => one === group);
+        } else expect(groups.use(group, name)).toBe(map.use(joined));
+        expect([...groups.values()].sort()).toEqual([...map.values()].sort());
+        expect(groups.dropped).toBe(map.dropped);
+      }
+      groups.clear();
+      expect([...groups.values()]).toEqual([]);
+    }),
+  );
 });

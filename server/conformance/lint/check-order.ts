@@ -201,7 +201,8 @@ export const checkRequestIds = (context: MessageContext): void => {
 
 const checkBusinessNumber = (context: MessageContext, requestId: string): void => {
   const { message, attempt } = context;
-  if (!message.identity.includes(`"${requestId}"`)) return;
+  const { identity } = message;
+  if (!identity.includes(requestId) || !identity.includes(`"${requestId}"`)) return;
   const isChanged =
     attempt.content !== undefined &&
     compareContents(message.content, attempt.content).kind === 'values';

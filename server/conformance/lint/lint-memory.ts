@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../protocol/bounded-map.ts';
+import { BoundedGroups, BoundedMap } from '../../protocol/bounded-map.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
 import type { ClientMessage } from '../messages/client-message.ts';
 import type { MessageContent } from '../messages/message-content.ts';
@@ -51,6 +51,8 @@ export const seenKey = ({ requestId, content }: ClientMessage): string =>
 /** What is remembered of a client. */
 export interface ClientFacts {
   readonly clientId: string;
+  /** Operation → group of its things. */
+  readonly groups: Map<string, string>;
   /** Request-Time minus arrival of the newest messages, milliseconds. */
   readonly clockOffsets: number[];
   /** The newest Request-Time, read; undefined `epochMs`: it is malformed. */
@@ -115,6 +117,7 @@ export interface TrafficLimit {
 
 export const newClientFacts = (clientId: string): ClientFacts => ({
   clientId,
+  groups: new Map(),
   clockOffsets: [],
   requestTime: undefined,
   sameTime: undefined,
@@ -149,7 +152,7 @@ export const isThing = (one: Thing | ClientMessage): one is Thing => 'messages' 
 /** Everything that the rules remember, bounded. */
 export class LintMemory {
   /** Of a thing that one attempt was about, its message: the rest follows from it. */
-  readonly #things = new BoundedMap<string, Thing | ClientMessage>(lintLimits.things);
+  readonly #things = new BoundedGroups<Thing | ClientMessage>(lintLimits.things);
   readonly clients = new BoundedMap<string, ClientFacts>(lintLimits.clients);
   /** Asked for twice at each exchange, mostly of one client. */
   #lastClient: ClientFacts | undefined;
@@ -168,15 +171,16 @@ export class LintMemory {
    * @param start makes what is remembered after the first attempt
    */
   thing(message: ClientMessage, start: (first: ClientMessage) => Thing): Thing | undefined {
-    const key = `${message.clientId} ${message.operation} ${message.identity}`;
-    const known = this.#things.use(key);
+    const { identity } = message;
+    const group = this.#group(message);
+    const known = this.#things.use(group, identity);
     if (known !== undefined && isThing(known)) return known;
     if (known === undefined && message.count === 1) {
-      this.#things.set(key, message);
+      this.#things.set(group, identity, message);
       return undefined;
     }
     const thing = start(known ?? message);
-    this.#things.set(key, thing);
+    this.#things.set(group, identity, thing);
     return thing;
   }
 
@@ -193,9 +197,18 @@ export class LintMemory {
 
   forget(clientId?: string): void {
     const prefix = clientId === undefined ? '' : `${clientId} `;
-    this.#things.deleteWhere((key) => key.startsWith(prefix));
+    this.#things.deleteGroups((group) => group.startsWith(prefix));
     this.#lastClient = undefined;
     this.clients.deleteWhere((key) => clientId === undefined || key === clientId);
+  }
+
+  #group({ clientId, operation }: ClientMessage): string {
+    const { groups } = this.client(clientId);
+    const known = groups.get(operation);
+    if (known !== undefined) return known;
+    const group = `${clientId} ${operation}`;
+    groups.set(operation, group);
+    return group;
   }
 }
 

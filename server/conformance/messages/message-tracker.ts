@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
-import { BoundedMap } from '../../protocol/bounded-map.ts';
+import { BoundedGroups, BoundedMap } from '../../protocol/bounded-map.ts';
 import { type AttemptOptions, type MessageAttempt, openAttempt, readAttempt } from './attempt.ts';
 import {
   type ClientMessage,
@@ -48,7 +48,7 @@ export const streamLimits: TrackerLimits = {
   clients: 1000,
   messages: 4000,
   attempts: 32,
-  repeats: 2,
+  repeats: 3,
   waiting: 256,
 };
 
@@ -88,17 +88,17 @@ export class MessageTracker {
   /** The one with the newest request: asked for at each exchange, mostly the same. */
   #last: { readonly id: string; readonly client: TrackedClient } | undefined;
   /**
-   * The first message of each client and requestId, or digest of a body; the one with the newest
-   * attempt is last.
+   * The first message of each requestId, or digest of a body, by client; those with the newest
+   * attempts come last.
    */
-  readonly #messages: BoundedMap<string, MutableMessage>;
+  readonly #messages: BoundedGroups<MutableMessage>;
   /** By connection: when a fault closed it. */
   readonly #closedByFault = new BoundedMap<number, ClosedByFault>(connectionLimit);
 
   constructor(options: TrackerOptions) {
     this.#options = options;
     this.#clients = new BoundedMap(options.limits.clients);
-    this.#messages = new BoundedMap(options.limits.messages);
+    this.#messages = new BoundedGroups(options.limits.messages);
   }
 
   /** How many clients and messages were dropped to keep the bounds. */
@@ -147,7 +147,7 @@ export class MessageTracker {
       .flatMap(([, { open }]) => [...open.values()].map(openAttempt));
   }
 
-  /** In the order of their newest attempts. */
+  /** Client by client, roughly in the order of their newest attempts. */
   messages(clientId?: string): readonly ClientMessage[] {
     return this.#listMessages(clientId);
   }
@@ -161,7 +161,7 @@ export class MessageTracker {
       return;
     }
     this.#clients.delete(clientId);
-    this.#messages.deleteWhere((_key, message) => message.clientId === clientId);
+    this.#messages.deleteGroups((group) => group === clientId);
   }
 
   #trackedClient(id: string): TrackedClient {
@@ -207,15 +207,15 @@ export class MessageTracker {
     const { content, operation, clientId = '' } = attempt;
     if (content === undefined || operation === undefined) return this.#findSigned(attempt);
     const { requestId, identity, eventTime, digest } = content;
-    const key = `${clientId} ${requestId ?? digest}`;
-    const first = this.#messages.use(key);
+    const id = requestId ?? digest;
+    const first = this.#messages.use(clientId, id);
     let newest = first;
     for (let known = first; known !== undefined; known = known.sibling) {
       if (known.operation === operation) return known;
       newest = known;
     }
     const message: MutableMessage = {
-      key: first === undefined ? key : `${key} ${operation}`,
+      key: first === undefined ? `${clientId} ${id}` : `${clientId} ${id} ${operation}`,
       clientId,
       operation,
       earlierOperation: first?.operation,
@@ -232,7 +232,7 @@ export class MessageTracker {
       settledUs: undefined,
       sibling: undefined,
     };
-    if (newest === undefined) this.#messages.set(key, message);
+    if (newest === undefined) this.#messages.set(clientId, id, message);
     else newest.sibling = message;
     return message;
   }
