@@ -7,7 +7,7 @@ import { findOutboundFault } from '../lint/check-answers.ts';
 import type { Hit } from '../lint/lint-memory.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';
-import type { TrackedAttempt } from '../messages/message-tracker.ts';
+import { streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import {
   type CoverageGroupId,
   type CryptoMode,
@@ -57,6 +57,8 @@ const ofTheClient = /^L-(HTTP-\d+|TIM-0[1245])$/;
 
 /** Messages whose fate is awaited; the oldest is settled first. */
 const maxOpenMessages = 4000;
+/** Half of it is kept for certain: as many as messages that may be repeated. */
+const maxAtFault = 2 * streamLimits.messages;
 const maxExamples = 3;
 const maxListed = 1000;
 const noItems: readonly string[] = [];
@@ -82,7 +84,7 @@ export class Coverage {
   /** Operation and view → counts. */
   readonly #pairs = new Map<string, ItemCount>();
   /** Key of the message → number of its first attempt, if that was wrong by itself: not settled. */
-  readonly #atFault = new BoundedMap<string, number>(maxOpenMessages);
+  readonly #atFault = new BoundedMap<string, number>(maxAtFault);
   /** Calls that the merchant was sent. */
   readonly #calls = new Set<string>();
   #exchanges = 0;
