@@ -3,7 +3,7 @@ import type { Endpoint } from '../domain/operations/endpoint.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isInbound, type JournalEntry } from '../journal/journal-entry.ts';
+import { isInbound, type JournalEntry, type OpenExchange } from '../journal/journal-entry.ts';
 import { Coverage } from './coverage/coverage.ts';
 import type { CoverageReport } from './coverage/coverage-report.ts';
 import {
@@ -62,6 +62,7 @@ export class TrafficObserver {
   readonly #onError: (error: unknown) => void;
   readonly #journal: Journal;
   readonly #isNumberedAtEnd: boolean;
+  #opened: OpenExchange[] = [];
   #closed: Closed[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #stop: () => void;
@@ -92,7 +93,10 @@ export class TrafficObserver {
       since: Math.round(originMs + nowUs() / 1000),
     });
     this.#stop = journal.listen({
-      onOpen: () => this.#schedule(),
+      onOpen: (exchange) => {
+        this.#opened.push(exchange);
+        this.#schedule();
+      },
       onClose: (entry, request) => {
         this.#closed.push({ entry, request });
         this.#schedule();
@@ -152,8 +156,13 @@ export class TrafficObserver {
   #drain(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const closed = this.#closed;
-    for (const exchange of this.#journal.open) this.#lint.addOpen(exchange);
+    const [opened, closed] = [this.#opened, this.#closed];
+    if (opened.length > 0) {
+      this.#opened = [];
+      // Those that are over need not be noted.
+      const inFlight = new Set(this.#journal.open);
+      for (const exchange of opened) if (inFlight.has(exchange)) this.#lint.addOpen(exchange);
+    }
     if (closed.length === 0) return;
     this.#closed = [];
     const numbering = { isNumberedAtEnd: this.#isNumberedAtEnd };
