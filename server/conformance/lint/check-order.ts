@@ -202,7 +202,9 @@ export const checkRequestIds = (context: MessageContext): void => {
 const checkBusinessNumber = (context: MessageContext, requestId: string): void => {
   const { message, attempt } = context;
   const { identity } = message;
-  if (!identity.includes(requestId) || !identity.includes(`"${requestId}"`)) return;
+  // Where nothing in it is escaped, most are ruled out without writing JSON.
+  if (!identity.includes(requestId) && !identity.includes('\\')) return;
+  if (!identity.includes(JSON.stringify(requestId))) return;
   const isChanged =
     attempt.content !== undefined &&
     compareContents(message.content, attempt.content).kind === 'values';

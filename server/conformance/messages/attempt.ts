@@ -216,13 +216,12 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
  * it is.
  */
 const cutSignature = (header: string | undefined): string | undefined => {
-  const from = header === undefined ? -1 : header.indexOf(signatureName) + signatureName.length;
-  if (header === undefined || from < signatureName.length) return header;
-  const comma = header.indexOf(',', from);
+  const start = header?.indexOf(signatureName) ?? -1;
+  if (header === undefined || start < 0) return header;
+  const from = start + signatureName.length + pieceStart;
+  const comma = header.indexOf(',', start);
   const end = comma < 0 ? header.length : comma;
-  return end - from < pieceStart + pieceLength
-    ? header
-    : header.slice(from + pieceStart, from + pieceStart + pieceLength);
+  return from + pieceLength > end ? header : header.slice(from, from + pieceLength);
 };
 
 const signatureName = 'signature=';

@@ -606,6 +606,12 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-ID-02 error', 'L-RTY-03 error'],
     ],
     ['an id that holds the number', [{ ms: 0, id: 'ORDER1-1' }], []],
+    [
+      'one that JSON escapes',
+      [{ ms: 0, id: 'A"1', body: { merchantBizNo: 'A"1' } }],
+      ['L-ID-02 note'],
+    ],
+    ['part of one that JSON escapes', [{ ms: 0, id: 'A', body: { merchantBizNo: 'A"1' } }], []],
   ],
   'L-ID-03': [
     ['a counter', times(20, (index) => numbered(index, `${1000 + 7 * index}`)), ['L-ID-03 note']],
