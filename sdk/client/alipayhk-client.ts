@@ -7,19 +7,18 @@ import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing
 import {
   type CallOutcome,
   classifyResponse,
-  toNoResponse,
-  type Unsettled,
-} from './call-outcome.ts';
-import { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
-import { type KeysInput, toKeyProvider } from './key-provider.ts';
-import {
+  defaultRetry,
   type OperationId,
   operationMetadata,
+  pauseAfter,
   type RequestOf,
   type ResponseOf,
-} from './operations.ts';
-import { defaultRetry, pauseAfter, type RetryPlan } from './retry.ts';
-
+  type RetryPlan,
+  toNoResponse,
+  type Unsettled,
+} from './calls.ts';
+import { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
+import { type KeysInput, toKeyProvider } from './key-provider.ts';
 import {
   type MerchantIdentity,
   type MerchantResponse,

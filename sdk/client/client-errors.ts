@@ -1,5 +1,4 @@
-import type { Result, Unsettled } from './call-outcome.ts';
-import type { OperationId } from './operations.ts';
+import type { OperationId, Result, Unsettled } from './calls.ts';
 
 /** What both errors of a call state. */
 interface CallFacts {

@@ -10,16 +10,18 @@ export {
   type CallSettings,
   type Success,
 } from './alipayhk-client.ts';
-export type { CallOutcome, Result, Unsettled, Unsettling } from './call-outcome.ts';
+export type {
+  CallOutcome,
+  OperationId,
+  RequestOf,
+  ResponseOf,
+  Result,
+  RetryPlan,
+  Unsettled,
+  Unsettling,
+} from './calls.ts';
 export { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
 export type { KeyInput, KeysInput, VersionedKey } from './key-provider.ts';
-export type {
-  HeldKey,
-  KeyProvider,
-  MerchantResponse,
-  SignedRequest,
-} from './merchant-messages.ts';
-export type { OperationId, RequestOf, ResponseOf } from './operations.ts';
 export {
   folderStore,
   type OpenMessage,
@@ -28,4 +30,9 @@ export {
   type OutboxOptions,
   type OutboxStore,
 } from './outbox.ts';
-export type { RetryPlan } from './retry.ts';
+export type {
+  HeldKey,
+  KeyProvider,
+  MerchantResponse,
+  SignedRequest,
+} from './signed-call.ts';

@@ -4,7 +4,7 @@ import { rsaProblem } from '../../server/protocol/keys/check-key.ts';
 import { readKey } from '../../server/protocol/keys/key-objects.ts';
 import { pemProblem } from '../../server/protocol/keys/pem.ts';
 import { SetupError } from './client-errors.ts';
-import type { KeyProvider } from './merchant-messages.ts';
+import type { KeyProvider } from './signed-call.ts';
 
 /** PEM, the bare base64 line that SDKs take, DER, or a key of node:crypto. */
 export type KeyInput = string | Uint8Array | KeyObject;

@@ -2,10 +2,14 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AlipayHKClient, CallSettings, Success } from './alipayhk-client.ts';
-import type { CallOutcome, Unsettled } from './call-outcome.ts';
+import {
+  type CallOutcome,
+  type OperationId,
+  pauseAfter,
+  type RequestOf,
+  type Unsettled,
+} from './calls.ts';
 import { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
-import type { OperationId, RequestOf } from './operations.ts';
-import { pauseAfter } from './retry.ts';
 
 /** A message whose outcome is unknown. */
 export interface OpenMessage {

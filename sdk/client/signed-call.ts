@@ -1,33 +1,31 @@
 import type { KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { abortAfter } from '../../server/protocol/abort-after.ts';
-import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import {
+  algorithmParamsFor,
+  type Ecc224Variant,
+  type KeyFamily,
+  readAlgorithm,
+  type SignatureAlgorithm,
+} from '../../server/protocol/algorithms.ts';
 import { readBody } from '../../server/protocol/body.ts';
+import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
+import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
-import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
+import {
+  defaultScheme,
+  openBody,
+  type SealingScheme,
+  sealBody,
+} from '../../server/protocol/sealing.ts';
 import {
   signContent,
   signingContent,
+  verifyContent,
   writeSignatureHeader,
 } from '../../server/protocol/signatures.ts';
-
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
-import { checkResponse } from './check-response.ts';
-import type {
-  CallOptions,
-  HeldKey,
-  MerchantIdentity,
-  MerchantResponse,
-  SignedRequest,
-} from './merchant-messages.ts';
-
-export type {
-  CallOptions,
-  MerchantIdentity,
-  MerchantResponse,
-  SignedRequest,
-} from './merchant-messages.ts';
 
 /**
  * Encrypts a body if `seal` is set, then signs it as the merchant.
@@ -117,4 +115,179 @@ const readResponseBody = async ({ body }: Response, maxBytes: number): Promise<B
   stream.destroy();
   if (read === 'too large') throw new Error(`the response is longer than ${maxBytes} bytes`);
   throw read.error ?? new Error('the response broke off');
+};
+
+/** A key version, with its private key on the merchant's side. */
+export interface HeldKey {
+  readonly version: number;
+  readonly publicKey: KeyObject;
+  readonly privateKey?: KeyObject;
+}
+
+/** Finds the keys of one owner, e.g. in a key store of yours. */
+export interface KeyProvider {
+  /**
+   * @param family `RSA` for RSA256 and encryption, `EC` for ECC224
+   * @param version exactly this version; the newest when absent
+   * @param at the key must be valid then, milliseconds since 1970; any when absent
+   */
+  find(family: KeyFamily, version?: number, at?: number): HeldKey | undefined;
+}
+
+/** A merchant: its Client-Id, its keys, and the platform's. */
+export interface MerchantIdentity {
+  readonly clientId: string;
+  /** The merchant's private keys. */
+  readonly keyring: KeyProvider;
+  /** The platform's public keys. */
+  readonly platform: KeyProvider;
+}
+
+/** How a request is signed and sent, and its response read. */
+export interface CallOptions {
+  readonly algorithm?: SignatureAlgorithm;
+  /** Encrypt the body; the response is encrypted then too. */
+  readonly seal?: boolean;
+  readonly ecc224?: Ecc224Variant;
+  readonly scheme?: SealingScheme;
+  /** Milliseconds since 1970; now when absent. */
+  readonly time?: number;
+  /** Limit for the whole response, milliseconds; none when absent. */
+  readonly timeoutMs?: number;
+  /** Limit for the response body, bytes; none when absent. */
+  readonly maxResponseBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A request as it is sent. */
+export interface SignedRequest {
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A response, with its signature checked. */
+export interface MerchantResponse {
+  readonly httpStatus: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes as received. */
+  readonly body: Buffer;
+  /** The body's JSON, decrypted; undefined when it cannot be read. */
+  readonly json: unknown;
+  /** `unsigned`: neither Signature nor Response-Time; `bad`: anything else that does not verify. */
+  readonly signature: 'verified' | 'unsigned' | 'bad';
+  /** Why it does not verify, or why it cannot be read. */
+  readonly distrust?: string;
+}
+
+export interface ReceivedResponse {
+  /** Path and query of the request: the signature covers them. */
+  readonly target: string;
+  /** Names in lower case; repeated headers are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes as received. */
+  readonly body: Buffer;
+}
+
+/** Verifies a response over its raw bytes, then decrypts, then parses it. */
+export const checkResponse = (
+  response: ReceivedResponse,
+  merchant: MerchantIdentity,
+  { ecc224 = 'sha256', scheme = defaultScheme }: CallOptions = {},
+): Pick<MerchantResponse, 'signature' | 'json' | 'distrust'> => {
+  const { signature, 'response-time': time } = response.headers;
+  const isUnsigned = signature === undefined && time === undefined;
+  const distrust = isUnsigned
+    ? 'the response is not signed'
+    : verifyResponse(response, merchant, ecc224);
+  const content = readContent(response, merchant.keyring, scheme);
+  const problem = distrust ?? content.problem;
+  return {
+    signature: isUnsigned ? 'unsigned' : distrust === undefined ? 'verified' : 'bad',
+    json: content.json,
+    ...omitUndefined({ distrust: problem }),
+  };
+};
+
+/** @returns why a signed response cannot be trusted; undefined when it can */
+const verifyResponse = (
+  { target, headers, body }: ReceivedResponse,
+  { platform, clientId }: MerchantIdentity,
+  ecc224: NonNullable<CallOptions['ecc224']>,
+): string | undefined => {
+  const { signature, 'response-time': time, 'client-id': clientIdHeader } = headers;
+  if (signature === undefined) return 'the response has Response-Time but no Signature';
+  if (time === undefined) return 'the response has Signature but no Response-Time, which it covers';
+  // A response to another client may be a replay, even if its signature verifies.
+  if (clientIdHeader !== clientId)
+    return `the response is for Client-Id ${clientIdHeader ?? '(none)'}, not ${clientId}`;
+  const { pairs, faults } = readHeaderPairs(signature);
+  const algorithm = readAlgorithm(pairs.get('algorithm'));
+  if (faults.length > 0) return `the Signature header cannot be read: ${faults.join('; ')}`;
+  if (algorithm === undefined)
+    return `the Signature header names an unknown algorithm, ${pairs.get('algorithm')}`;
+  const recipe = algorithmParamsFor(algorithm, ecc224);
+  const version = pairs.get('keyVersion');
+  const key = platform.find(recipe.family, version === undefined ? undefined : Number(version));
+  if (key === undefined)
+    return `the platform's ${algorithm} key version ${version ?? '(newest)'} is not known here`;
+  const bytes = decodeHeaderBytes(pairs.get('signature') ?? '');
+  if (!Buffer.isBuffer(bytes))
+    return `the signature's value is ${bytes}: it must be base64, then URL-encoded`;
+  const isGood = verifyContent(
+    signingContent({ target, clientId, time, body }),
+    bytes,
+    key.publicKey,
+    recipe,
+  );
+  return isGood
+    ? undefined
+    : `the signature does not verify with the platform's ${algorithm} key version ${key.version}`;
+};
+
+interface ResponseContent {
+  readonly json: unknown;
+  readonly problem?: string;
+}
+
+const readContent = (
+  { headers, body }: ReceivedResponse,
+  keyring: KeyProvider,
+  scheme: SealingScheme,
+): ResponseContent => {
+  const plain =
+    headers['encrypt'] === undefined
+      ? body
+      : decryptResponse(headers['encrypt'], body, keyring, scheme);
+  if (typeof plain === 'string') return { json: undefined, problem: plain };
+  try {
+    // Always UTF-8, whatever Content-Type states.
+    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain)) };
+  } catch (error) {
+    return {
+      json: undefined,
+      problem: `the response is not JSON: ${error instanceof Error ? error.message : error}`,
+    };
+  }
+};
+
+/** @returns the decrypted bytes, or why they cannot be decrypted */
+const decryptResponse = (
+  encrypt: string,
+  body: Buffer,
+  keyring: KeyProvider,
+  scheme: SealingScheme,
+): Buffer | string => {
+  const { pairs } = readHeaderPairs(encrypt);
+  const version = pairs.get('keyVersion');
+  const key = keyring.find('RSA', version === undefined ? undefined : Number(version));
+  if (key?.privateKey === undefined)
+    return (
+      `the response is encrypted for key version ${version ?? '(newest)'}, ` +
+      'whose private key is not known here'
+    );
+  const opened = openBody(pairs.get('symmetricKey') ?? '', body, key.privateKey, scheme);
+  return 'plain' in opened ? opened.plain : `the response cannot be decrypted: ${opened.fault}`;
 };

@@ -1,12 +1,12 @@
-import type { AdminClient } from '../admin/admin-client.ts';
 import type {
   ExchangeSummary,
   LintFinding,
-  Verification,
+  Verification as VerificationSchema,
   Verified,
-  Wait,
   WaitResult,
-} from './admin-types.ts';
+  Wait as WaitSchema,
+} from '../../server/admin/types.gen.ts';
+import type { AdminClient } from '../admin/admin-client.ts';
 
 /**
  * The journal differs from a verification. The message lists each difference with its near misses;
@@ -54,6 +54,12 @@ export class WaitTimeoutError extends Error {
     this.arrival = arrival;
   }
 }
+
+/** Which exchanges must have arrived, and how many. Fields with a default may be left out. */
+export type Verification = Pick<VerificationSchema, 'exchanges'> & Partial<VerificationSchema>;
+
+/** What to wait for, and how long. Fields with a default may be left out. */
+export type Wait = Pick<WaitSchema, 'exchange'> & Partial<WaitSchema>;
 
 /** @throws VerificationError `VERIFICATION_FAILED` */
 export const verifyExchanges = async (

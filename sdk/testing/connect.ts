@@ -4,25 +4,52 @@
  */
 import { Simulator, type SimulatorAddress } from './simulator.ts';
 
+export type {
+  Client as ClientOverview,
+  ClockState,
+  Collection,
+  Exchange,
+  ExchangeQuery,
+  ExchangeSummary,
+  JournalPage,
+  LintFinding,
+  LintReport,
+  Scenario as ScenarioOverview,
+  StoredRecord,
+  Verified,
+  WaitResult,
+} from '../../server/admin/types.gen.ts';
 export { AdminApiError } from '../admin/admin-client.ts';
-export type * from './admin-types.ts';
 export {
   LintError,
   UnexpectedExchangesError,
+  type Verification,
   VerificationError,
+  type Wait,
   WaitTimeoutError,
 } from './assertions.ts';
-export { MockClient, type MockClientCredentials } from './mock-client.ts';
 export {
+  type CapsuleDocument,
+  type CapsuleSelection,
+  type ClientsControl,
+  MockClient,
+  type MockClientCredentials,
+  type NewMockClient,
+  type OneShotRule,
+} from './simulator.ts';
+export {
+  type ClockControl,
+  type ClockMove,
+  type JournalFilter,
+  type JournalReader,
   type OutboundCallId,
   type OutboundCallOptions,
   type OutboundControl,
   type OutboundFaultId,
   type OutboundMessage,
   OutboundTimeoutError,
-} from './outbound.ts';
-export type { ClientsControl, NewMockClient } from './simulator.ts';
-export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
+  type ScenarioControl,
+} from './steering.ts';
 export { Simulator, type SimulatorAddress };
 
 /**

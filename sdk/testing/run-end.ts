@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { LintFinding } from '../../server/admin/types.gen.ts';
 import {
   type CoverageReport,
   checkGate,
@@ -7,7 +8,6 @@ import {
 } from '../../server/conformance/coverage/coverage-report.ts';
 import { isLintRule, lintRules } from '../../server/conformance/lint/lint-rules.ts';
 import { AdminApiError } from '../admin/admin-client.ts';
-import type { LintFinding } from './admin-types.ts';
 import { LintError } from './assertions.ts';
 import type { MockServerSettings } from './create-mock-server.ts';
 import type { Simulator } from './simulator.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkResponse } from '../../sdk/client/check-response.ts';
-import { signRequest } from '../../sdk/client/signed-call.ts';
+import { checkResponse, signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoMerchant, startServer } from '../start-server.ts';

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AdminClient } from '../../../sdk/admin/admin-client.ts';
-import { OutboundTimeoutError, waitForCalls } from '../../../sdk/testing/outbound.ts';
-import { ClockControl } from '../../../sdk/testing/steering.ts';
+import { ClockControl, OutboundTimeoutError, waitForCalls } from '../../../sdk/testing/steering.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';

@@ -1,6 +1,5 @@
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
-import type { MerchantIdentity } from '../../../sdk/client/merchant-messages.ts';
-import { signRequest } from '../../../sdk/client/signed-call.ts';
+import { type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { RelayedExchange, RelaySigner } from '../../fidelity/compare/relay.ts';
 import { openEncryptedBody } from '../../fidelity/read-answer.ts';

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
-import type {
-  CallOptions,
-  MerchantIdentity,
-  MerchantResponse,
-} from '../../../sdk/client/merchant-messages.ts';
-import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
+import {
+  type CallOptions,
+  type MerchantIdentity,
+  type MerchantResponse,
+  sendRequest,
+  signRequest,
+} from '../../../sdk/client/signed-call.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { readBody } from '../../protocol/body.ts';

@@ -1,6 +1,5 @@
-import { checkResponse } from '../../../sdk/client/check-response.ts';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
-import type { SignedRequest } from '../../../sdk/client/signed-call.ts';
+import { checkResponse, type SignedRequest } from '../../../sdk/client/signed-call.ts';
 import { readRequestText } from '../../doctor/diagnose-message.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { curlLine } from '../../journal/curl-line.ts';

@@ -7,14 +7,12 @@ import {
   type AlipayHKClientOptions,
   type Attempt,
 } from '../../../sdk/client/alipayhk-client.ts';
+import { defaultRetry, pauseAfter, type RequestOf } from '../../../sdk/client/calls.ts';
 import {
   OperationFailedError,
   SetupError,
   UnknownOutcomeError,
 } from '../../../sdk/client/client-errors.ts';
-import type { RequestOf } from '../../../sdk/client/operations.ts';
-import { defaultRetry, pauseAfter } from '../../../sdk/client/retry.ts';
-
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { merchantAt } from '../../merchant.ts';
 import { readWorld } from '../../read-world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkResponse } from '../../../sdk/client/check-response.ts';
+import { checkResponse } from '../../../sdk/client/signed-call.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { algorithmParamsFor } from '../../../server/protocol/algorithms.ts';

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlipayHKClient, type Attempt } from '../../../sdk/client/alipayhk-client.ts';
-import type { CallOutcome, Unsettled } from '../../../sdk/client/call-outcome.ts';
+import type { CallOutcome, RequestOf, Unsettled } from '../../../sdk/client/calls.ts';
 import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
-import type { RequestOf } from '../../../sdk/client/operations.ts';
 import {
   folderStore,
   type OpenMessage,

@@ -1,7 +1,52 @@
+import type { components } from '../../server/domain/contract/types.gen.ts';
 import { isRecord } from '../../server/problems/is-record.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
-import type { MerchantResponse } from './merchant-messages.ts';
+import { wireOperations } from './operations.gen.ts';
+import type { MerchantResponse } from './signed-call.ts';
+
+type Schemas = components['schemas'];
+
+/** The name of an operation, as the contract has it. */
+export type OperationId = keyof typeof wireOperations;
+
+/** What a caller needs to know of an operation. */
+export interface WireOperation {
+  readonly path: string;
+  readonly resultField: 'result' | 'resultInfo';
+  /** Whether requests have a requestId. */
+  readonly hasRequestId: boolean;
+}
+
+export const operationMetadata: Readonly<Record<OperationId, WireOperation>> = wireOperations;
+
+/** Request bodies by operation. */
+export interface Requests {
+  syncAdditionalInfo: Schemas['SyncAdditionalInfoRequest'];
+  syncAccountLinkage: Schemas['SyncAccountLinkageRequest'];
+  syncPaymentInfo: Schemas['SyncPaymentInfoRequest'];
+  syncOrder: Schemas['SyncOrderRequest'];
+  updateMembershipCard: Schemas['UpdateMembershipCardRequest'];
+}
+
+/** Response bodies of success by operation. */
+export interface Responses {
+  syncAdditionalInfo: Schemas['SyncAdditionalInfoResponse'];
+  syncAccountLinkage: Schemas['SyncAccountLinkageResponse'];
+  syncPaymentInfo: Schemas['SyncPaymentInfoResponse'];
+  syncOrder: Schemas['SyncOrderResponse'];
+  updateMembershipCard: Schemas['UpdateMembershipCardResponse'];
+}
+
+/** With an optional `requestId`. Distributes over unions. */
+type WithOptionalId<R> = R extends { requestId: string }
+  ? Omit<R, 'requestId'> & { readonly requestId?: string }
+  : R;
+
+/** The body of a call. A missing requestId is generated. */
+export type RequestOf<K extends OperationId> = WithOptionalId<Requests[K]>;
+/** The response body of a successful call. */
+export type ResponseOf<K extends OperationId> = Responses[K];
 
 /** The result object of every response. */
 export interface Result {
@@ -135,4 +180,37 @@ const readResult = (json: unknown, field: string): Result | undefined => {
       resultMessage: typeof resultMessage === 'string' ? resultMessage : undefined,
     }),
   };
+};
+
+/**
+ * When a message is sent again while its outcome is unknown: the plan that AlipayHK documents for
+ * the points programme.
+ */
+export interface RetryPlan {
+  /** Pauses before the second and further attempts of a call, milliseconds; default 3 of 2000. */
+  readonly pausesMs: readonly number[];
+  /** Pauses before the attempts that an {@link Outbox} makes later; default 10 and 30 minutes. */
+  readonly laterPausesMs: readonly number[];
+  /** Multiplies every pause, e.g. 0.05 in tests; default 1. */
+  readonly factor: number;
+}
+
+export const defaultRetry: RetryPlan = {
+  pausesMs: [2000, 2000, 2000],
+  laterPausesMs: [600_000, 1_800_000],
+  factor: 1,
+};
+
+/**
+ * The pause after an attempt, counted from 1, or undefined after the last one. It is up to a quarter
+ * longer than planned, so that clients that failed together do not retry together.
+ * @param random between 0 and 1
+ */
+export const pauseAfter = (
+  attempt: number,
+  { pausesMs, laterPausesMs, factor }: RetryPlan,
+  random: number,
+): number | undefined => {
+  const pauseMs = [...pausesMs, ...laterPausesMs][attempt - 1];
+  return pauseMs === undefined ? undefined : Math.round(pauseMs * factor * (1 + random / 4));
 };
