@@ -1,23 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
-import type { SealingCase } from '../doctor/diagnosis.ts';
 import {
   collectCandidateKeys,
   type Diagnosis,
   type DoctorLimits,
+  type SealingCase,
   type SignatureCase,
   thoroughLimits,
   unwrappingKeys,
 } from '../doctor/diagnosis.ts';
-
 import { readOtherForm } from '../doctor/sealing/open-body.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose, DiagnosisJob, DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { ClientKeyrings, Keyring } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
-import type { Client, StepError } from './exchange.ts';
-import { Refusal } from './refusal.ts';
+import { type Client, Refusal, type StepError } from './exchange.ts';
 import { misnamedAs } from './steps/header-lines.ts';
 
 /**

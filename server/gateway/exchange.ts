@@ -1,4 +1,4 @@
-import type { Finding, Operation } from '../domain/contract/contract.ts';
+import type { Finding, Operation, RegisterId } from '../domain/contract/contract.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 import type {
   Arrival,
@@ -11,7 +11,6 @@ import type {
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
-import type { Refusal } from './refusal.ts';
 
 /** A merchant as configured. */
 export interface Client {
@@ -392,3 +391,51 @@ export class Exchange implements OpenExchange {
     for (const finding of findings) this.findings.push(finding);
   }
 }
+
+export type RefusalCode =
+  | 'INVALID_API'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'MEDIA_TYPE_NOT_ACCEPTABLE'
+  | 'PARAM_ILLEGAL'
+  | 'TIMESTAMP_INVALID'
+  | 'INVALID_CLIENT'
+  | 'KEY_NOT_FOUND'
+  | 'INVALID_SIGNATURE'
+  | 'ACCESS_DENIED'
+  | 'REQUEST_TRAFFIC_EXCEED_LIMIT';
+
+export interface RefusalDetails {
+  readonly register: RegisterId;
+  /** Why, for the log and the journal. */
+  readonly reason: string;
+  /**
+   * Text of the answer's message; absent: the result table's. What must not be shown to the caller
+   * stays out of it.
+   */
+  readonly message?: string;
+  /** Where the code's own status would mislead, when `httpStatus` is `semantic`. */
+  readonly httpStatus?: number;
+}
+
+/**
+ * Thrown by a step that refuses: the one way a request leaves the pipeline early. It is answered
+ * like everything else.
+ */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly details: RefusalDetails;
+
+  constructor(code: RefusalCode, details: RefusalDetails) {
+    super(details.reason);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A refusal whose reason the caller may read as it is. */
+export const refuseWithMessage = (
+  code: RefusalCode,
+  register: RegisterId,
+  reason: string,
+): Refusal => new Refusal(code, { register, reason, message: reason });

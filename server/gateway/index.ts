@@ -8,8 +8,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Playback } from '../journal/playback.ts';
 import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { SettingsChangedError } from '../storage/store.ts';
-import { ConnectionCounter } from './connection.ts';
-import { ConcurrencyTracker } from './crypto-scheduler.ts';
+import { ConcurrencyTracker, ConnectionCounter } from './connection.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
 import {
   Exchange,
@@ -17,13 +16,13 @@ import {
   type ExchangeOptions,
   type Known,
   type Received,
+  Refusal,
   StepError,
   toStepError,
 } from './exchange.ts';
 import { fromError, type Outcome } from './outcome.ts';
 import { createRandomSource, type RandomSource, tapedRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
-import { Refusal } from './refusal.ts';
 import type { Delivered } from './reply/deliver.ts';
 import { createResponder } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';

@@ -7,8 +7,7 @@ import type { Answer, JsonObject } from '../domain/state/state.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { Delivery, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { StoreError } from '../storage/store.ts';
-import type { Known, StepError } from './exchange.ts';
-import { Refusal } from './refusal.ts';
+import { type Known, Refusal, type StepError } from './exchange.ts';
 import { BrokenOffError } from './steps/receive.ts';
 
 /** How an exchange ends: what is answered, why, and how the answer is to be delivered. */

@@ -6,9 +6,13 @@ import { readContract } from '../../server/domain/contract/read-contract.ts';
 import { ordinaryDelivery } from '../../server/domain/scenarios/select-rule.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import type { Answer } from '../../server/domain/state/state.ts';
-import { type Known, knownFromHead } from '../../server/gateway/exchange.ts';
+import {
+  type Known,
+  knownFromHead,
+  Refusal,
+  refuseWithMessage,
+} from '../../server/gateway/exchange.ts';
 import { internalErrorResult, type Outcome, refusalResult } from '../../server/gateway/outcome.ts';
-import { Refusal, refuseWithMessage } from '../../server/gateway/refusal.ts';
 import { composeReply, resultBody } from '../../server/gateway/reply/compose-reply.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';

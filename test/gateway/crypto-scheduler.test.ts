@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { ConcurrencyTracker } from '../../server/gateway/crypto-scheduler.ts';
+import { ConcurrencyTracker } from '../../server/gateway/connection.ts';
 
 const shared = availableParallelism() > 1;
 

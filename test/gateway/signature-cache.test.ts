@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { createSignatureCache } from '../../server/gateway/reply/signature-cache.ts';
+import { createSignatureCache } from '../../server/gateway/reply/compose-reply.ts';
 
 const key = createSecretKey(Buffer.from('one'));
 const otherKey = createSecretKey(Buffer.from('two'));

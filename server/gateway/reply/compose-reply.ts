@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Operation } from '../../domain/contract/contract.ts';
 import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
 import { writeInLayout } from '../../domain/scenarios/layout.ts';
@@ -18,7 +19,6 @@ import {
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Known } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
-import type { GetOrSign } from './signature-cache.ts';
 
 /**
  * An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so
@@ -206,4 +206,44 @@ const signBody = (
       ? remember(content, used.key, signNow)
       : signNow();
   return whenSettled(signature, conclude);
+};
+
+/** Finds the signature of a content with a key, in the form that is needed, or has it made. */
+type GetOrSign<T> = (
+  content: Buffer,
+  key: KeyObject,
+  sign: () => T | Promise<T>,
+) => T | Promise<T>;
+
+/**
+ * Response-Time has whole seconds: what is older than a few hundred others is hardly asked for
+ * again.
+ */
+const maxSignatures = 256;
+
+/**
+ * RSA PKCS#1 v1.5 makes the same signature of the same bytes every time, and most answers of one
+ * second are the same bytes. So each is signed once: by the first that asks, while others that come
+ * meanwhile wait for it.
+ */
+export const createSignatureCache = <T>(): GetOrSign<T> => {
+  const byKey = new WeakMap<KeyObject, Map<string, T | Promise<T>>>();
+  return (content, key, sign) => {
+    const remembered = byKey.get(key) ?? new Map<string, T | Promise<T>>();
+    byKey.set(key, remembered);
+    const name = content.toString('latin1');
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const signature = sign();
+    remembered.set(name, signature);
+    // A failure rejects all that wait, and is not kept.
+    if (signature instanceof Promise) signature.catch(() => remembered.delete(name));
+    if (remembered.size > maxSignatures) evictOldest(remembered);
+    return signature;
+  };
+};
+
+const evictOldest = (remembered: Map<string, unknown>): void => {
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
 };

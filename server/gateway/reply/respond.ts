@@ -1,10 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { OperationId } from '../../domain/contract/contract.ts';
-import type { Settings } from '../../domain/settings/settings-table.ts';
-import { sealingScheme } from '../../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { Playback } from '../../journal/playback.ts';
 import type { ClientKeyrings } from '../../protocol/keys/keyring.ts';
-import { addDiagnosticHeaders } from '../diagnostic-headers.ts';
 import { type Exchange, StepError } from '../exchange.ts';
 import {
   afterDelivery,
@@ -14,10 +12,15 @@ import {
   withoutAnswer,
 } from '../outcome.ts';
 import type { RandomSource } from '../random.ts';
-import { composeReply, type Reply, resultBody } from './compose-reply.ts';
-import { createTarpit, pause, realTimer } from './delays.ts';
-import { type Delivered, deliver, nothingDelivered } from './deliver.ts';
-import { createSignatureCache } from './signature-cache.ts';
+import { composeReply, createSignatureCache, type Reply, resultBody } from './compose-reply.ts';
+import {
+  createTarpit,
+  type Delivered,
+  deliver,
+  nothingDelivered,
+  pause,
+  realTimer,
+} from './deliver.ts';
 
 export interface ResponderDeps {
   readonly settings: Settings;
@@ -141,3 +144,38 @@ const createComposer = ({
 };
 
 const unwrapCause = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
+
+/**
+ * Adds our own headers, which show a developer what happened, to a reply that was made for this
+ * exchange; outside what is signed, and switched off by `wirePure`.
+ */
+const addDiagnosticHeaders = (
+  { headers }: Reply,
+  exchange: Exchange,
+  outcome: Outcome,
+): void => {
+  const finding = findingText(exchange, outcome);
+  headers['x-mock-request-id'] = exchange.id;
+  if (finding !== undefined) headers['x-mock-finding'] = plainText(finding);
+};
+
+const findingText = (
+  { id, findings }: Exchange,
+  { diagnosis, findings: decided }: Outcome,
+): string | undefined => {
+  const first = findings[0] ?? decided?.[0];
+  const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
+  // Two mistakes at once: a client that corrects only the first one is refused again.
+  const also = diagnosis?.result?.alsoCause;
+  if (found !== undefined)
+    return `${found.id}: ${found.sentence}${also === undefined ? '' : ` Also ${also.id}: ${also.sentence}`}`;
+  if (diagnosis === undefined) return undefined;
+  const read = `alipayhk-mock journal show ${id}, or GET /__admin/journal/${id}`;
+  return diagnosis.isPending
+    ? `PENDING: the diagnosis is made later (${diagnosis.pendingInAll} pending), or when you read it: ${read}`
+    : `UNEXPLAINED: no cause is proved; what is certain: ${read}`;
+};
+
+/** A header carries visible ASCII only. */
+const plainText = (sentence: string): string =>
+  sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/gu, '?');

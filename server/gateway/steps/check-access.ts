@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { Identified } from '../exchange.ts';
-import { Refusal } from '../refusal.ts';
+import { type Identified, Refusal } from '../exchange.ts';
 
 export type AccessCheck = (
   req: IncomingMessage,

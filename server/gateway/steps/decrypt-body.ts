@@ -3,15 +3,13 @@ import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import type { Playback } from '../../journal/playback.ts';
 import { describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
-
 import {
   decryptErrorTexts,
   openBody,
   openWithKey,
   type SealingScheme,
 } from '../../protocol/sealing.ts';
-import type { Authenticated, Decrypted } from '../exchange.ts';
-import { Refusal, refuseWithMessage } from '../refusal.ts';
+import { type Authenticated, type Decrypted, Refusal, refuseWithMessage } from '../exchange.ts';
 
 export interface DecryptOptions {
   readonly platform: Keyring;

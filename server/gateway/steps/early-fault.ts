@@ -1,7 +1,12 @@
 import { HeldRecords } from '../../storage/store.ts';
-import type { EarlyRules, Exchange, Received, StepError } from '../exchange.ts';
+import {
+  type EarlyRules,
+  type Exchange,
+  type Received,
+  Refusal,
+  type StepError,
+} from '../exchange.ts';
 import { concludeAbort, internalErrorResult, type Outcome } from '../outcome.ts';
-import { Refusal } from '../refusal.ts';
 import { claimedClient } from './receive.ts';
 import {
   countCalls,

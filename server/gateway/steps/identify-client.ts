@@ -2,8 +2,7 @@ import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-la
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import type { Identified, WithHeaders } from '../exchange.ts';
-import { Refusal } from '../refusal.ts';
+import { type Identified, Refusal, type WithHeaders } from '../exchange.ts';
 
 /**
  * Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are

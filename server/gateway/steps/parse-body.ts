@@ -6,7 +6,7 @@ import {
   type JsonLosses,
 } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
-import { refuseWithMessage } from '../refusal.ts';
+import { refuseWithMessage } from '../exchange.ts';
 
 export interface ParsedBody {
   readonly request: JsonObject;

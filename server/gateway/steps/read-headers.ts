@@ -14,16 +14,16 @@ import {
   type ProtocolHeader,
   readHeaderPairs,
 } from '../../protocol/headers.ts';
-
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
-import type {
-  EncryptHeader,
-  Exchange,
-  Received,
-  SignatureHeader,
-  WithHeaders,
+import {
+  type EncryptHeader,
+  type Exchange,
+  type Received,
+  type Refusal,
+  refuseWithMessage,
+  type SignatureHeader,
+  type WithHeaders,
 } from '../exchange.ts';
-import { type Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, encryptNameFinding, timesSent } from './header-lines.ts';
 
 export type HeaderSettings = Pick<

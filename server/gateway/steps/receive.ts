@@ -5,8 +5,13 @@ import type { Headers } from '../../domain/scenarios/request-overrides.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { readBody, type UnreadBody } from '../../protocol/body.ts';
 import { whoClosed } from '../connection.ts';
-import { type Known, knownFromHead, type Received } from '../exchange.ts';
-import { Refusal, refuseWithMessage } from '../refusal.ts';
+import {
+  type Known,
+  knownFromHead,
+  type Received,
+  Refusal,
+  refuseWithMessage,
+} from '../exchange.ts';
 import { didYouMeanHeader, sentOnce, timesSent } from './header-lines.ts';
 import { suggestPath } from './suggest-path.ts';
 

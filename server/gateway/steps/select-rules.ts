@@ -13,7 +13,6 @@ import {
   readMagicValue,
   readOverrideHeaders,
 } from '../../domain/scenarios/request-overrides.ts';
-
 import { RuleList, type RulePhase } from '../../domain/scenarios/rule-index.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
@@ -32,9 +31,8 @@ import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
 import { type Settling, whenSettled } from '../../protocol/settling.ts';
 import { type Committed, type HeldRecords, type Store, transact } from '../../storage/store.ts';
-import type { TapeRecorder } from '../exchange.ts';
+import { refuseWithMessage, type TapeRecorder } from '../exchange.ts';
 import type { ResultTables } from '../outcome.ts';
-import { refuseWithMessage } from '../refusal.ts';
 
 export interface RuleSources {
   readonly book: ClientRegistry;

@@ -10,8 +10,7 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { JsonLosses } from '../../problems/json-text.ts';
-import type { Exchange } from '../exchange.ts';
-import { refuseWithMessage } from '../refusal.ts';
+import { type Exchange, refuseWithMessage } from '../exchange.ts';
 import type { RequestValidator } from '../request-validator.ts';
 import type { ParsedBody } from './parse-body.ts';
 

@@ -3,8 +3,13 @@ import { algorithmParamsFor } from '../../protocol/algorithms.ts';
 import { describeValidity, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 import type { Settling } from '../../protocol/settling.ts';
 import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
-import type { Authenticated, Client, Identified, SignatureHeader } from '../exchange.ts';
-import { Refusal } from '../refusal.ts';
+import {
+  type Authenticated,
+  type Client,
+  type Identified,
+  Refusal,
+  type SignatureHeader,
+} from '../exchange.ts';
 
 /**
  * Step 4: the signature over the raw bytes verifies with the client's key of the stated version,

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { wireFaults } from '../../../server/domain/faults/catalogue.ts';
-import { pause } from '../../../server/gateway/reply/delays.ts';
+import { pause } from '../../../server/gateway/reply/deliver.ts';
 import { entryNumber, serverWith } from './faulty-server.ts';
 import { newOrder, traces } from './orders.ts';
 import { openRaw, receiveRaw } from './raw-socket.ts';
