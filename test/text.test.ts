@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readCurl } from '../server/doctor/read-curl.ts';
 import { readSignatureHeader } from '../server/doctor/signature/signature-header.ts';
-import { suggestPath } from '../server/gateway/steps/suggest-path.ts';
+import { suggestPath } from '../server/gateway/steps/receive.ts';
 import { clipText } from '../server/problems/display-text.ts';
 import { describeJsonError } from '../server/problems/json-text.ts';
 import { requestUrl } from '../server/protocol/request-url.ts';

@@ -16,7 +16,7 @@ import type { Diagnose, DiagnosisJob, DiagnosisQueue } from '../journal/diagnosi
 import type { ClientKeyrings, Keyring } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import { type Client, Refusal, type StepError } from './exchange.ts';
-import { misnamedAs } from './steps/header-lines.ts';
+import { misnamedAs } from './steps/receive.ts';
 
 /**
  * Diagnoses a refused signature or encryption, at once or later. undefined: there is nothing to

@@ -26,17 +26,12 @@ import { RecordedExchange } from './record-exchange.ts';
 import type { Delivered } from './reply/deliver.ts';
 import { createResponder } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';
-import { createAccessCheck } from './steps/check-access.ts';
+import { createAccessCheck, identifyClient, verifySignature } from './steps/authenticate.ts';
 import { decide } from './steps/decide.ts';
-import { decryptRequest } from './steps/decrypt-body.ts';
-import { applyEarlyFaults, countRefusedCall } from './steps/early-fault.ts';
-import { identifyClient } from './steps/identify-client.ts';
-import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
+import { decryptRequest, parseBody, validateRequest } from './steps/read-request.ts';
 import { claimedClient, createReceiver } from './steps/receive.ts';
-import type { DecideDeps } from './steps/select-rules.ts';
-import { validateRequest } from './steps/validate-request.ts';
-import { verifySignature } from './steps/verify-signature.ts';
+import { applyEarlyFaults, countRefusedCall, type DecideDeps } from './steps/scripted-rules.ts';
 
 export interface GatewayDeps {
   readonly settings: Settings;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import { describeFaults } from '../../server/domain/contract/describe-faults.ts';
-import { suggestPath } from '../../server/gateway/steps/suggest-path.ts';
+import { suggestPath } from '../../server/gateway/steps/receive.ts';
 import { describeJsonError, findJsonLosses } from '../../server/problems/json-text.ts';
 import { readTimestamp, timestampProblem } from '../../server/protocol/timestamps.ts';
 import { merchantAt } from '../merchant.ts';

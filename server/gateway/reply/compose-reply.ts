@@ -209,11 +209,7 @@ const signBody = (
 };
 
 /** Finds the signature of a content with a key, in the form that is needed, or has it made. */
-type GetOrSign<T> = (
-  content: Buffer,
-  key: KeyObject,
-  sign: () => T | Promise<T>,
-) => T | Promise<T>;
+type GetOrSign<T> = (content: Buffer, key: KeyObject, sign: () => T | Promise<T>) => T | Promise<T>;
 
 /**
  * Response-Time has whole seconds: what is older than a few hundred others is hardly asked for

@@ -149,11 +149,7 @@ const unwrapCause = (error: unknown): unknown => (error instanceof StepError ? e
  * Adds our own headers, which show a developer what happened, to a reply that was made for this
  * exchange; outside what is signed, and switched off by `wirePure`.
  */
-const addDiagnosticHeaders = (
-  { headers }: Reply,
-  exchange: Exchange,
-  outcome: Outcome,
-): void => {
+const addDiagnosticHeaders = ({ headers }: Reply, exchange: Exchange, outcome: Outcome): void => {
   const finding = findingText(exchange, outcome);
   headers['x-mock-request-id'] = exchange.id;
   if (finding !== undefined) headers['x-mock-finding'] = plainText(finding);

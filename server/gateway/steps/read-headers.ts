@@ -24,7 +24,7 @@ import {
   type SignatureHeader,
   type WithHeaders,
 } from '../exchange.ts';
-import { didYouMeanHeader, encryptNameFinding, timesSent } from './header-lines.ts';
+import { didYouMeanHeader, encryptNameFinding, timesSent } from './receive.ts';
 
 export type HeaderSettings = Pick<
   Settings,

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { ClientRegistry } from '../../clients/client-registry.ts';
-import type { Contract, Operation } from '../../domain/contract/contract.ts';
+import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
 import type { Headers } from '../../domain/scenarios/request-overrides.ts';
+import { nearestWord } from '../../problems/did-you-mean.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { readBody, type UnreadBody } from '../../protocol/body.ts';
+import { misnamedHeader, type ProtocolHeader } from '../../protocol/headers.ts';
 import { whoClosed } from '../connection.ts';
 import {
   type Known,
@@ -12,8 +14,6 @@ import {
   Refusal,
   refuseWithMessage,
 } from '../exchange.ts';
-import { didYouMeanHeader, sentOnce, timesSent } from './header-lines.ts';
-import { suggestPath } from './suggest-path.ts';
 
 /** The connection closed before the request was complete: there is no one to answer. */
 export class BrokenOffError extends Error {
@@ -32,7 +32,7 @@ export class BrokenOffError extends Error {
   }
 }
 
-export interface Receiver {
+interface Receiver {
   /** Reads from the head of the request what even a refusal needs. */
   locate(req: IncomingMessage): Known;
   /** @throws Refusal at once, or later */
@@ -169,3 +169,149 @@ const checkRead = (body: Buffer | UnreadBody, req: IncomingMessage, maxBytes: nu
     httpStatus: 413,
   });
 };
+
+type Named = Pick<IncomingMessage, 'rawHeaders'>;
+
+const readNames = ({ rawHeaders }: Named): readonly string[] =>
+  rawHeaders.filter((_, at) => at % 2 === 0);
+
+/** A header that holds a signature list under a name of another protocol, such as Authorization. */
+const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
+  const at = rawHeaders.findIndex(
+    (text, index) => index % 2 === 1 && /(?:^|[,\s])signature=/i.test(text),
+  );
+  return rawHeaders[at - 1];
+};
+
+/** The name as sent of the header that was probably meant to be this one. */
+export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefined =>
+  misnamedHeader(readNames(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
+
+const clipName = (name: string): string => clipText(name, 40);
+
+/**
+ * What to append to the message about a missing header; empty when no other header looks like it.
+ */
+export const didYouMeanHeader = (req: IncomingMessage, meant: ProtocolHeader): string => {
+  const name = misnamedAs(req, meant);
+  return name === undefined
+    ? ''
+    : `, but the request has a header "${clipName(name)}". Did you mean "${meant}"?`;
+};
+
+/** For a request without Encrypt: a header that is not read, because its name is another. */
+export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => {
+  const name = namesEncryption(req) ? misnamedAs(req, 'Encrypt') : undefined;
+  if (name === undefined) return [];
+  return [
+    {
+      id: 'HEADER_NAME',
+      sentence: `header "${clipName(name)}": is not read. Did you mean "Encrypt"?`,
+      register: 'G-02',
+    },
+  ];
+};
+
+/** Asked of every request, so it looks no further than it must. */
+const namesEncryption = ({ rawHeaders }: IncomingMessage): boolean => {
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (/crypt/i.test(rawHeaders[at] ?? '')) return true;
+  return false;
+};
+
+/**
+ * How many lines of the request carry this header. Node joins some headers that are sent twice, and
+ * of others keeps the first.
+ */
+export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number => {
+  let times = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === name.length && rawHeaders[at]?.toLowerCase() === name) times++;
+  return times;
+};
+
+/** The header's value, or undefined where it is missing, empty, or sent more than once. */
+const sentOnce = (req: IncomingMessage, name: string): string | undefined => {
+  const value = req.headers[name]?.toString().trim();
+  if (value === undefined || value === '') return undefined;
+  return value.includes(',') && timesSent(req, name) > 1 ? undefined : value;
+};
+
+/**
+ * Says which path may have been meant, and why it is not the one that was sent.
+ * Paths are exact: letter case and a slash at the end count. Two of the contract's are inferred, so
+ * a right one may well be unknown here.
+ */
+export const suggestPath = (path: string, known: readonly string[]): string => {
+  const suggestion = nameKnown(path, known);
+  if (suggestion === undefined)
+    return 'if AlipayHK gave you this path, set it as paths.<operation>';
+  return path.startsWith('/api/open/')
+    ? `${suggestion}${suggestion.endsWith('?') ? '' : '.'} Else set paths.<operation>`
+    : suggestion;
+};
+
+const nameKnown = (path: string, known: readonly string[]): string | undefined => {
+  const plain = undoSlips(path);
+  const same = known.find((candidate) => candidate.toLowerCase() === plain.toLowerCase());
+  if (same !== undefined) return `did you mean ${same}?${describeSlip(path)}`;
+  const inside = known.find((candidate) => plain.toLowerCase().endsWith(candidate.toLowerCase()));
+  if (inside !== undefined) {
+    const prefix = plain.slice(0, plain.length - inside.length);
+    return `did you mean ${inside}? To serve a prefix set basePath: ${clipText(prefix, 80)}`;
+  }
+  const longer = known.find(
+    (candidate) => plain.length > 1 && candidate.toLowerCase().endsWith(plain.toLowerCase()),
+  );
+  if (longer !== undefined) return `did you mean ${longer}?`;
+  const nearest = nearestPath(plain, known);
+  return nearest === undefined ? undefined : `did you mean ${nearest}?`;
+};
+
+/** Percent-encoding, path parameters, white space, doubled slashes, one at the end. */
+const undoSlips = (path: string): string =>
+  decodePath(path)
+    .replace(/;[^/]*/g, '')
+    .replace(/\s+/g, '')
+    .replace(/\\/g, '/')
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/+$/, '');
+
+const decodePath = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
+
+const describeSlip = (path: string): string => {
+  const decoded = decodePath(path);
+  if (/;/.test(decoded)) return ' Path parameters (;name=value) are not part of it';
+  if (/\s/.test(decoded)) return ' There is white space in the path';
+  if (/\/\//.test(decoded)) return ' There is a doubled slash in the path';
+  if (/\/$/.test(decoded)) return ' There is a slash at the end';
+  if (decoded !== path) return ' Parts of it are percent-encoded';
+  return '';
+};
+
+/**
+ * The known paths have long beginnings in common: only the segments in which they differ count.
+ */
+const nearestPath = (path: string, known: readonly string[]): string | undefined => {
+  const segments = path.split('/');
+  const near = known.filter((candidate) => {
+    const own = candidate.split('/');
+    const different = own.filter(
+      (segment, at) => segment.toLowerCase() !== segments[at]?.toLowerCase(),
+    );
+    return (
+      own.length === segments.length &&
+      different.every((segment) => isNear(segments[own.indexOf(segment)] ?? '', segment))
+    );
+  });
+  return near.length === 1 ? near[0] : undefined;
+};
+
+const isNear = (given: string, segment: string): boolean =>
+  nearestWord(given, [segment]) !== undefined;
