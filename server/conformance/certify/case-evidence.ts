@@ -93,6 +93,7 @@ const readAttempts = (
     .map((attempt) => {
       const body = readSentBody(attempt);
       return {
+        ...attempt.kind,
         ...attempt,
         view: viewForCase(attempt, run.plan),
         message: attribute(attempt, body),

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { BoundedMap } from '../../protocol/bounded-map.ts';
 import { findOutboundFault } from '../lint/check-answers.ts';
 import type { Hit } from '../lint/lint-memory.ts';
-import type { MessageAttempt } from '../messages/attempt.ts';
+import type { AttemptKind, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';
 import { streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import {
@@ -76,8 +76,8 @@ export class Coverage {
   readonly #waiting = new BoundedMap<string, OpenMessages>(maxOpenMessages, (dropped) =>
     this.#settle(dropped, neverRepeated),
   );
-  /** By `coveredKey`: most attempts show the same as one before. */
-  readonly #listed = new BoundedMap<string, Covered>(maxListed);
+  /** Most attempts are of the same kind as one before, and show the same. */
+  readonly #listed = new BoundedMap<AttemptKind, Covered>(maxListed);
   readonly #operations = new Set<OperationId>();
   readonly #modes = new Map<string, CryptoMode>();
   readonly #orderTypes = new Set<string>();
@@ -184,12 +184,11 @@ export class Coverage {
   }
 
   #listCovered(attempt: MessageAttempt): Covered {
-    const key = coveredKey(attempt);
-    const known = this.#listed.get(key);
+    const known = this.#listed.get(attempt.kind);
     if (known !== undefined) return known;
-    const items = [...listCovered(attempt, this.#options.contract)];
+    const items = [...listCovered(attempt.kind, this.#options.contract)];
     const covered = { items, counts: items.map((item) => this.#count(item)) };
-    this.#listed.set(key, covered);
+    this.#listed.set(attempt.kind, covered);
     return covered;
   }
 
@@ -315,25 +314,8 @@ const getCount = (counts: Map<string, ItemCount>, key: string): ItemCount => {
 /** Items have their group in front: `A syncOrder SUCCESS`. */
 export const itemKey = (group: CoverageGroupId, id: string): string => `${group} ${id}`;
 
-/** All that `listCovered` reads of an attempt. */
-const coveredKey = (attempt: MessageAttempt): string => {
-  const { operation, code, view, fault, phase, security, status, transition } = attempt;
-  const flags =
-    (attempt.isRefusal ? 1 : 0) +
-    (attempt.isVerified ? 2 : 0) +
-    (attempt.isSealed ? 4 : 0) +
-    (attempt.algorithm === 'RSA256' ? 8 : 0) +
-    (attempt.tags.includes('stale') ? 16 : 0);
-  const usual = `${operation} ${flags} ${view} ${status} ${code}`;
-  const change =
-    transition === undefined ? '' : `${transition.type} ${transition.from} ${transition.to}`;
-  return fault === undefined && security === undefined
-    ? `${usual} ${change}`
-    : `${usual} ${change} ${fault} ${phase} ${security}`;
-};
-
 /** What an attempt shows by itself. */
-function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<string> {
+function* listCovered(attempt: AttemptKind, contract: Contract): Iterable<string> {
   const { operation = '', code, view, fault, phase, security, status, isRefusal } = attempt;
   const isDelivered = view === 'S' || view === 'F' || view === 'U';
   const own = contract.operations.get(operation as OperationId)?.ownResultCodes ?? [];
@@ -359,7 +341,7 @@ function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<str
   if (from !== undefined && from !== to) yield itemKey('H', `${type} ${from} → ${to}`);
 }
 
-const reactionTo = (attempt: MessageAttempt): Reaction | undefined => {
+const reactionTo = (attempt: AttemptKind): Reaction | undefined => {
   const { view, tags, isRefusal } = attempt;
   if (view === 'F') return 'stopped after F';
   if (view === 'S') return tags.includes('stale') ? 'stale noticed' : undefined;

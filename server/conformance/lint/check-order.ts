@@ -2,9 +2,11 @@ import type { MessageAttempt } from '../messages/attempt.ts';
 import {
   type ClientMessage,
   hasUnknownOutcome,
+  isAttemptOf,
   isKnown,
   isOpen,
   knownAtUs,
+  messageId,
 } from '../messages/client-message.ts';
 import { compareContents, reportSame } from '../messages/message-content.ts';
 import { nameMessage } from './check-retries.ts';
@@ -14,7 +16,6 @@ import {
   type MessageContext,
   newThing,
   reportHit,
-  seenKey,
   type Thing,
   type ThingContext,
 } from './lint-memory.ts';
@@ -42,7 +43,7 @@ const findOverlap = ({ thing, message, attempt }: ThingContext): MessageAttempt 
       one.number < attempt.number &&
       (one.delivery.lastByteUs ?? 0) > attempt.atUs &&
       attempt.atUs - one.atUs < patienceUs &&
-      !message.attempts.includes(one),
+      !isAttemptOf(message, one),
   );
 
 const reportOverlap = (context: ThingContext, earlier: MessageAttempt, isNotNewer: boolean): void =>
@@ -110,7 +111,7 @@ const checkRefusedState = (context: ThingContext): void => {
   if (attempt.view === 'S') return;
   if (!isKnown(refused, attempt.atUs)) return;
   const isCard = message.operation === 'updateMembershipCard';
-  if (!isCard && message.attempts.some(({ number }) => number === refused.number)) return;
+  if (!isCard && isAttemptOf(message, refused)) return;
   if (isCard && thing.lostState === state) {
     thing.lostState = undefined;
     return;
@@ -166,8 +167,8 @@ const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageA
     if (place >= 0) messages.splice(place, 1);
     messages.push(message);
   }
-  if (!seen.includes(seenKey(message))) {
-    seen.push(seenKey(message));
+  if (!seen.includes(messageId(message.content))) {
+    seen.push(messageId(message.content));
     seenTimes.push(message.eventTime ?? -Infinity);
     if (seen.length > lintLimits.seenOfThing) {
       seen.shift();

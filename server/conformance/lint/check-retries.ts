@@ -155,15 +155,16 @@ const checkAfterSuccess = (context: ThingContext): void => {
   const { message, attempt, before, isLibraryRetry } = context;
   if (message.requestId === undefined || isLibraryRetry) return;
   if (isCopy(message, before, attempt)) return;
-  const done = message.attempts.filter(
+  const first = message.attempts.find(
     (one) =>
       one.number < attempt.number && one.view === 'S' && isFinal(one) && isKnown(one, attempt.atUs),
   );
-  const [first] = done;
   if (first === undefined || first.content?.digest !== attempt.content?.digest) return;
   if (mayHaveGivenUp(first, context)) return;
+  const isSuccess = isFinal(attempt) && attempt.view === 'S';
+  const successesBefore = message.successCount - (isSuccess ? 1 : 0);
   reportHit(context, 'L-RTY-04', `${nameMessage(message)} was sent again after its success`, {
-    severity: done.length >= 3 ? 'warning' : 'note',
+    severity: successesBefore >= 3 ? 'warning' : 'note',
     attempts: [first],
   });
 };

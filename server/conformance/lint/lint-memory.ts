@@ -1,6 +1,6 @@
 import { BoundedGroups, BoundedMap } from '../../protocol/bounded-map.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
-import type { ClientMessage } from '../messages/client-message.ts';
+import { type ClientMessage, messageId } from '../messages/client-message.ts';
 import type { MessageContent } from '../messages/message-content.ts';
 import type { TrackedAttempt } from '../messages/message-tracker.ts';
 import { type LintRuleId, type LintSeverity, lintRules } from './lint-rules.ts';
@@ -30,7 +30,7 @@ export interface Thing {
 /** Lists begin with an item, which takes less than to grow an empty list. */
 export const newThing = (message: ClientMessage): Thing => ({
   messages: [message],
-  seen: [seenKey(message)],
+  seen: [messageId(message.content)],
   seenTimes: [message.eventTime ?? -Infinity],
   dropped: -Infinity,
   newest: undefined,
@@ -43,10 +43,7 @@ export const newThing = (message: ClientMessage): Thing => ({
 
 /** Whether a message about it is the first of its requestId, as far as is remembered. */
 export const isNewMessage = ({ seen }: Thing, message: ClientMessage): boolean =>
-  message.count === 1 && !seen.includes(seenKey(message));
-
-export const seenKey = ({ requestId, content }: ClientMessage): string =>
-  requestId ?? content.digest;
+  message.count === 1 && !seen.includes(messageId(message.content));
 
 /** What is remembered of a client. */
 export interface ClientFacts {

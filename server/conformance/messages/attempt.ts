@@ -23,23 +23,9 @@ import { type MessageContent, readMessageContent } from './message-content.ts';
  */
 export type AttemptView = ResultStatus | 'lost' | 'untrusted' | 'pending';
 
-/** One HTTP request that carries a message, as far as a judge needs it; small and plain. */
-export interface MessageAttempt {
-  /** Counts up in the order of arrival: the exchange's number, unless that counts ends. */
-  readonly number: number;
-  /** The exchange's number in the journal. */
-  readonly journalNumber: number;
-  /** The exchange's Tracer-Id. */
-  readonly id: string;
-  readonly clientId: string | undefined;
+/** What many attempts have in common: there are few kinds, and each is kept once. */
+export interface AttemptKind {
   readonly operation: string | undefined;
-  /** By the monotonic clock, like every time in microseconds here. */
-  readonly atUs: number;
-  /** By the client's clock, milliseconds since 1970. */
-  readonly receivedAt: number;
-  readonly connection: Connection;
-  /** Undefined while the attempt is pending. */
-  readonly delivery: Delivery | undefined;
   /** Whether all of the request arrived. */
   readonly isComplete: boolean;
   readonly view: AttemptView;
@@ -53,8 +39,6 @@ export interface MessageAttempt {
    * unsigned refusal is genuine.
    */
   readonly isRefusal: boolean;
-  /** Another attempt's fault closed the connection that this one was on. */
-  readonly isCollateral: boolean;
   /** The step that decided or refused. */
   readonly step: string;
   readonly code: string;
@@ -71,8 +55,6 @@ export interface MessageAttempt {
   readonly isControlled: boolean;
   /** The client's key version that the signature verified with. */
   readonly keyVersion: number | undefined;
-  /** Of the unwrapped symmetric key of an encrypted body; equal for equal keys. */
-  readonly symmetricKeyDigest: string | undefined;
   readonly algorithm: SignatureAlgorithm;
   /** The change of an order's status that the exchange made. */
   readonly transition: OrderTransition | undefined;
@@ -81,6 +63,28 @@ export interface MessageAttempt {
   /** Whether the request's signature verified. */
   readonly isVerified: boolean;
   readonly isSealed: boolean;
+}
+
+/** What every attempt has for itself. */
+interface AttemptDetails {
+  /** Counts up in the order of arrival: the exchange's number, unless that counts ends. */
+  readonly number: number;
+  /** The exchange's number in the journal. */
+  readonly journalNumber: number;
+  /** The exchange's Tracer-Id. */
+  readonly id: string;
+  readonly clientId: string | undefined;
+  /** By the monotonic clock, like every time in microseconds here. */
+  readonly atUs: number;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly connection: Connection;
+  /** Undefined while the attempt is pending. */
+  readonly delivery: Delivery | undefined;
+  /** Another attempt's fault closed the connection that this one was on. */
+  readonly isCollateral: boolean;
+  /** Of the unwrapped symmetric key of an encrypted body; equal for equal keys. */
+  readonly symmetricKeyDigest: string | undefined;
   /** The header as sent; undefined: absent or repeated. */
   readonly requestTime: string | undefined;
   /** A piece of the header Signature, which distinguishes signatures; undefined as above. */
@@ -89,6 +93,136 @@ export interface MessageAttempt {
   readonly content: MessageContent | undefined;
   /** Kept in batches; undefined in a stream, whose memory is bounded. */
   readonly entry: JournalEntry | undefined;
+}
+
+/** One HTTP request that carries a message, as far as a judge needs it; small and plain. */
+export interface MessageAttempt extends AttemptKind, AttemptDetails {
+  readonly kind: AttemptKind;
+}
+
+/** Looks what is common up in its kind, so that it takes no room in each of thousands. */
+class CompactAttempt implements MessageAttempt {
+  readonly kind: AttemptKind;
+  readonly number: number;
+  readonly journalNumber: number;
+  readonly id: string;
+  readonly clientId: string | undefined;
+  readonly atUs: number;
+  readonly receivedAt: number;
+  readonly connection: Connection;
+  readonly delivery: Delivery | undefined;
+  readonly isCollateral: boolean;
+  readonly symmetricKeyDigest: string | undefined;
+  readonly requestTime: string | undefined;
+  readonly signaturePiece: string | undefined;
+  readonly content: MessageContent | undefined;
+  readonly entry: JournalEntry | undefined;
+
+  constructor(kind: AttemptKind, details: AttemptDetails) {
+    this.kind = kind;
+    this.number = details.number;
+    this.journalNumber = details.journalNumber;
+    this.id = details.id;
+    this.clientId = details.clientId;
+    this.atUs = details.atUs;
+    this.receivedAt = details.receivedAt;
+    this.connection = details.connection;
+    this.delivery = details.delivery;
+    this.isCollateral = details.isCollateral;
+    this.symmetricKeyDigest = details.symmetricKeyDigest;
+    this.requestTime = details.requestTime;
+    this.signaturePiece = details.signaturePiece;
+    this.content = details.content;
+    this.entry = details.entry;
+  }
+
+  get operation(): string | undefined {
+    return this.kind.operation;
+  }
+
+  get isComplete(): boolean {
+    return this.kind.isComplete;
+  }
+
+  get view(): AttemptView {
+    return this.kind.view;
+  }
+
+  get isAmbiguous(): boolean {
+    return this.kind.isAmbiguous;
+  }
+
+  get isRefusal(): boolean {
+    return this.kind.isRefusal;
+  }
+
+  get step(): string {
+    return this.kind.step;
+  }
+
+  get code(): string {
+    return this.kind.code;
+  }
+
+  get status(): ResultStatus {
+    return this.kind.status;
+  }
+
+  get rule(): string | undefined {
+    return this.kind.rule;
+  }
+
+  get fault(): WireFaultId | undefined {
+    return this.kind.fault;
+  }
+
+  get phase(): Phase | undefined {
+    return this.kind.phase;
+  }
+
+  get security(): SecurityFaultId | undefined {
+    return this.kind.security;
+  }
+
+  get delayMs(): number {
+    return this.kind.delayMs;
+  }
+
+  get tags(): readonly string[] {
+    return this.kind.tags;
+  }
+
+  get findings(): readonly string[] {
+    return this.kind.findings;
+  }
+
+  get isControlled(): boolean {
+    return this.kind.isControlled;
+  }
+
+  get keyVersion(): number | undefined {
+    return this.kind.keyVersion;
+  }
+
+  get algorithm(): SignatureAlgorithm {
+    return this.kind.algorithm;
+  }
+
+  get transition(): OrderTransition | undefined {
+    return this.kind.transition;
+  }
+
+  get changes(): number {
+    return this.kind.changes;
+  }
+
+  get isVerified(): boolean {
+    return this.kind.isVerified;
+  }
+
+  get isSealed(): boolean {
+    return this.kind.isSealed;
+  }
 }
 
 export interface OrderTransition {
@@ -128,23 +262,14 @@ export const readAttempt = (
   const { headers } = entry.request;
   const { fault, security, delayMs } = scripted?.delivery ?? noDelivery;
   const isComplete = entry.requestCompleteUs !== undefined;
-  return {
-    number: arrivalNumber(entry, options),
-    journalNumber: entry.number,
-    id: entry.id,
-    clientId: entry.clientId,
+  const kind: AttemptKind = {
     operation: entry.operation,
-    atUs: entry.arrival.atUs,
-    receivedAt: entry.receivedAt,
-    connection: entry.connection,
-    delivery,
     isComplete,
     view: readView(entry),
     isAmbiguous:
       delivery.complete &&
       ((fault !== undefined && ambiguousFaults.has(fault.id)) || security?.id === 'raw-signature'),
     isRefusal: verdict.step !== 'decide' && scripted === undefined && isComplete,
-    isCollateral: false,
     step: verdict.step,
     code: verdict.code,
     status: verdict.status,
@@ -157,35 +282,64 @@ export const readAttempt = (
     findings: listFindings(entry, request !== undefined),
     isControlled: isControlled(entry),
     keyVersion: verifiedWith,
-    symmetricKeyDigest: entry.symmetricKeyDigest,
     algorithm: guessAlgorithm(entry),
     transition: readTransition(entry),
     changes: countChanges(entry),
     isVerified: verifiedWith !== undefined,
     isSealed: headers['encrypt'] !== undefined,
+  };
+  return new CompactAttempt(shareKind(kind), {
+    number: arrivalNumber(entry, options),
+    journalNumber: entry.number,
+    id: entry.id,
+    clientId: entry.clientId,
+    atUs: entry.arrival.atUs,
+    receivedAt: entry.receivedAt,
+    connection: entry.connection,
+    delivery,
+    isCollateral: false,
+    symmetricKeyDigest: entry.symmetricKeyDigest,
     requestTime: headers['request-time'],
     signaturePiece: cutSignature(headers['signature']),
     content: isComplete ? readMessageContent(entry, options, request) : undefined,
     entry: options.keepEntries ? entry : undefined,
-  };
+  });
 };
 
+/** The attempt with other details, of the same kind. */
+export const changeAttempt = (
+  attempt: MessageAttempt,
+  changes: Partial<AttemptDetails>,
+): MessageAttempt => new CompactAttempt(attempt.kind, { ...attempt, ...changes });
+
 /** An attempt that is not over: its body is not known yet. */
-export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
-  number: exchange.number,
-  journalNumber: exchange.number,
-  id: exchange.id,
-  clientId: exchange.clientId,
-  operation: exchange.operation,
-  atUs: exchange.arrival.atUs,
-  receivedAt: exchange.receivedAt,
-  connection: exchange.connection,
-  delivery: undefined,
+export const openAttempt = (exchange: OpenExchange): MessageAttempt =>
+  new CompactAttempt(
+    { ...pendingKind, operation: exchange.operation },
+    {
+      number: exchange.number,
+      journalNumber: exchange.number,
+      id: exchange.id,
+      clientId: exchange.clientId,
+      atUs: exchange.arrival.atUs,
+      receivedAt: exchange.receivedAt,
+      connection: exchange.connection,
+      delivery: undefined,
+      isCollateral: false,
+      symmetricKeyDigest: undefined,
+      requestTime: undefined,
+      signaturePiece: undefined,
+      content: undefined,
+      entry: undefined,
+    },
+  );
+
+const pendingKind: AttemptKind = {
+  operation: undefined,
   isComplete: false,
   view: 'pending',
   isAmbiguous: false,
   isRefusal: false,
-  isCollateral: false,
   step: 'receive',
   code: 'none',
   status: 'U',
@@ -198,17 +352,56 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   findings: [],
   isControlled: false,
   keyVersion: undefined,
-  symmetricKeyDigest: undefined,
   algorithm: 'RSA256',
   transition: undefined,
   changes: 0,
   isVerified: false,
   isSealed: false,
-  requestTime: undefined,
-  signaturePiece: undefined,
-  content: undefined,
-  entry: undefined,
-});
+};
+
+/** The kinds of the newest attempts, in no order. */
+const newestKinds: AttemptKind[] = [];
+const mostKinds = 64;
+let replaced = 0;
+
+/** The same kind as before, if it is among the newest. */
+const shareKind = (kind: AttemptKind): AttemptKind => {
+  for (const known of newestKinds) if (isSameKind(known, kind)) return known;
+  newestKinds[replaced++ % mostKinds] = kind;
+  return kind;
+};
+
+const isSameKind = (a: AttemptKind, b: AttemptKind): boolean =>
+  a.code === b.code &&
+  a.operation === b.operation &&
+  a.view === b.view &&
+  a.isComplete === b.isComplete &&
+  a.isAmbiguous === b.isAmbiguous &&
+  a.isRefusal === b.isRefusal &&
+  a.step === b.step &&
+  a.status === b.status &&
+  a.rule === b.rule &&
+  a.fault === b.fault &&
+  a.phase === b.phase &&
+  a.security === b.security &&
+  a.delayMs === b.delayMs &&
+  isSameList(a.tags, b.tags) &&
+  isSameList(a.findings, b.findings) &&
+  a.isControlled === b.isControlled &&
+  a.keyVersion === b.keyVersion &&
+  a.algorithm === b.algorithm &&
+  isSameTransition(a.transition, b.transition) &&
+  a.changes === b.changes &&
+  a.isVerified === b.isVerified &&
+  a.isSealed === b.isSealed;
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, at) => one === b[at]));
+
+const isSameTransition = (
+  a: OrderTransition | undefined,
+  b: OrderTransition | undefined,
+): boolean => a?.type === b?.type && a?.from === b?.from && a?.to === b?.to;
 
 /**
  * Twelve characters of the value, wherever it is in the header, but not its first ones: the engine

@@ -32,6 +32,10 @@ export interface ClientMessage {
   readonly applicationCount: number;
   /** When a signed final answer had been delivered first; undefined: not yet. */
   readonly settledUs: number | undefined;
+  /** How many attempts were answered with a signed S. */
+  readonly successCount: number;
+  /** How many attempts in a row, up to the newest, carry the same signature. */
+  readonly signedAlike: number;
 }
 
 /** One that changes as attempts arrive. */
@@ -41,9 +45,23 @@ export interface MutableMessage extends ClientMessage {
   count: number;
   applicationCount: number;
   settledUs: number | undefined;
+  successCount: number;
+  signedAlike: number;
   /** The next message with the same requestId, of another operation. */
   sibling: MutableMessage | undefined;
 }
+
+/** What names it among the messages of its operation: its requestId, or the digest of its body. */
+export const messageId = ({ requestId, digest }: MessageContent): string => requestId ?? digest;
+
+/** Whether an attempt of the same client carries the message, also one that is not kept with it. */
+export const isAttemptOf = (
+  { operation, content, attempts }: ClientMessage,
+  attempt: MessageAttempt,
+): boolean =>
+  attempt.content === undefined
+    ? attempts.includes(attempt)
+    : attempt.operation === operation && messageId(attempt.content) === messageId(content);
 
 /**
  * What was handed to the operating system so recently cannot be assumed to have been read by the
@@ -114,14 +132,13 @@ const copyUs = 100_000;
  * that sends again signs again. Of several copies the first alone counts as such.
  */
 export const isCopy = (
-  { attempts }: ClientMessage,
+  { signedAlike }: ClientMessage,
   before: MessageAttempt | undefined,
   attempt: MessageAttempt,
 ): boolean =>
   before !== undefined &&
-  hasSameSignature(before, attempt) &&
-  (isFineTime(attempt) ? attempt.atUs - before.atUs < copyUs : !isKnown(before, attempt.atUs)) &&
-  attempts.filter((one) => hasSameSignature(one, attempt)).length === 2;
+  signedAlike === 2 &&
+  (isFineTime(attempt) ? attempt.atUs - before.atUs < copyUs : !isKnown(before, attempt.atUs));
 
 /** Whether both carry the same Request-Time and Signature, so the same bytes were signed once. */
 export const hasSameSignature = (a: MessageAttempt, b: MessageAttempt): boolean =>

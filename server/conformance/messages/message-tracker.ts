@@ -1,13 +1,21 @@
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
 import { BoundedGroups, BoundedMap } from '../../protocol/bounded-map.ts';
-import { type AttemptOptions, type MessageAttempt, openAttempt, readAttempt } from './attempt.ts';
+import {
+  type AttemptOptions,
+  changeAttempt,
+  type MessageAttempt,
+  openAttempt,
+  readAttempt,
+} from './attempt.ts';
 import {
   type ClientMessage,
+  hasSameSignature,
   isFinal,
   isLibraryRetry,
   knownAtUs,
   type MutableMessage,
+  messageId,
 } from './client-message.ts';
 
 /** An attempt in its place; they are reported in the order of their arrival. */
@@ -48,7 +56,7 @@ export const streamLimits: TrackerLimits = {
   clients: 1000,
   messages: 4000,
   attempts: 32,
-  repeats: 3,
+  repeats: 2,
   waiting: 256,
 };
 
@@ -67,6 +75,13 @@ interface TrackedClient {
   readonly waiting: Map<number, MessageAttempt>;
   /** Number of the newest attempt that was reported. */
   reported: number;
+}
+
+/** An attempt that is added to its message. */
+interface Extension {
+  readonly attempt: MessageAttempt;
+  readonly before: MessageAttempt | undefined;
+  readonly byLibrary: boolean;
 }
 
 interface ClosedByFault {
@@ -199,15 +214,15 @@ export class MessageTracker {
         ? undefined
         : message.attempts.findLast(({ number }) => number < attempt.number);
     const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
-    if (message !== undefined) this.#extend(message, attempt, byLibrary);
+    if (message !== undefined) this.#extend(message, { attempt, before, byLibrary });
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
   }
 
   #attribute(attempt: MessageAttempt): MutableMessage | undefined {
     const { content, operation, clientId = '' } = attempt;
     if (content === undefined || operation === undefined) return this.#findSigned(attempt);
-    const { requestId, identity, eventTime, digest } = content;
-    const id = requestId ?? digest;
+    const { requestId, identity, eventTime } = content;
+    const id = messageId(content);
     const first = this.#messages.use(clientId, id);
     let newest = first;
     for (let known = first; known !== undefined; known = known.sibling) {
@@ -230,6 +245,8 @@ export class MessageTracker {
       count: 0,
       applicationCount: 0,
       settledUs: undefined,
+      successCount: 0,
+      signedAlike: 0,
       sibling: undefined,
     };
     if (newest === undefined) this.#messages.set(clientId, id, message);
@@ -254,7 +271,7 @@ export class MessageTracker {
     return messages;
   }
 
-  #extend(message: MutableMessage, attempt: MessageAttempt, byLibrary: boolean): void {
+  #extend(message: MutableMessage, { attempt, before, byLibrary }: Extension): void {
     const { attempts } = message;
     if (attempts.at(-1) !== attempt) {
       const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
@@ -269,8 +286,11 @@ export class MessageTracker {
     message.count++;
     if (!byLibrary) message.applicationCount++;
     message.last = attempts.at(-1) ?? attempt;
-    if (isFinal(attempt))
-      message.settledUs = Math.min(message.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
+    const isAlike = before !== undefined && hasSameSignature(before, attempt);
+    message.signedAlike = isAlike ? message.signedAlike + 1 : 1;
+    if (!isFinal(attempt)) return;
+    message.settledUs = Math.min(message.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
+    if (attempt.view === 'S') message.successCount++;
   }
 
   /** A fault that closes a connection takes with it what was pipelined behind it. */
@@ -283,7 +303,7 @@ export class MessageTracker {
       return attempt;
     }
     return closed !== undefined && closed.number < number && attempt.atUs <= closed.us
-      ? { ...attempt, isCollateral: true }
+      ? changeAttempt(attempt, { isCollateral: true })
       : attempt;
   }
 }
@@ -296,7 +316,7 @@ const shareContent = (
   message !== undefined &&
   attempt.content !== message.content &&
   attempt.content?.digest === message.content.digest
-    ? { ...attempt, content: message.content }
+    ? changeAttempt(attempt, { content: message.content })
     : attempt;
 
 /** Requests in flight are in the order of their numbers. */

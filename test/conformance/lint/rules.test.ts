@@ -868,6 +868,15 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ],
   ],
   'L-ORD-04': [
+    ['copies of one message', times(6, (index) => ({ ms: index, id: 'A', takesMs: 50 })), []],
+    [
+      'copies of one message, and then another one',
+      [
+        ...times(6, (index) => ({ ms: index, id: 'A', takesMs: 50 })),
+        { ms: 10, id: 'B', body: { orderStatus: 'REFUNDED', ...at(1) } },
+      ],
+      ['L-ORD-04 warning'],
+    ],
     [
       'together',
       [
