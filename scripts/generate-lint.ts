@@ -1,4 +1,3 @@
-/** Renders docs/reference/lint-rules.md from the tables of rules and remedies. */
 import { coverageGroups } from '../server/conformance/coverage/coverage-items.ts';
 import { lintRemedies } from '../server/conformance/lint/lint-remedies.ts';
 import {
@@ -7,8 +6,10 @@ import {
   lintConditions,
   lintRules,
 } from '../server/conformance/lint/lint-rules.ts';
-import { languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
+import { languageNames, languages } from '../server/doctor/catalogue/remedies.ts';
 import { table } from './markdown.ts';
+
+/** Renders docs/reference/lint-rules.md from the tables of rules and remedies. */
 
 const families = {
   RTY: 'Retries',

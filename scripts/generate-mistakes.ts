@@ -1,17 +1,21 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MistakeId, mistakes, notes } from '../server/doctor/catalogue/mistakes.ts';
 import {
   mistakesInChinese,
   notesInChinese,
-} from '../server/doctor/catalogue/mistakes-in-chinese.ts';
-import { remedies } from '../server/doctor/catalogue/remedies.ts';
-import { translateRemedy } from '../server/doctor/catalogue/remedies-in-chinese.ts';
-import { type Language, languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
-import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
+  translateRemedy,
+} from '../server/doctor/catalogue/chinese-texts.ts';
+import { type MistakeId, mistakes, notes } from '../server/doctor/catalogue/mistakes.ts';
+import {
+  type Language,
+  languageNames,
+  languages,
+  remedies,
+} from '../server/doctor/catalogue/remedies.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
 import { type RenderLanguage, renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
+import { diagnoseSignature } from '../server/doctor/signature/diagnose-signature.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/keys/key-objects.ts';
 import { table } from './markdown.ts';

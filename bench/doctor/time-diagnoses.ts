@@ -1,10 +1,11 @@
-// Times one of the doctor's cases, one diagnosis after the other, in this process. Arguments: the
-// case's number, seconds at most. Prints a DoctorResult.
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import { type DoctorLimits, defaultLimits } from '../../server/doctor/diagnosis.ts';
+import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
 import type { DoctorResult } from '../results.ts';
 import { median, percentile } from '../statistics.ts';
 import { buildCase, doctorCases } from './doctor-cases.ts';
+
+// Times one of the doctor's cases, one diagnosis after the other, in this process. Arguments: the
+// case's number, seconds at most. Prints a DoctorResult.
 
 /** So wide that every search comes to its own end: what is measured is the table, not the bound. */
 const unbounded: DoctorLimits = { ...defaultLimits, maxHypotheses: 1_000_000, maxMs: 60_000 };

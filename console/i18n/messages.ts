@@ -2,7 +2,7 @@ import {
   type LintRuleText,
   lintRulesInChinese,
 } from '../../server/conformance/lint/lint-rules-in-chinese.ts';
-import { mistakesInChinese } from '../../server/doctor/catalogue/mistakes-in-chinese.ts';
+import { mistakesInChinese } from '../../server/doctor/catalogue/chinese-texts.ts';
 import {
   type RegisterTexts,
   registerInChinese,

@@ -1,4 +1,4 @@
-import { translateRemedy } from '../../server/doctor/catalogue/remedies-in-chinese.ts';
+import { translateRemedy } from '../../server/doctor/catalogue/chinese-texts.ts';
 import { certifyInChinese, scenarioInChinese } from '../../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../../server/domain/chinese/server-texts.ts';
 import { type DisplayLanguage, displayLanguage, usePreference } from '../shell/preferences.ts';

@@ -1,6 +1,4 @@
 import { misnamedHeader } from '../protocol/headers.ts';
-import { diagnoseSealing } from './diagnose-sealing.ts';
-import { diagnoseSignature } from './diagnose-signature.ts';
 import {
   type CandidateKey,
   type Diagnosis,
@@ -20,8 +18,9 @@ import {
   readCurlOutput,
   readHttp,
 } from './read-http.ts';
-
+import { diagnoseSealing } from './sealing/diagnose-sealing.ts';
 import { readOtherForm } from './sealing/open-body.ts';
+import { diagnoseSignature } from './signature/diagnose-signature.ts';
 
 /**
  * Reads a message that someone copied: a raw HTTP request or response, a curl command line, or what

@@ -5,13 +5,13 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import {
   type Mistake,
+  mistakeFamilies,
   type Note,
   type NoteId,
   type Suspicion,
   toMistake,
   toNote,
 } from './catalogue/mistakes.ts';
-import { mistakeFamilies } from './catalogue/remedies.ts';
 
 /** A public key that may have made the signature. */
 export interface CandidateKey {

@@ -1,8 +1,7 @@
 import { translateServerText } from '../domain/chinese/server-texts.ts';
+import { mistakesInChinese, notesInChinese, translateRemedy } from './catalogue/chinese-texts.ts';
 import { isMistakeId, type Mistake, type Note } from './catalogue/mistakes.ts';
-import { mistakesInChinese, notesInChinese } from './catalogue/mistakes-in-chinese.ts';
-import { translateRemedy } from './catalogue/remedies-in-chinese.ts';
-import { type Language, languageNames, languages } from './catalogue/remedy.ts';
+import { type Language, languageNames, languages } from './catalogue/remedies.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export interface RenderOptions {

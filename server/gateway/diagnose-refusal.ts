@@ -1,6 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
-import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import {
   collectCandidateKeys,
   type Diagnosis,
@@ -10,7 +8,9 @@ import {
   thoroughLimits,
   unwrappingKeys,
 } from '../doctor/diagnosis.ts';
+import { diagnoseSealing } from '../doctor/sealing/diagnose-sealing.ts';
 import { readOtherForm } from '../doctor/sealing/open-body.ts';
+import { diagnoseSignature } from '../doctor/signature/diagnose-signature.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose, DiagnosisJob, DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { ClientKeyrings, Keyring } from '../protocol/keys/keyring.ts';

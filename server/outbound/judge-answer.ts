@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import { candidateKeys, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
+import { diagnoseSignature } from '../doctor/signature/diagnose-signature.ts';
 import type { Finding } from '../domain/contract/contract.ts';
 import { describeError } from '../domain/contract/describe-faults.ts';
 import type { OutboundCall, OutboundContract } from '../domain/outbound/outbound-calls.ts';

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type MistakeId, mistakes, notes } from '../../server/doctor/catalogue/mistakes.ts';
-import { mistakeFamilies, remedies } from '../../server/doctor/catalogue/remedies.ts';
-
-import { languages } from '../../server/doctor/catalogue/remedy.ts';
+import {
+  type MistakeId,
+  mistakeFamilies,
+  mistakes,
+  notes,
+} from '../../server/doctor/catalogue/mistakes.ts';
+import { languages, remedies } from '../../server/doctor/catalogue/remedies.ts';
 import { sealingSamples } from './sealing-samples.ts';
 import { signatureSamples } from './signature-samples.ts';
 

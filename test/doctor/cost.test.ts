@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildCase, doctorCases } from '../../bench/doctor/doctor-cases.ts';
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import { defaultLimits } from '../../server/doctor/diagnosis.ts';
+import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
 import { readValue } from '../../server/doctor/signature/read-value.ts';
 import { diagnose, now } from './samples.ts';
 

@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
+import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
 import { now, patient } from './samples.ts';
 import { bodies, caseWith, mistakeOf } from './signature-samples.ts';
 

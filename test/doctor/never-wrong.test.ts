@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import type { DoctorLimits, SignatureCase } from '../../server/doctor/diagnosis.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../server/doctor/render-diagnosis.ts';
-
+import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
 import { now, patient, readVector } from './samples.ts';
 import { bodies, caseWith, signatureSamples } from './signature-samples.ts';
 

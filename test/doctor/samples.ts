@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import {
   type CandidateKey,
   defaultLimits,
   type SignatureCase,
 } from '../../server/doctor/diagnosis.ts';
+import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
 import { keyFamily } from '../../server/protocol/algorithms.ts';
 import { keyFingerprint } from '../../server/protocol/keys/key-objects.ts';
 

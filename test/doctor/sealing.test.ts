@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { diagnoseSealing } from '../../server/doctor/diagnose-sealing.ts';
 import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../server/doctor/render-diagnosis.ts';
-
+import { diagnoseSealing } from '../../server/doctor/sealing/diagnose-sealing.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';
 import { bodyOf, now, readSamples } from './samples.ts';
 import {

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
-import { encodeLegacy } from '../../server/doctor/hypotheses/body-charset.ts';
+import { encodeLegacy } from '../../server/doctor/hypotheses/body-bytes.ts';
 import { candidate, privateKey, registered } from './samples.ts';
 
 /** What a merchant means to send. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wallClock } from '../../server/doctor/hypotheses/time-forms.ts';
+import { wallClock } from '../../server/doctor/hypotheses/time.ts';
 
 const farthest = 8.64e15;
 const instant = fc.oneof(

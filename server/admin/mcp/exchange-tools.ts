@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
-import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedies.ts';
 import { type Contract, operationIds } from '../../domain/contract/contract.ts';
 import { signatureAlgorithms } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';

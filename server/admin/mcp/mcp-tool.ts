@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AdminClient } from '../../../sdk/admin/admin-client.ts';
-import type { Language } from '../../doctor/catalogue/remedy.ts';
+import type { Language } from '../../doctor/catalogue/remedies.ts';
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import type { SkillCatalog } from './sdk.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
 import { lintRemedies } from '../../conformance/lint/lint-remedies.ts';
 import { isLintRule, lintRules, lintSeverities } from '../../conformance/lint/lint-rules.ts';
-import { languages } from '../../doctor/catalogue/remedy.ts';
+import { languages } from '../../doctor/catalogue/remedies.ts';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
 import { collections } from '../../domain/state/state.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedies.ts';
 import {
   type DoctorKeys,
   diagnoseMessage,

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { readCopiedExchanges } from '../../admin/copied-message.ts';
-import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedies.ts';
 import {
   type DoctorKeys,
   diagnoseMessage,

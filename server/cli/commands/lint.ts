@@ -19,7 +19,7 @@ import {
 } from '../../conformance/lint/render-lint.ts';
 import { commonFormats } from '../../conformance/report/write-reports.ts';
 import { readAllowances } from '../../conformance/traffic-observer.ts';
-import { translateRemedy } from '../../doctor/catalogue/remedies-in-chinese.ts';
+import { translateRemedy } from '../../doctor/catalogue/chinese-texts.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { version } from '../../package-root.ts';

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../doctor/catalogue/remedy.ts';
+import type { Remedy } from '../../doctor/catalogue/remedies.ts';
 
 /**
  * How to write it instead, per language. The snippets share their names: `outbox` stores messages

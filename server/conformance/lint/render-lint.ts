@@ -1,4 +1,4 @@
-import { languageNames, languages } from '../../doctor/catalogue/remedy.ts';
+import { languageNames, languages } from '../../doctor/catalogue/remedies.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import type { ReportCase, TestReport } from '../report/test-report.ts';
 import { inEnglish, padColumn, type Translate } from '../report/translate.ts';

@@ -1,5 +1,3 @@
-import type { MistakeText } from './remedies.ts';
-
 /** What happened to the signature's text between the signing call and the header. */
 export const valueMistakes = {
   SIG_MISSING: {
@@ -113,7 +111,7 @@ export const valueMistakes = {
       'private key.',
     remedy: 'content',
   },
-} as const satisfies Record<string, MistakeText>;
+} as const;
 
 /** Whose key signed, and what the signing call did to the content. */
 export const keyMistakes = {
@@ -204,7 +202,7 @@ export const keyMistakes = {
       'hash (DigestInfo) in front of it.',
     remedy: 'signSha256',
   },
-} as const satisfies Record<string, MistakeText>;
+} as const;
 
 /** What went wrong in encrypting the body or wrapping its key. */
 export const sealingMistakes = {
@@ -356,4 +354,4 @@ export const sealingMistakes = {
     sentence: 'You signed the plain body; encrypt first, then sign the base64 text that you send.',
     remedy: 'encryptThenSign',
   },
-} as const satisfies Record<string, MistakeText>;
+} as const;

@@ -1,6 +1,12 @@
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
-import { type JsonRewriting, jsonScalarPattern, jsonStringPattern } from './json-body.ts';
-import { compact, type JsonLayout, spaced } from './json-text.ts';
+import {
+  compact,
+  type JsonLayout,
+  type JsonRewriting,
+  jsonScalarPattern,
+  jsonStringPattern,
+  spaced,
+} from './json-body.ts';
 
 /** Bytes in hex: looking up two takes a fraction of the time that writing a number does. */
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

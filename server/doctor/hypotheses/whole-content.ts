@@ -9,10 +9,14 @@ import {
   expectedHead,
   prefixBeforeTime,
 } from './hypothesis.ts';
-import type { ParsedJsonBody } from './json-body.ts';
-import { compact, type JsonText, parsedString, writeJsonText } from './json-text.ts';
-
-import { readTime } from './time-forms.ts';
+import {
+  compact,
+  type JsonText,
+  type ParsedJsonBody,
+  parsedString,
+  writeJsonText,
+} from './json-body.ts';
+import { readTime } from './time.ts';
 
 /**
  * Contents that are put together in another way altogether: each is the whole of what was signed.

@@ -11,11 +11,9 @@ import {
 } from '../../../server/conformance/certify/catalogue/case.ts';
 import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
-
 import { toCaseRun } from '../../../server/conformance/certify/harness/plan-runs.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
-
-import { languages } from '../../../server/doctor/catalogue/remedy.ts';
+import { languages } from '../../../server/doctor/catalogue/remedies.ts';
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { readFidelityRegister } from '../../../server/domain/contract/fidelity.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatRemedy } from '../../../console/components/format.ts';
-import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
-import { languages } from '../../../server/doctor/catalogue/remedy.ts';
+import { languages, remedies } from '../../../server/doctor/catalogue/remedies.ts';
 
 test('each statement gets its line, and the comment stands above', () => {
   expect(

@@ -6,11 +6,11 @@ import { parse } from 'yaml';
 import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
 import { lintRemedies } from '../../../server/conformance/lint/lint-remedies.ts';
-import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
 import {
   remedyCommentsInChinese,
   translateRemedy,
-} from '../../../server/doctor/catalogue/remedies-in-chinese.ts';
+} from '../../../server/doctor/catalogue/chinese-texts.ts';
+import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
 import certify from '../../../server/domain/chinese/certify.json' with { type: 'json' };
 import { contractInChinese } from '../../../server/domain/chinese/contract-texts.ts';
 import faults from '../../../server/domain/chinese/faults.json' with { type: 'json' };

@@ -7,8 +7,8 @@ import {
 } from '../../../conformance/certify/catalogue/receiver.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
 import { padColumn, translateText } from '../../../conformance/report/translate.ts';
-import { translateRemedy } from '../../../doctor/catalogue/remedies-in-chinese.ts';
-import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
+import { translateRemedy } from '../../../doctor/catalogue/chinese-texts.ts';
+import { languageNames, languages } from '../../../doctor/catalogue/remedies.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../../doctor/catalogue/remedy.ts';
+import type { Remedy } from '../../../doctor/catalogue/remedies.ts';
 
 /** A line or two of a correct client, by what they are about. */
 const handlings = {

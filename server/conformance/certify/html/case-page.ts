@@ -1,4 +1,4 @@
-import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
+import { languageNames, languages } from '../../../doctor/catalogue/remedies.ts';
 import { checkTitles } from '../catalogue/case.ts';
 import { correctHandling } from '../catalogue/handling.ts';
 import { describeEvidence } from '../render-terminal.ts';

@@ -1,42 +1,40 @@
-import type { SearchBounds } from './diagnosis.ts';
-import type { OpenedSignature } from './signature/diagnose-rsa.ts';
-/**
- * The doctor: why a signature was refused. To teach it a new mistake:
- *
- * 1. Hypothesis: a row in `hypotheses/`, in the file of the part that goes wrong (method, URI,
- *    separators, time, body bytes, charset, JSON, whole content). For a mistake in the signature's
- *    encoding: a row in `signature/read-value.ts`; in encryption: in `sealing/open-body.ts` or
- *    `sealing/unwrap-key.ts`.
- * 2. Text and remedy: an id with its sentence in `catalogue/…-mistakes.ts`, and the fix in each
- *    language in `catalogue/…-remedies.ts`. The console has the sentence in Chinese.
- * 3. Sample: a row in `test/doctor/signature-samples.ts` or `sealing-samples.ts`. A test fails
- *    while an id has no sample, and while another mistake claims it.
- */
-
 import { createHash } from 'node:crypto';
-import { isSampleSignature } from '../protocol/headers.ts';
-import { signingContent } from '../protocol/signatures.ts';
-import { readTimestamp, type TimestampForm } from '../protocol/timestamps.ts';
-import { type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
+import { isSampleSignature } from '../../protocol/headers.ts';
+import { signingContent } from '../../protocol/signatures.ts';
+import { readTimestamp, type TimestampForm } from '../../protocol/timestamps.ts';
+import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import {
   type Conclusion,
   conclude,
   type Diagnosis,
   type DoctorLimits,
+  type SearchBounds,
   type SignatureCase,
-} from './diagnosis.ts';
-
-import { diagnoseEcdsa } from './signature/diagnose-ecdsa.ts';
-import { diagnoseRsa, openSignature } from './signature/diagnose-rsa.ts';
-import { diagnoseByLength, readValue, type ValueReading } from './signature/read-value.ts';
-import { clockInterval, SearchBudget } from './signature/search-content.ts';
+} from '../diagnosis.ts';
+import { diagnoseEcdsa } from './diagnose-ecdsa.ts';
+import { diagnoseRsa, type OpenedSignature, openSignature } from './diagnose-rsa.ts';
+import { diagnoseByLength, readValue, type ValueReading } from './read-value.ts';
+import { clockInterval, SearchBudget } from './search-content.ts';
 import {
   rankKeys,
   readSignatureHeader,
   type SignatureHeaderReading,
   type SignerKeys,
   signerKeys,
-} from './signature/signature-header.ts';
+} from './signature-header.ts';
+
+/**
+ * The doctor: why a signature was refused. To teach it a new mistake:
+ *
+ * 1. Hypothesis: a row in `hypotheses/`, in the file of the part that goes wrong (heads, time, body
+ *    bytes, JSON, whole content). For a mistake in the signature's encoding: a row in
+ *    `signature/read-value.ts`; in encryption: in `sealing/`.
+ * 2. Text and remedy: an id with its sentence in `catalogue/mistakes.ts` or `crypto-mistakes.ts`,
+ *    and the fix in each language in `catalogue/remedies.ts`. `catalogue/chinese-texts.ts` has the
+ *    sentence in Chinese.
+ * 3. Sample: a row in `test/doctor/signature-samples.ts` or `sealing-samples.ts`. A test fails
+ *    while an id has no sample, and while another mistake claims it.
+ */
 
 /**
  * Says why a signature was refused. Every cause is proved: by the digest that the signature itself
