@@ -39,7 +39,7 @@ export const writeNamed = (file: string, text: string, mode?: number): void => {
     makeFolder(dirname(file));
     writeFileSync(file, text, mode === undefined ? {} : { mode });
   } catch (error) {
-    const message = `cannot be written: ${writeFailure(error)}`;
+    const message = `cannot be written: ${writeFailure(error).message}`;
     throw usageError(file, message, 'Name a file that this user may write.');
   }
 };

@@ -100,21 +100,41 @@ const failures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = 
   },
 };
 
-/** Why a file could not be written, in words. */
-export const writeFailure = (error: unknown): string => {
-  const code = errorCode(error);
-  return writeFailures[code] ?? errorText(error);
-};
+/** Why a file could not be written, in words, and what helps. */
+export const writeFailure = (error: unknown): Pick<Problem, 'message' | 'remedy'> =>
+  writeFailures[errorCode(error)] ?? {
+    message: errorText(error),
+    remedy: 'Check the path and its permissions.',
+  };
 
-const writeFailures: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is a file',
-  ENOENT: 'its folder does not exist',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
+const writeFailures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = {
+  EACCES: {
+    message: 'permission denied',
+    remedy: 'This user may not write there: restore the permission.',
+  },
+  EPERM: {
+    message: 'permission denied',
+    remedy: 'This user may not write there: restore the permission.',
+  },
+  EROFS: {
+    message: 'the file system is read-only',
+    remedy: 'The file system is read-only: mount it writable again.',
+  },
+  EISDIR: { message: 'it is a directory', remedy: 'Name a file in it.' },
+  ENOTDIR: { message: 'a part of its path is a file', remedy: 'Check the path.' },
+  ENOENT: {
+    message: 'its folder does not exist',
+    remedy: 'The folder was moved, replaced or removed: put it back, or stop and start again.',
+  },
+  ENOSPC: { message: 'the disk is full', remedy: 'The disk is full: free some space.' },
+  EDQUOT: {
+    message: 'the disk quota is used up',
+    remedy: 'The quota of this user is used up: free some space.',
+  },
+  EIO: {
+    message: 'the disk reports an error',
+    remedy: 'The disk reports an error: look at the system log.',
+  },
 };
 
 const decodeTextFile = (

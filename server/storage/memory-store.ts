@@ -20,50 +20,60 @@ import {
   type Page,
   type PageOptions,
   type Store,
-  StoreError,
+  storeFull,
 } from './store.ts';
 
-/** What lowdb holds. */
-export interface State {
-  readonly stateByClient: Map<string, ClientState>;
+/** What lowdb holds: the state of each client. */
+export class State extends Map<string, ClientState> {
   /** Counts the bytes of all records. */
-  readonly pool: RecordPool;
+  readonly pool: RecordPool = { bytes: 0 };
+
+  /** A client's state, created if it does not exist. */
+  of(clientId: string): ClientState {
+    const state = this.get(clientId) ?? emptyClientState(this.pool);
+    this.set(clientId, state);
+    return state;
+  }
 }
 
-export const emptyState = (): State => ({ stateByClient: new Map(), pool: { bytes: 0 } });
-
-export const stateFor = ({ stateByClient, pool }: State, clientId: string): ClientState => {
-  const known = stateByClient.get(clientId);
-  if (known !== undefined) return known;
-  const created = emptyClientState(pool);
-  stateByClient.set(clientId, created);
-  return created;
-};
-
-export const deleteState = ({ stateByClient }: State, clientId: string): void => {
-  releaseRecords(stateByClient.get(clientId));
-  stateByClient.delete(clientId);
-};
-
 /** Subtracts the bytes of a client's records, once none of them is needed again. */
-const releaseRecords = (state: ClientState | undefined): void => {
+export const releaseRecords = (state: ClientState | undefined): void => {
   for (const records of Object.values(state ?? {})) records.clear();
 };
 
-/** What a subclass keeps elsewhere: one client's changes, or that all its state was deleted. */
+/** One client's changes, or that all its state was deleted. */
 export type RecordedChanges = readonly Change[] | 'deleted';
+
+/** Keeps what is committed in another place too. */
+export interface Recorder {
+  /** After a failed write: settles once the next may be tried, rejects while it may not. */
+  retry(): Promise<void> | undefined;
+  /**
+   * Settles, at once if undefined, when the changes, and all before them, are as durable as
+   * configured.
+   * @param undo called before a rejection, the latest change first: restores what was held
+   */
+  record(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> | undefined;
+  close(): Promise<void>;
+}
 
 /**
  * The store of one process: lowdb holds the state of all clients, for as long as the process lives.
- * A subclass records what is committed. A record is its own token: a change replaces it as a whole.
+ * A record is its own token: a change replaces it as a whole.
  */
 export class MemoryStore implements Store {
-  protected readonly database: Low<State>;
   readonly #limits: StateLimits;
+  readonly #database: Low<State>;
+  readonly #recorder: Recorder | undefined;
 
-  constructor(limits: StateLimits, database = new Low<State>(new Memory(), emptyState())) {
+  constructor(
+    limits: StateLimits,
+    database = new Low<State>(new Memory(), new State()),
+    recorder?: Recorder,
+  ) {
     this.#limits = limits;
-    this.database = database;
+    this.#database = database;
+    this.#recorder = recorder;
   }
 
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
@@ -81,26 +91,22 @@ export class MemoryStore implements Store {
     changes: readonly Change[],
   ): Settling<CommitResult> {
     // Without a failure nothing may come between a decision and its commit.
-    return whenSettled(this.retryFailedWrite(), () => this.#commitNow(clientId, read, changes));
-  }
-
-  #commitNow(
-    clientId: string,
-    read: readonly HeldRecord[],
-    changes: readonly Change[],
-  ): Settling<CommitResult> {
-    const state = this.#states.get(clientId);
-    if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
-      return { held: this.recall(clientId, read) };
-    if (this.database.data.pool.bytes >= this.#limits.bytes)
-      if (changes.some((change) => isNew(state, change))) return Promise.reject(this.#fullError());
-    const { evicted, undo } =
-      changes.length === 0
-        ? unchanged
-        : applyChange(stateFor(this.database.data, clientId), changes, this.#limits);
-    // Without changes too: a duplicate is answered from what the first copy changed, and that may
-    // not have been written yet.
-    return whenSettled(this.record(clientId, changes, undo), () => ({ evicted }));
+    return whenSettled(this.#recorder?.retry(), (): Settling<CommitResult> => {
+      const states = this.#states;
+      const state = states.get(clientId);
+      if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
+        return { held: this.recall(clientId, read) };
+      const { bytes } = states.pool;
+      if (bytes >= this.#limits.bytes && changes.some((change) => isNew(state, change)))
+        return Promise.reject(
+          storeFull('what is held takes about', bytes, this.#limits, remedyOfFull),
+        );
+      const { evicted, undo } =
+        changes.length === 0 ? unchanged : applyChange(states.of(clientId), changes, this.#limits);
+      // Without changes too: a duplicate is answered from what the first copy changed, and that may
+      // not have been written yet.
+      return whenSettled(this.#recorder?.record(clientId, changes, undo), () => ({ evicted }));
+    });
   }
 
   async list<C extends Collection>(
@@ -109,8 +115,9 @@ export class MemoryStore implements Store {
     options?: PageOptions,
   ): Promise<Page<readonly [id: string, value: Records[C]]>> {
     const records = this.#states.get(clientId)?.[collection];
+    const { items, next } = takePage(records, options);
     // A collection holds records of its own kind, which the compiler cannot follow.
-    return takePage(records, (id) => [id, records?.get(id) as Records[C]] as const, options);
+    return { items: items.map((id) => [id, records?.get(id) as Records[C]]), next };
   }
 
   async listIds(
@@ -118,7 +125,7 @@ export class MemoryStore implements Store {
     collection: Collection,
     options?: PageOptions,
   ): Promise<Page<string>> {
-    return takePage(this.#states.get(clientId)?.[collection], (id) => id, options);
+    return takePage(this.#states.get(clientId)?.[collection], options);
   }
 
   async count(clientId: string): Promise<Readonly<Record<Collection, number>>> {
@@ -128,16 +135,16 @@ export class MemoryStore implements Store {
   }
 
   async clientIds(options?: PageOptions): Promise<Page<string>> {
-    return takePage(this.#states, (id) => id, options);
+    return takePage(this.#states, options);
   }
 
   async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
-    await this.retryFailedWrite();
+    await this.#recorder?.retry();
     const states = this.#states;
     const held = states.get(clientId);
     if (kinds === undefined) {
       states.delete(clientId);
-      await this.record(clientId, 'deleted', () => {
+      await this.#recorder?.record(clientId, 'deleted', () => {
         if (held === undefined) states.delete(clientId);
         else states.set(clientId, held);
       });
@@ -150,39 +157,17 @@ export class MemoryStore implements Store {
     await this.commit(clientId, [], changes);
   }
 
-  async close(): Promise<void> {}
-
-  /** After a failed write: settles once the next may be tried, rejects while it may not. */
-  protected retryFailedWrite(): Promise<void> | undefined {
-    return undefined;
+  async close(): Promise<void> {
+    await this.#recorder?.close();
   }
 
-  /**
-   * Settles, at once if undefined, when the changes, and all before them, are as durable as configured.
-   * @param _undo called before a rejection, the latest change first: restores what was held
-   */
-  protected record(
-    _client: string,
-    _changes: RecordedChanges,
-    _undo: () => void,
-  ): Promise<void> | undefined {
-    return undefined;
-  }
-
-  get #states(): State['stateByClient'] {
-    return this.database.data.stateByClient;
-  }
-
-  #fullError(): StoreError {
-    const { bytes } = this.database.data.pool;
-    return new StoreError(
-      `nothing new can be kept: what is held takes about ${(bytes / 1e6).toFixed(1)} MB, and ` +
-        `limits.stateBytes allows ${(this.#limits.bytes / 1e6).toFixed(1)} MB. Drop or reset ` +
-        "clients, or raise the limit (and Node's --max-old-space-size with it). Updates of what " +
-        'is held are still accepted.',
-    );
+  get #states(): State {
+    return this.#database.data;
   }
 }
+
+const remedyOfFull =
+  "Drop or reset clients, or raise the limit (and Node's --max-old-space-size with it).";
 
 const unchanged = { evicted: 0, undo: () => {} };
 
@@ -190,17 +175,16 @@ const unchanged = { evicted: 0, undo: () => {} };
 const isNew = (held: ClientState | undefined, { collection, id, value }: Change): boolean =>
   value !== null && isEntityCollection(collection) && held?.[collection].has(id) !== true;
 
-/** A page of a map. Its cursor finds its place again when the last item has been deleted since. */
-const takePage = <T>(
+/** A page of a map's keys. Its cursor finds its place again when the last one was deleted since. */
+const takePage = (
   records: ReadonlyMap<string, unknown> | undefined,
-  toItem: (id: string) => T,
   { after = '0 ', limit = defaultPageLimit }: PageOptions = {},
-): Page<T> => {
+): Page<string> => {
   const ids = [...(records?.keys() ?? [])];
   const passed = Number.parseInt(after, 10);
   const lastId = after.slice(after.indexOf(' ') + 1);
   const from = records?.has(lastId) === true ? ids.indexOf(lastId) + 1 : passed;
-  const page = ids.slice(from, from + limit);
-  const to = from + page.length;
-  return { items: page.map(toItem), next: to < ids.length ? `${to} ${page.at(-1)}` : undefined };
+  const items = ids.slice(from, from + limit);
+  const to = from + items.length;
+  return { items, next: to < ids.length ? `${to} ${items.at(-1)}` : undefined };
 };

@@ -262,7 +262,7 @@ const writeKey = (file: string, written: string | Buffer, isSecret: boolean): vo
       ? usageError('--out', `${file} exists already`, 'Name another file, or delete that one.')
       : usageError(
           '--out',
-          `${file} cannot be written: ${writeFailure(error)}`,
+          `${file} cannot be written: ${writeFailure(error).message}`,
           'Name a file in a folder of yours.',
         );
   }

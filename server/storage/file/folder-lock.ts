@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tryParseJsonObject } from '../../problems/json-text.ts';
@@ -12,12 +12,9 @@ const takeoverTimeoutMs = 500;
 const maxLockAttempts = 20;
 const heartbeatPollMs = 100;
 
-/** Locks of this process: a restarted container may have the same pid. */
-const heldHere = new Set<string>();
-
 export interface FolderLock {
   /** Another owner that is in the lock file now. */
-  readonly lostTo: string | undefined;
+  lostTo: string | undefined;
   release(): void;
 }
 
@@ -33,10 +30,13 @@ export const lockFolder = async (
   staleAfterMs = defaultStaleAfterMs,
 ): Promise<FolderLock | { readonly heldBy: string }> => {
   const { pid } = process;
-  // When the process was started, as its system counts: another process of that pid differs.
-  const mine = JSON.stringify({ pid, host: hostname(), started: readStartTime(pid) });
+  // When the process was started, as its system counts: another process of that pid differs. Its
+  // own time origin differs too in a container that was restarted and has the same pid.
+  const times = { started: readStartTime(pid), origin: performance.timeOrigin };
+  const mine = JSON.stringify({ pid, host: hostname(), ...times });
   for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
     const held = readLock(file);
+    if (held === mine) break;
     if (held !== undefined && (await isAlive(held, file, staleAfterMs))) break;
     if (await replaceLock(file, held, mine)) return holdLock(file, mine);
   }
@@ -64,57 +64,46 @@ const replaceLock = async (
   found: string | undefined,
   mine: string,
 ): Promise<boolean> => {
-  const mutex = `${file}.turn`;
+  const next = `${file}.turn`;
   try {
-    mkdirSync(mutex);
+    writeFileSync(next, mine, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    // It is held for no time, unless its process was killed right then.
-    if (!(await isHeartbeating(mutex, takeoverTimeoutMs)))
-      rmSync(mutex, { recursive: true, force: true });
+    // It is there for no time, unless its process was killed right then.
+    if (!(await isHeartbeating(next, takeoverTimeoutMs)))
+      rmSync(next, { recursive: true, force: true });
     return false;
   }
-  try {
-    if (readLock(file) !== found) return false;
-    rmSync(file, { force: true });
-    writeFileSync(file, mine, { flag: 'wx', mode: 0o600 });
-    return true;
-  } finally {
-    rmSync(mutex, { recursive: true, force: true });
-  }
+  if (readLock(file) === found) renameSync(next, file);
+  else rmSync(next, { force: true });
+  return readLock(file) === mine;
 };
 
 const holdLock = (file: string, mine: string): FolderLock => {
-  heldHere.add(file);
-  let lostTo: string | undefined;
   const heartbeat = setInterval(() => {
     try {
       const held = readLock(file);
       if (held === mine) utimesSync(file, new Date(), new Date());
-      else if (held !== undefined) lostTo = describeOwner(held);
+      else if (held !== undefined) lock.lostTo = describeOwner(held);
     } catch {
       // The folder has gone, or may not be read: the next write reports it.
     }
-  }, lockHeartbeatMs);
-  heartbeat.unref();
-  return {
-    get lostTo() {
-      return lostTo;
-    },
+  }, lockHeartbeatMs).unref();
+  const lock: FolderLock = {
+    lostTo: undefined,
     release: () => {
       clearInterval(heartbeat);
-      heldHere.delete(file);
       if (readLock(file) === mine) rmSync(file, { force: true });
     },
   };
+  return lock;
 };
 
 const isAlive = async (held: string, file: string, staleAfterMs: number): Promise<boolean> => {
   const { pid, host, started } = tryParseJsonObject(held) ?? {};
   // One that cannot be read may just be being written.
   if (typeof pid === 'number' && host === hostname()) {
-    if (pid === process.pid) return heldHere.has(file);
-    if (!isRunning(pid)) return false;
+    if (pid === process.pid || !isRunning(pid)) return false;
     const now = readStartTime(pid);
     if (started !== undefined && now !== undefined) return started === now;
     const ageMs = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);

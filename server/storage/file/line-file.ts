@@ -2,23 +2,17 @@ import { statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { CorruptStateError, damagedLine } from './state-errors.ts';
 
 export type DiskFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
 
-/** What the store asks of a disk when it writes, so that a test can let any of it fail. */
-export interface Disk {
+/** What the store asks of a disk when it writes: a test lets any of it fail. */
+export const realDisk = {
   /** @param flags `wx`: a file that does not exist; `r+`: one that does */
-  open(file: string, flags: 'wx' | 'r+'): Promise<DiskFile>;
-  rename(from: string, to: string): Promise<void>;
-  remove(file: string): Promise<void>;
-}
-
-export const realDisk: Disk = {
-  open: (file, flags) => open(file, flags, 0o600),
-  rename,
-  remove: (file) => rm(file, { force: true }),
+  open: (file: string, flags: 'wx' | 'r+'): Promise<DiskFile> => open(file, flags, 0o600),
+  rename: (from: string, to: string): Promise<void> => rename(from, to),
+  remove: (file: string): Promise<void> => rm(file, { force: true }),
 };
+export type Disk = typeof realDisk;
 
 const lineFeed = 0x0a;
 
@@ -46,19 +40,24 @@ export function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer>
   yield bytes.subarray(start);
 }
 
+export const damagedCode = 'STATE_DAMAGED';
+
+/** A file of the data folder does not hold what was written to it. */
+export const damaged = (path: string, reason: string): Error =>
+  Object.assign(new Error(reason), { code: damagedCode, path });
+
 /**
  * Reads the whole lines of a file.
- * @param take called with each line, its number and where it ends; returns false when it is no such
- * a line
+ * @param take called with each line and where it ends; returns false when it is no such line
  * @returns where the last one ends: what follows was not finished
- * @throws CorruptStateError
+ * @throws Error with `damagedCode`
  */
 export const readLines = (
   file: string,
   content: Buffer,
-  take: (text: Buffer, number: number, end: FileEnd) => boolean,
+  take: (text: Buffer, end: FileEnd) => boolean,
 ): FileEnd => {
-  let end: FileEnd = { bytes: 0, checksum: '' };
+  let end = noLines;
   let number = 0;
   for (const line of splitBytes(content, lineFeed)) {
     number++;
@@ -68,14 +67,16 @@ export const readLines = (
     const isIntact = line.toString('latin1', 0, checksumLength) === `${checksum} `;
     // No line feed ends it. It was not finished, unless it is whole up to its last byte.
     if (isLast && !isIntact) break;
-    if (isLast) throw new CorruptStateError(file, 'the end of its last line is damaged');
+    if (isLast) throw damaged(file, 'the end of its last line is damaged');
     end = { bytes: end.bytes + line.length + 1, checksum };
-    if (!isIntact || !take(text, number, end)) throw damagedLine(file, number);
+    // The checksum covers the lines before it: which of them is wrong cannot be said.
+    if (!isIntact || !take(text, end))
+      throw damaged(file, `line ${number} is damaged, or a line before it is missing`);
   }
   return end;
 };
 
-const notInPlace = new Error('it is no longer in its folder');
+const noLines: FileEnd = { bytes: 0, checksum: '' };
 
 /**
  * A state file that is being written: lines, each with a checksum that continues that of the line
@@ -86,7 +87,7 @@ export class LineFile {
   #file: string;
   #handle: DiskFile | undefined;
   #inode: number | undefined;
-  #end: FileEnd;
+  end: FileEnd;
   /** What of a failed write may follow the last line: a start skips a line that is not whole. */
   remains: 'nothing' | 'part of a line' | 'lines' = 'nothing';
 
@@ -94,51 +95,41 @@ export class LineFile {
   constructor(disk: Disk, file: string, end?: FileEnd) {
     this.#disk = disk;
     this.#file = file;
-    this.#end = end ?? { bytes: 0, checksum: '' };
+    this.end = end ?? noLines;
     if (end === undefined) return;
     this.#inode = readInode(file);
     this.remains = 'part of a line';
-  }
-
-  get end(): FileEnd {
-    return this.#end;
-  }
-
-  /** Fails while the name leads elsewhere: writing to a deleted or moved file would succeed. */
-  checkPlace(): void {
-    if (this.#inode === undefined || readInode(this.#file) !== this.#inode) throw notInPlace;
   }
 
   /**
    * Appends a line for each text. What a failed write leaves is removed, if not at once then by the
    * next call.
    * @param syncs whether they have reached the disk itself when it settles
+   * @throws Error when they could not be written, or the file is no longer in its folder
    */
   async append(texts: readonly string[], syncs = false): Promise<void> {
     const handle = this.#handle ?? (await this.#open());
     if (this.remains !== 'nothing') await this.#removeRemains(handle, syncs);
-    if (texts.length === 0) return;
-    let { checksum } = this.#end;
+    const start = this.end.bytes;
+    let { checksum } = this.end;
     let lines = '';
     for (const text of texts) {
       checksum = chainChecksum(checksum, text);
       lines += `${checksum} ${text}\n`;
     }
     const bytes = Buffer.from(lines);
-    const before = this.#end.bytes;
     let written = 0;
     try {
       while (written < bytes.length) {
         const length = bytes.length - written;
-        const done = await handle.write(bytes, written, length, before + written);
+        const done = await handle.write(bytes, written, length, start + written);
         written += done.bytesWritten;
       }
       if (syncs) await handle.datasync();
-      this.checkPlace();
-      this.#end = { bytes: before + bytes.length, checksum };
+      this.#checkPlace();
+      this.end = { bytes: start + bytes.length, checksum };
     } catch (error) {
-      const isWhole = bytes.subarray(0, written).includes(lineFeed);
-      this.remains = isWhole ? 'lines' : 'part of a line';
+      this.remains = bytes.subarray(0, written).includes(lineFeed) ? 'lines' : 'part of a line';
       await this.#removeRemains(handle, syncs).catch(() => {});
       throw error;
     }
@@ -164,15 +155,21 @@ export class LineFile {
   async #open(): Promise<DiskFile> {
     const isNew = this.#inode === undefined;
     if (isNew) await this.#disk.remove(this.#file);
-    else this.checkPlace();
+    else this.#checkPlace();
     const handle = await this.#disk.open(this.#file, isNew ? 'wx' : 'r+');
     this.#handle = handle;
     this.#inode ??= readInode(this.#file);
     return handle;
   }
 
+  /** Fails while the name leads elsewhere: writing to a deleted or moved file would succeed. */
+  #checkPlace(): void {
+    if (this.#inode === undefined || readInode(this.#file) !== this.#inode)
+      throw Object.assign(new Error('it is no longer in its folder'), { code: 'ENOENT' });
+  }
+
   async #removeRemains(handle: DiskFile, syncs: boolean): Promise<void> {
-    await handle.truncate(this.#end.bytes);
+    await handle.truncate(this.end.bytes);
     if (syncs) await handle.datasync();
     this.remains = 'nothing';
   }
