@@ -2,14 +2,10 @@ import { access, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { createRequire, Module } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
-
-/**
- * Compiled code is kept once a process has lived so long: by then what a start needs has been
- * compiled, and short commands are spared.
- */
-const keptAfterMs = 1000;
 
 /**
  * Loads a CommonJS bundle for those that require it later. The code that the engine has compiled
@@ -17,8 +13,9 @@ const keptAfterMs = 1000;
  * of another version or of another text; in a folder that cannot be written nothing is kept. The
  * bundle holds no `import()`: Node could not resolve it.
  * `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does Node's own (which begins with Node 22).
+ * @returns keeps the compiled code for the next start, unless it is kept already
  */
-export const loadWithCodeCache = (file: string): void => {
+export const loadWithCodeCache = (file: string): (() => void) => {
   const isOff = process.env['NODE_DISABLE_COMPILE_CACHE'] === '1';
   const cacheFile = join(dirname(file), `code-${process.version}-${process.arch}.cache`);
   const cachedData = isOff ? undefined : readIfThere(cacheFile);
@@ -28,15 +25,16 @@ export const loadWithCodeCache = (file: string): void => {
     `(function (exports, require, module, __filename, __dirname) { ${text}\n});`,
     omitUndefined({ filename: file, cachedData }),
   );
-  if (!isOff && (cachedData === undefined || script.cachedDataRejected === true)) {
-    setTimeout(() => writeCache(cacheFile, script.createCachedData()), keptAfterMs).unref();
-  }
   const require = createRequire(file);
   const module = new Module(file);
   require.cache[file] = module;
   script
     .runInThisContext()
     .call(module.exports, module.exports, require, module, file, dirname(file));
+  const isKept = isOff || (cachedData !== undefined && script.cachedDataRejected !== true);
+  return () => {
+    if (!isKept) writeCache(cacheFile, script.createCachedData());
+  };
 };
 
 const readIfThere = (file: string): Buffer | undefined => {
@@ -77,3 +75,38 @@ export const fitThreadPool = (): void => {
   // Child processes are not meant to inherit it.
   delete process.env[variable];
 };
+
+const mebibyte = 1024 * 1024;
+/** Both halves of the young generation. */
+const largestYoungBytes = 16 * mebibyte;
+/** Of what lives after a major collection, what is allocated until the next one, in percent. */
+const growthPercent = 200;
+
+/**
+ * What a start allocates lives on, so the engine would double the young generation four times for
+ * it. Held, it stays as it is.
+ */
+export const holdYoungGeneration = (): void => growYoungGeneration(1);
+
+/** Back to what the engine does by itself: it rejects code that was kept with other flags. */
+export const releaseYoungGeneration = (): void => growYoungGeneration(2);
+
+/**
+ * Lets the young generation grow to half of what the engine allows, and the old one to three times
+ * of what lives instead of four.
+ */
+export const boundHeap = (): void => {
+  new PerformanceObserver((_, observer) => {
+    if (youngBytes() < largestYoungBytes) return;
+    holdYoungGeneration();
+    observer.disconnect();
+  }).observe({ type: 'gc' });
+  setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
+};
+
+/** @param factor by which it grows when more survives than fits */
+const growYoungGeneration = (factor: 1 | 2): void =>
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+
+const youngBytes = (): number =>
+  getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
