@@ -1,11 +1,14 @@
 // biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
 import { type ComponentChildren, Fragment, render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Route, View } from './shell/route.ts';
+import { callAdmin, storeToken, useAction } from './api/admin.ts';
+import { ErrorNotice } from './components/widgets.tsx';
+import { useMessages } from './i18n/messages.tsx';
+import { applyPreferences, guardDrafts } from './shell/browser-storage.ts';
+import { type Route, useTitle, type View } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
-import { TokenForm } from './shell/token-form.tsx';
 import { Feed, FeedContext, useFeed } from './stream/feed.ts';
-import { followJournal } from './stream/follow-journal.ts';
+import { followJournal } from './stream/journal.ts';
 import { CompareView } from './views/exchange/compare.tsx';
 import { ExchangesView } from './views/exchanges/exchanges-view.tsx';
 import { IntegrationView } from './views/integration/integration-view.tsx';
@@ -62,5 +65,54 @@ const TokenGate = ({
   );
 };
 
+/** Shown when the admin API requires a token. */
+const TokenForm = ({ onToken }: { onToken(): void }) => {
+  const t = useMessages();
+  const [text, setText] = useState('');
+  const { run, error, isBusy, clear } = useAction();
+  useTitle([t.token.title]);
+  const enter = (event: Event): void => {
+    event.preventDefault();
+    storeToken(text);
+    run(async () => {
+      await callAdmin('/clock');
+      onToken();
+    });
+  };
+  return (
+    <form class="empty token" onSubmit={enter}>
+      <h1>{t.token.title}</h1>
+      <p>{t.token.more}</p>
+      <label class="labelled">
+        <span>{t.token.label}</span>
+        <input
+          class="field mono"
+          type="password"
+          autocomplete="off"
+          value={text}
+          aria-invalid={error !== undefined}
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            clear();
+          }}
+        />
+      </label>
+      <button type="submit" class="button primary" disabled={isBusy || text.trim() === ''}>
+        {t.token.enter}
+      </button>
+      {error !== undefined &&
+        (error.status === 401 || error.status === 403 ? (
+          <p class="notice bad" role="alert">
+            {t.token.wrong}
+          </p>
+        ) : (
+          <ErrorNotice error={error} />
+        ))}
+    </form>
+  );
+};
+
+applyPreferences();
+guardDrafts();
 const root = document.getElementById('console');
 if (root !== null) render(<Console />, root);

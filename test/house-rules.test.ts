@@ -113,7 +113,7 @@ const packages: Record<string, RegExp> = {
   uplot: /^console\/views\//,
   '@codemirror': /^console\//,
   '@lezer': /^console\//,
-  diff: /^console\/components\/byte-cells\.ts$/,
+  diff: /^console\/components\/byte-text\.tsx$/,
   'prom-client': /^server\/admin\/metrics\.ts$/,
   '@modelcontextprotocol': /^server\/admin\/mcp\/sdk\.ts$/,
   yaml: /^server\/problems\//,

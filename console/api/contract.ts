@@ -1,7 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
-import { fetchJson } from './admin-client.ts';
-import { oncePerRun, useRecovery } from './simulator-run.ts';
-
 /** A row of a result code table. */
 export interface CodeMeaning {
   readonly code: string;
@@ -115,28 +111,3 @@ const parseStatus = (name: string, status: Schema): OrderStatus => ({
   isEnd: status['end'] === true,
   next: Array.isArray(status['next']) ? status['next'].map(String) : [],
 });
-
-/** The served contract, loaded once for each run of the simulator. */
-const fetchContract: () => Promise<ContractView> = oncePerRun(() =>
-  fetchJson<unknown>('/contract').then(parseContract),
-);
-
-export const useContract = (): ContractView | undefined => {
-  const [contract, show] = useState<ContractView | undefined>();
-  const [turn, setTurn] = useState(0);
-  useRecovery(() => {
-    if (contract === undefined) setTurn((last) => last + 1);
-  });
-  useEffect(() => {
-    let isHere = true;
-    fetchContract().then(
-      (value) => isHere && show(value),
-      // The contract is optional: views that need other data show the error of their own request.
-      () => undefined,
-    );
-    return () => {
-      isHere = false;
-    };
-  }, [turn]);
-  return contract;
-};

@@ -2,7 +2,7 @@ import {
   type OperationRecord,
   operationRecords,
 } from '../../server/domain/operations/operation-records.ts';
-import type { CodeLanguage } from '../shell/preferences.ts';
+import type { CodeLanguage } from '../shell/browser-storage.ts';
 
 const padTwo = (value: number): string => String(value).padStart(2, '0');
 

@@ -142,3 +142,7 @@ const isFocusHidden = (): boolean => {
     activeElement.getClientRects().length === 0
   );
 };
+
+/** Routes of the scenarios that are not scenarios; their names never start with a tilde. */
+export const newScenarioName = '~new';
+export const oneShotName = '~one-shot';

@@ -1,6 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useMessages } from '../i18n/use-messages.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useMessages } from '../i18n/messages.tsx';
 import { useFeed } from '../stream/feed.ts';
 import {
   type DisplayLanguage,
@@ -10,9 +10,8 @@ import {
   themePreference,
   themes,
   usePreference,
-} from './preferences.ts';
-import { followLink, hrefFor, type Route, useRoute, type View, views } from './route.ts';
-import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
+} from './browser-storage.ts';
+import { followLink, hrefFor, navigate, type Route, useRoute, type View, views } from './route.ts';
 import { SteeringBar } from './steering-bar.tsx';
 
 /** Frame of all views: navigation, connection status, preferences. */
@@ -220,5 +219,80 @@ export const ThemeSwitch = () => {
         </button>
       ))}
     </fieldset>
+  );
+};
+
+const ShortcutsDialog = ({ onClose }: { onClose(): void }) => {
+  const t = useMessages();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="keys-title" onClose={onClose}>
+      <header>
+        <h2 id="keys-title">{t.shell.keys}</h2>
+        <button type="button" class="button small" onClick={() => dialog.current?.close()}>
+          {t.common.close}
+        </button>
+      </header>
+      <dl class="keys-list">
+        {t.shortcuts.map(([keys, meaning]) => (
+          <div key={keys}>
+            <dt>
+              {keys.split(' ').map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+};
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+
+/**
+ * Handles single keys, except while typing or in a dialog. Combinations with Ctrl, Alt or Meta are
+ * left to the browser.
+ */
+export const onKeys = (keys: Readonly<Record<string, () => void>>): (() => void) => {
+  const listen = (event: KeyboardEvent): void => {
+    const call = keys[event.key];
+    if (
+      call === undefined ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return;
+    // The target of an event from a shadow root, as the editor's, is its host.
+    if (
+      isTyping(event.composedPath()[0] ?? null) ||
+      document.querySelector('dialog[open]') !== null
+    )
+      return;
+    event.preventDefault();
+    call();
+  };
+  addEventListener('keydown', listen);
+  return () => removeEventListener('keydown', listen);
+};
+
+/** Shortcuts that work in all views. */
+const useShortcuts = ({ onHelp }: { onHelp(): void }): void => {
+  useEffect(
+    () =>
+      onKeys({
+        '?': onHelp,
+        ...Object.fromEntries(
+          views.map((view, at) => [String(at + 1), () => navigate(hrefFor(view))]),
+        ),
+      }),
+    // The callback only opens a dialog, so a stale one is fine.
+    [],
   );
 };

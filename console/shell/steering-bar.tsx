@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Client, ClockState, Scenario } from '../../server/admin/types.gen.ts';
-import { callAdmin } from '../api/admin-client.ts';
-import { useAction, useClients, useQuery } from '../api/use-admin.ts';
+import { callAdmin, useAction, useClients, useQuery } from '../api/admin.ts';
 import { formatDateTime } from '../components/format.ts';
-import { ErrorNotice } from '../components/notice.tsx';
-import { useMessages } from '../i18n/use-messages.ts';
+import { ErrorNotice } from '../components/widgets.tsx';
+import { useMessages } from '../i18n/messages.tsx';
 import { useEventCount, useFeed, useLastChange } from '../stream/feed.ts';
 import { hrefFor } from './route.ts';
 

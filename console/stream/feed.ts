@@ -1,8 +1,17 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
-import type { StreamStatus } from '../api/event-stream.ts';
-import type { JournalCounts } from '../api/journal.ts';
+
+/** `denied`: a token is needed. `lost`: reconnecting. */
+export type StreamStatus = 'connecting' | 'live' | 'lost' | 'denied';
+
+export interface JournalCounts {
+  readonly held: number;
+  /** How many the journal has evicted. */
+  readonly evicted: number;
+  /** Number of the oldest exchange in the journal. */
+  readonly oldest: number | undefined;
+}
 
 /** A row of the list. */
 export interface Row extends ExchangeSummary {

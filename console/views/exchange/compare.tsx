@@ -1,16 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import type { Exchange, Message } from '../../../server/admin/types.gen.ts';
-import { useQuery } from '../../api/use-admin.ts';
-import { readUtf8, toBytes } from '../../components/byte-cells.ts';
-import { ByteDifference } from '../../components/byte-text.tsx';
+import { useQuery } from '../../api/admin.ts';
+import { ByteDifference, readUtf8, toBytes } from '../../components/byte-text.tsx';
 import { StatusBadge } from '../../components/exchange-status.tsx';
 import { formatIdentity, formatOffset, formatTime } from '../../components/format.ts';
-import { ErrorNotice, Loading } from '../../components/notice.tsx';
-import { Reason } from '../../components/server-text.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
-import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
+import { ErrorNotice, Loading } from '../../components/widgets.tsx';
+import { Reason, useMessages } from '../../i18n/messages.tsx';
+import { createStoredValue, useStoredValue } from '../../shell/browser-storage.ts';
 import { hrefFor, type Route, useTitle } from '../../shell/route.ts';
-import { compareMaps, flattenJson, type JsonDifference } from './json-difference.ts';
 
 /** An exchange that waits for another one to be compared with. */
 export interface MarkedExchange {
@@ -232,3 +229,32 @@ const transportHeaders = ['content-length', 'host', 'connection', 'user-agent', 
 
 const readRequestHeaders = ({ request }: Exchange): ReadonlyMap<string, string> =>
   new Map(Object.entries(request.headers).filter(([name]) => !transportHeaders.includes(name)));
+
+interface JsonDifference {
+  readonly field: string;
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+}
+
+/** The fields in which two maps differ, in the order of the first. */
+export const compareMaps = (
+  left: ReadonlyMap<string, string>,
+  right: ReadonlyMap<string, string>,
+): readonly JsonDifference[] =>
+  [...new Set([...left.keys(), ...right.keys()])].flatMap((field) => {
+    const row = { field, left: left.get(field), right: right.get(field) };
+    return row.left === row.right ? [] : [row];
+  });
+
+/** The values of a JSON document by their paths: `amount.value`, `items[0].name`. */
+export const flattenJson = (value: unknown, path = ''): ReadonlyMap<string, string> => {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
+    return new Map([[path, JSON.stringify(value)]]);
+  const isList = Array.isArray(value);
+  return new Map(
+    Object.entries(value).flatMap(([name, inner]) => {
+      const step = isList ? `[${name}]` : path === '' ? name : `.${name}`;
+      return [...flattenJson(inner, path + step)];
+    }),
+  );
+};

@@ -1,12 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Exchange, Message } from '../../../server/admin/types.gen.ts';
 import { clipText } from '../../../server/problems/display-text.ts';
-import { readUtf8, toBytes, toCells } from '../../components/byte-cells.ts';
-import { ByteText } from '../../components/byte-text.tsx';
-import { CopyButton, Scrollable } from '../../components/code-block.tsx';
-import { Tabs } from '../../components/controls.tsx';
-import { JsonTree } from '../../components/json-tree.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { ByteText, readUtf8, toBytes, toCells } from '../../components/byte-text.tsx';
+import { CopyButton, JsonTree, Scrollable } from '../../components/code-block.tsx';
+import { Tabs } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
 
 /** Request and response as bytes and as readable text. */
 export const MessageTabs = ({ exchange }: { readonly exchange: Exchange }) => {

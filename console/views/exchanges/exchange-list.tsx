@@ -7,28 +7,25 @@ import {
   formatTime,
   labelIdentity,
 } from '../../components/format.ts';
-import { Reason } from '../../components/server-text.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
-import { onKeys } from '../../shell/shortcuts.tsx';
+import { Reason, useMessages } from '../../i18n/messages.tsx';
+import { onKeys } from '../../shell/shell.tsx';
 import type { Row } from '../../stream/feed.ts';
-import {
-  formatToken,
-  type LintByExchange,
-  listTraits,
-  readOperation,
-  type TokenName,
-} from './filters.ts';
 import {
   computeVisibleRows,
   countUpTo,
   findRowIndex,
+  formatToken,
+  type LintByExchange,
   type ListView,
   listMemory,
+  listTraits,
+  readOperation,
   readPosition,
   scrollTopAt,
   showsSameRows,
+  type TokenName,
   topOfList,
-} from './list-position.ts';
+} from './list-rows.ts';
 
 export interface ExchangeListProps {
   /** Oldest first; rendered newest first. */

@@ -1,27 +1,26 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useGatewayUrl } from '../../api/simulator-run.ts';
-import { useLint } from '../../api/use-admin.ts';
+import { useGatewayUrl, useLint } from '../../api/admin.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { formatIdentity } from '../../components/format.ts';
-import { Loading } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
-import { useStoredValue } from '../../shell/preferences.ts';
+import { Loading } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
+import { useStoredValue } from '../../shell/browser-storage.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
-import { onKeys } from '../../shell/shortcuts.tsx';
+import { onKeys } from '../../shell/shell.tsx';
 import { type Row, useFeed } from '../../stream/feed.ts';
 import { markedExchange } from '../exchange/compare.tsx';
 import { ExchangePane } from '../exchange/exchange-pane.tsx';
 import { ExchangeList } from './exchange-list.tsx';
+import { hrefForFilters, ListBar } from './list-bar.tsx';
 import {
   type Filters,
   filterNames,
+  leaveList,
   readFilters,
   type TokenName,
   useFiltered,
   useSearch,
-} from './filters.ts';
-import { hrefForFilters, ListBar } from './list-bar.tsx';
-import { leaveList } from './list-position.ts';
+} from './list-rows.ts';
 import { Stories } from './stories.tsx';
 import { TrafficStrip } from './traffic-strip.tsx';
 

@@ -1,15 +1,13 @@
 import type { RefObject } from 'preact';
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Har } from '../../../server/admin/types.gen.ts';
-import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
-import { useAction } from '../../api/use-admin.ts';
+import { callAdmin, fetchJson, fetchText, useAction } from '../../api/admin.ts';
 import { CopyButton, saveFile } from '../../components/code-block.tsx';
-import { ConfirmDialog, Menu } from '../../components/controls.tsx';
-import { traits } from '../../components/delivery.ts';
+import { traits } from '../../components/exchange-status.tsx';
 import { formatTime, readIdentity } from '../../components/format.ts';
-import { ErrorNotice } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
-import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
+import { ConfirmDialog, ErrorNotice, Menu } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
+import { createStoredValue, useStoredValue } from '../../shell/browser-storage.ts';
 import { hrefFor, navigate, type Route } from '../../shell/route.ts';
 import { maxRows, type Row, useFeed } from '../../stream/feed.ts';
 import {
@@ -23,7 +21,7 @@ import {
   savedViews,
   type TokenName,
   tokenNames,
-} from './filters.ts';
+} from './list-rows.ts';
 
 export interface ListBarProps {
   readonly filters: Filters;

@@ -6,8 +6,7 @@ import {
 } from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { classifyDelivery } from '../../components/delivery.ts';
-import { StatusBadge } from '../../components/exchange-status.tsx';
+import { classifyDelivery, StatusBadge } from '../../components/exchange-status.tsx';
 import {
   findCollection,
   formatDuration,
@@ -15,18 +14,10 @@ import {
   formatOffset,
   formatTime,
 } from '../../components/format.ts';
-import { Reason } from '../../components/server-text.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { Reason, useMessages } from '../../i18n/messages.tsx';
 import { hrefFor, hrefForMessage, navigate, type Route } from '../../shell/route.ts';
-import { type Row, useSlowVersion } from '../../stream/feed.ts';
-import type { LintByExchange } from './filters.ts';
-import {
-  groupStories,
-  type Story,
-  type StoryEvent,
-  type StoryGroup,
-  storyGroups,
-} from './traffic.ts';
+import { messageKey, type Row, useSlowVersion } from '../../stream/feed.ts';
+import type { LintByExchange } from './list-rows.ts';
 
 export interface StoriesProps {
   readonly rows: readonly Row[];
@@ -256,4 +247,133 @@ const StoryLine = ({
       </span>
     </li>
   );
+};
+
+const storyGroups = ['order', 'request', 'client'] as const;
+type StoryGroup = (typeof storyGroups)[number];
+
+/** How a request compares with the one before it. */
+export type StoryRelation = 'sameBytes' | 'changed' | 'nextMessage';
+
+interface StoryEvent {
+  readonly row: Row;
+  /** Since the first event of the story. */
+  readonly offsetMs: number;
+  /** Since the event before; 0 for the first. */
+  readonly laterMs: number;
+  /** To the attempt of the same message before, or to the message before. */
+  readonly relation: StoryRelation | undefined;
+  /** The attempt that it is compared with. */
+  readonly before: Row | undefined;
+}
+
+export type StoryVerdict = 'settled' | 'open' | 'changedRetry' | 'newId' | 'afterFinal';
+
+export interface Story {
+  readonly key: string;
+  readonly events: readonly StoryEvent[];
+  readonly verdict: StoryVerdict;
+}
+
+const isOfMessage = ({ requestId, outbound }: Row): boolean =>
+  requestId !== undefined || outbound !== undefined;
+
+const keyOfGroup: Readonly<Record<StoryGroup, (row: Row) => string | undefined>> = {
+  order: (row) =>
+    row.outbound !== undefined
+      ? messageKey(row)
+      : row.identity === undefined
+        ? undefined
+        : JSON.stringify([row.clientId, row.operation, row.identity]),
+  request: (row) => (isOfMessage(row) ? messageKey(row) : undefined),
+  client: ({ clientId }) => clientId,
+};
+
+/** What of an attempt the client can know: an answer that did not arrive whole does not count. */
+const isFinalRow = (row: Row): boolean => row.status !== 'U' && classifyDelivery(row) === 'intact';
+
+/**
+ * Finds the order of a row. A message that was refused before it was read has none of its own: it
+ * belongs to the order of the other attempts with its request id.
+ */
+const createOrderFinder = (rows: readonly Row[]): ((row: Row) => string | undefined) => {
+  const orders = new Map<string, string>();
+  for (const row of rows) {
+    const order = row.requestId === undefined ? undefined : keyOfGroup.order(row);
+    if (order !== undefined) orders.set(messageKey(row), order);
+  }
+  return (row) => keyOfGroup.order(row) ?? orders.get(messageKey(row));
+};
+
+/** Groups rows into stories, the one with the newest event first. */
+export const groupStories = (rows: readonly Row[], group: StoryGroup): readonly Story[] => {
+  const groups = new Map<string, Row[]>();
+  const findKey = group === 'order' ? createOrderFinder(rows) : keyOfGroup[group];
+  for (const row of rows) {
+    const key = findKey(row);
+    if (key === undefined) continue;
+    const own = groups.get(key) ?? [];
+    own.push(row);
+    // Moved to the end: a map keeps the order in which keys were added.
+    groups.delete(key);
+    groups.set(key, own);
+  }
+  return [...groups].reverse().map(([key, own]) => composeStory(key, own));
+};
+
+const arrivalMs = ({ arrival }: Row): number => arrival.atUs / 1000;
+
+const composeStory = (key: string, rows: readonly Row[]): Story => {
+  const start = rows[0] === undefined ? 0 : arrivalMs(rows[0]);
+  const attempts = new Map<string, Row>();
+  const events = rows.map((row, at): StoryEvent => {
+    const last = rows[at - 1];
+    const message = messageKey(row);
+    const before = isOfMessage(row) ? attempts.get(message) : undefined;
+    attempts.set(message, row);
+    const relation =
+      before !== undefined
+        ? before.contentDigest === row.contentDigest
+          ? 'sameBytes'
+          : 'changed'
+        : last === undefined
+          ? undefined
+          : 'nextMessage';
+    return {
+      row,
+      offsetMs: arrivalMs(row) - start,
+      laterMs: last === undefined ? 0 : arrivalMs(row) - arrivalMs(last),
+      relation,
+      before,
+    };
+  });
+  return { key, events, verdict: judgeStory(events) };
+};
+
+/** The worst of what is wrong with a story, else whether it has a final answer. */
+const judgeStory = (events: readonly StoryEvent[]): StoryVerdict => {
+  if (events.some(({ relation }) => relation === 'changed')) return 'changedRetry';
+  // In the other direction the plan sends again what was answered, but not acknowledged.
+  const isAfterFinal = ({ relation, before }: StoryEvent): boolean =>
+    relation === 'sameBytes' &&
+    before !== undefined &&
+    before.outbound === undefined &&
+    isFinalRow(before);
+  if (events.some(isAfterFinal)) return 'afterFinal';
+  const isNewId = events.some(({ relation, row }, at) => {
+    const last = events[at - 1]?.row;
+    return (
+      relation === 'nextMessage' &&
+      last !== undefined &&
+      !isFinalRow(last) &&
+      last.identity === row.identity &&
+      last.operation === row.operation &&
+      last.requestId?.length === row.requestId?.length &&
+      last.requestBytes === row.requestBytes
+    );
+  });
+  if (isNewId) return 'newId';
+  const last = events.at(-1)?.row;
+  if (last?.outbound !== undefined) return last.outbound.acknowledged ? 'settled' : 'open';
+  return last !== undefined && isFinalRow(last) ? 'settled' : 'open';
 };

@@ -2,15 +2,14 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 import { formatDuration, formatTime } from '../../components/format.ts';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { useMessages } from '../../i18n/messages.tsx';
 import {
   createPreference,
   type Preference,
   themePreference,
   usePreference,
-} from '../../shell/preferences.ts';
+} from '../../shell/browser-storage.ts';
 import { type Row, useSlowVersion } from '../../stream/feed.ts';
-import { summarizeTraffic, type TrafficSummary } from './traffic.ts';
 
 const visibility: Preference<'shown' | 'hidden'> = createPreference(
   'traffic',
@@ -269,4 +268,81 @@ const TrafficFigures = ({
       </div>
     </dl>
   );
+};
+
+/** Exchanges of a part of the time. */
+export interface TrafficBin {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly S: number;
+  readonly U: number;
+  readonly F: number;
+}
+
+interface TrafficSummary {
+  readonly bins: readonly TrafficBin[];
+  readonly binMs: number;
+  readonly total: number;
+  readonly S: number;
+  readonly U: number;
+  readonly F: number;
+  /** The most frequent codes. */
+  readonly codes: readonly {
+    readonly code: string;
+    readonly status: Row['status'];
+    readonly count: number;
+  }[];
+  /** Durations in milliseconds. */
+  readonly p50: number;
+  readonly p95: number;
+}
+
+const maxBins = 120;
+const binSizesMs = [
+  100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 3_600_000, 21_600_000,
+];
+const maxCodes = 4;
+
+/** Counts rows by time, code and duration. */
+export const summarizeTraffic = (rows: readonly Row[]): TrafficSummary => {
+  let [first, last] = [Infinity, -Infinity];
+  for (const { receivedAt } of rows) {
+    if (receivedAt < first) first = receivedAt;
+    if (receivedAt > last) last = receivedAt;
+  }
+  if (rows.length === 0) [first, last] = [0, 0];
+  const span = last - first;
+  const binMs =
+    binSizesMs.find((size) => span / size < maxBins) ?? Math.ceil(span / maxBins / 1000) * 1000;
+  const start = Math.floor(first / binMs) * binMs;
+  // At least some empty bins, so that one exchange is a bar and not a wall.
+  const count = Math.max(20, Math.floor((last - start) / binMs) + 1);
+  const bins = Array.from({ length: count }, (_, at) => ({
+    from: start + at * binMs,
+    S: 0,
+    U: 0,
+    F: 0,
+  }));
+  const sums = { S: 0, U: 0, F: 0 };
+  const codes = new Map<string, { code: string; status: Row['status']; count: number }>();
+  for (const { receivedAt, status, code } of rows) {
+    const bin = bins[Math.floor((receivedAt - start) / binMs)];
+    if (bin !== undefined) bin[status]++;
+    sums[status]++;
+    const known = codes.get(code);
+    if (known === undefined) codes.set(code, { code, status, count: 1 });
+    else known.count++;
+  }
+  const durations = Float64Array.from(rows, ({ milliseconds }) => milliseconds).sort();
+  const percentile = (share: number): number =>
+    durations[Math.min(durations.length - 1, Math.floor(durations.length * share))] ?? 0;
+  return {
+    bins,
+    binMs,
+    total: rows.length,
+    ...sums,
+    codes: [...codes.values()].sort((a, b) => b.count - a.count).slice(0, maxCodes),
+    p50: percentile(0.5),
+    p95: percentile(0.95),
+  };
 };

@@ -1,11 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OutboundCall, OutboundMessage } from '../../../server/admin/types.gen.ts';
-import { callAdmin } from '../../api/admin-client.ts';
-import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
-import { ClientSelect } from '../../components/controls.tsx';
+import { callAdmin, useAction, useClients, useQuery } from '../../api/admin.ts';
 import { formatDateTime } from '../../components/format.ts';
-import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { ClientSelect, Empty, ErrorNotice, Loading } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
 import { hrefFor } from '../../shell/route.ts';
 import { useEventCount } from '../../stream/feed.ts';
 

@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FidelityEntry } from '../../../server/admin/types.gen.ts';
-import { useQuery } from '../../api/use-admin.ts';
+import { useQuery } from '../../api/admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { formatDuration, formatOffset } from '../../components/format.ts';
-import { ErrorNotice, Loading } from '../../components/notice.tsx';
-import { ServerText } from '../../components/server-text.tsx';
-import { useCertifyTexts, useMessages } from '../../i18n/use-messages.ts';
-import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
+import { ErrorNotice, Loading } from '../../components/widgets.tsx';
+import { ServerText, useCertifyTexts, useMessages } from '../../i18n/messages.tsx';
+import { createStoredValue, useStoredValue } from '../../shell/browser-storage.ts';
 import { hrefFor, type Route } from '../../shell/route.ts';
 import { useFeed } from '../../stream/feed.ts';
 

@@ -1,14 +1,15 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import { callAdmin, fetchJson } from '../../api/admin-client.ts';
-import { useContract } from '../../api/contract.ts';
-import { useAction } from '../../api/use-admin.ts';
-import { ClientSelect } from '../../components/controls.tsx';
-import { ErrorNotice } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { callAdmin, fetchJson, useAction, useContract } from '../../api/admin.ts';
+import { ClientSelect, ErrorNotice } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
+import { useDraft } from '../../shell/browser-storage.ts';
 import { hrefFor } from '../../shell/route.ts';
-import type { ScenariosState } from '../../shell/steering-bar.tsx';
-import { describeOneShot, type QueuedOneShot, useOneShots } from '../../shell/steering-bar.tsx';
-import { useDraft } from '../../shell/use-draft.ts';
+import {
+  describeOneShot,
+  type QueuedOneShot,
+  type ScenariosState,
+  useOneShots,
+} from '../../shell/steering-bar.tsx';
 import { loadEditor } from './scenario-editor.tsx';
 
 interface OneShotDraft {

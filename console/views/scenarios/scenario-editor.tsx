@@ -1,13 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ScenarioCheck } from '../../../server/admin/types.gen.ts';
-import { AdminError, fetchJson } from '../../api/admin-client.ts';
-import { useAction } from '../../api/use-admin.ts';
-import { ConfirmDialog } from '../../components/controls.tsx';
-import { ErrorNotice, Loading, Problems } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { AdminError, fetchJson, useAction } from '../../api/admin.ts';
+import { ConfirmDialog, ErrorNotice, Loading, Problems } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
+import { useDraft } from '../../shell/browser-storage.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
 import type { ScenariosState } from '../../shell/steering-bar.tsx';
-import { incomingScenario, useDraft } from '../../shell/use-draft.ts';
 import type { EditorHandle } from './yaml-editor.ts';
 
 const template = [
@@ -22,6 +20,9 @@ const template = [
   '      status: U',
   '',
 ].join('\n');
+
+/** Text that another view passes to the scenario editor. */
+export const incomingScenario: { text: string | undefined } = { text: undefined };
 
 const takeIncoming = (): string | undefined => {
   const { text } = incomingScenario;

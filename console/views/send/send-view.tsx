@@ -1,28 +1,24 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Sent } from '../../../server/admin/types.gen.ts';
-import { fetchJson } from '../../api/admin-client.ts';
-import { type OperationView, useContract } from '../../api/contract.ts';
-import { useAction, useClients } from '../../api/use-admin.ts';
-import { Scrollable } from '../../components/code-block.tsx';
-import { ClientSelect } from '../../components/controls.tsx';
+import { fetchJson, useAction, useClients, useContract } from '../../api/admin.ts';
+import type { OperationView } from '../../api/contract.ts';
+import { JsonTree, Scrollable } from '../../components/code-block.tsx';
 import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity } from '../../components/format.ts';
-import { JsonTree } from '../../components/json-tree.tsx';
-import { ErrorNotice, Loading } from '../../components/notice.tsx';
-import { Reason } from '../../components/server-text.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { ClientSelect, ErrorNotice, Loading } from '../../components/widgets.tsx';
+import { Reason, useMessages } from '../../i18n/messages.tsx';
+import { type Draft, useDraft } from '../../shell/browser-storage.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
-import { type Draft, useDraft } from '../../shell/use-draft.ts';
 import {
   brokenTexts,
   describeProblem,
   diffFields,
   type RequestDraft,
+  RequestEditor,
   type RequestObject,
   wholeRequest,
-} from './form-fields.ts';
-import { RequestEditor } from './request-editor.tsx';
+} from './request-editor.tsx';
 import {
   NextStatuses,
   type RequestSource,

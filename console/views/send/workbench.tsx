@@ -1,15 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import type { Exchange, ExchangeSummary, Sent } from '../../../server/admin/types.gen.ts';
-import type { AdminError } from '../../api/admin-client.ts';
-import { type OperationView, useContract } from '../../api/contract.ts';
-import { useQuery } from '../../api/use-admin.ts';
+import { type AdminError, useContract, useQuery } from '../../api/admin.ts';
+import type { OperationView } from '../../api/contract.ts';
 import { StatusBadge } from '../../components/exchange-status.tsx';
 import { formatTime } from '../../components/format.ts';
-import { useMessages } from '../../i18n/use-messages.ts';
-import { createStoredValue, useStoredValue } from '../../shell/preferences.ts';
+import { useMessages } from '../../i18n/messages.tsx';
+import { createStoredValue, useStoredValue } from '../../shell/browser-storage.ts';
 import { hrefFor, type Route } from '../../shell/route.ts';
 import { type RecordsPage, readEntity } from '../state/records.tsx';
-import type { RequestObject } from './form-fields.ts';
+import type { RequestObject } from './request-editor.tsx';
 
 /** What a request in the form is based on: an example, an exchange, a draft, an earlier send. */
 export interface RequestSource {

@@ -3,16 +3,14 @@ import {
   type OperationRecord,
   operationRecords,
 } from '../../../server/domain/operations/operation-records.ts';
-import { useContract } from '../../api/contract.ts';
-import { useQuery } from '../../api/use-admin.ts';
+import { useContract, useQuery } from '../../api/admin.ts';
+import { JsonTree } from '../../components/code-block.tsx';
 import { formatAmount, formatDateTime, formatIdentity } from '../../components/format.ts';
-import { JsonTree } from '../../components/json-tree.tsx';
-import { ErrorNotice, Loading } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import { ErrorNotice, Loading } from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
 import { hrefFor } from '../../shell/route.ts';
 import { useStateVersion } from '../../stream/feed.ts';
-import { HistoryList, useHistory } from './history.tsx';
-import { StatusDiagram } from './status-diagram.tsx';
+import { HistoryList, StatusDiagram, useHistory } from './history.tsx';
 
 export interface RecordTableProps {
   readonly collection: ShownCollection;

@@ -1,15 +1,27 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WorldOverview } from '../../../server/admin/types.gen.ts';
-import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
-import { useGatewayUrl } from '../../api/simulator-run.ts';
-import { useAction, useClients, useQuery } from '../../api/use-admin.ts';
+import {
+  callAdmin,
+  fetchJson,
+  fetchText,
+  useAction,
+  useClients,
+  useGatewayUrl,
+  useQuery,
+} from '../../api/admin.ts';
 import { CodeBlock, saveFile } from '../../components/code-block.tsx';
-import { ClientSelect, ConfirmDialog, Menu } from '../../components/controls.tsx';
 import { formatIdentity } from '../../components/format.ts';
-import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
-import { useMessages } from '../../i18n/use-messages.ts';
+import {
+  ClientSelect,
+  ConfirmDialog,
+  Empty,
+  ErrorNotice,
+  Loading,
+  Menu,
+} from '../../components/widgets.tsx';
+import { useMessages } from '../../i18n/messages.tsx';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
-import { onKeys } from '../../shell/shortcuts.tsx';
+import { onKeys } from '../../shell/shell.tsx';
 import { useStateVersion } from '../../stream/feed.ts';
 import {
   RecordPane,

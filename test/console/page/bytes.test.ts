@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffCells, markEdgeSpaces, toCells } from '../../../console/components/byte-cells.ts';
+import { diffCells, markEdgeSpaces, toCells } from '../../../console/components/byte-text.tsx';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const shown = (bytes: Uint8Array): string =>

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseContract as readForPage } from '../../../console/api/contract.ts';
-import { diffFields, listFormFields } from '../../../console/views/send/form-fields.ts';
-
-import { layOutStatuses } from '../../../console/views/state/diagram-layout.ts';
+import { diffFields, listFormFields } from '../../../console/views/send/request-editor.tsx';
+import { layOutStatuses } from '../../../console/views/state/history.tsx';
 import { composeSample } from '../../../server/admin/compose-sample.ts';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';

@@ -1,10 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { Feed, maxRows } from '../../../console/stream/feed.ts';
-import { createRowFilter, readFilters } from '../../../console/views/exchanges/filters.ts';
 import {
   computeVisibleRows,
+  createRowFilter,
+  readFilters,
   showsSameRows,
-} from '../../../console/views/exchanges/list-position.ts';
+} from '../../../console/views/exchanges/list-rows.ts';
 import { createEventParser } from '../../../sdk/admin/event-stream.ts';
 import { exchangeRow as row } from './exchange-row.ts';
 

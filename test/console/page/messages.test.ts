@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseContract } from '../../../console/api/contract.ts';
-import { en, zhHant } from '../../../console/i18n/messages.ts';
-import { listFormFields, type RequestObject } from '../../../console/views/send/form-fields.ts';
+import { en, zhHant } from '../../../console/i18n/messages.tsx';
+import { listFormFields, type RequestObject } from '../../../console/views/send/request-editor.tsx';
 import {
   isLintRule,
   lintConditions,

@@ -5,10 +5,11 @@ import {
   formatIdentity,
 } from '../../../console/components/format.ts';
 import type { Row } from '../../../console/stream/feed.ts';
-import { compareMaps, flattenJson } from '../../../console/views/exchange/json-difference.ts';
-import { formatSearch, parseSearch } from '../../../console/views/exchanges/filters.ts';
-import { groupStories, summarizeTraffic } from '../../../console/views/exchanges/traffic.ts';
-import { completeAt, findYamlPlace } from '../../../console/views/scenarios/yaml-completion.ts';
+import { compareMaps, flattenJson } from '../../../console/views/exchange/compare.tsx';
+import { formatSearch, parseSearch } from '../../../console/views/exchanges/list-rows.ts';
+import { groupStories } from '../../../console/views/exchanges/stories.tsx';
+import { summarizeTraffic } from '../../../console/views/exchanges/traffic-strip.tsx';
+import { completeAt, findYamlPlace } from '../../../console/views/scenarios/yaml-editor.ts';
 import schema from '../../../scenarios/scenario.schema.json' with { type: 'json' };
 import { endpoints } from '../../../server/domain/operations/index.ts';
 import { exchangeRow } from './exchange-row.ts';

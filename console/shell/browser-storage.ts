@@ -57,13 +57,15 @@ const createStored = <T>(
 ): StoredValue<T> => {
   const key = `console.${name}`;
   const listeners = new Set<() => void>();
-  let value = parse(readStored(key, kind));
+  // Read at its first use, so that loading this file needs no browser.
+  let known: { readonly value: T } | undefined;
   return {
     get value() {
-      return value;
+      known ??= { value: parse(readStored(key, kind)) };
+      return known.value;
     },
     choose: (next) => {
-      value = next;
+      known = { value: next };
       writeStored(key, format(next), kind);
       for (const listener of listeners) listener();
     },
@@ -113,9 +115,6 @@ const applyTheme = (): void => {
   else document.documentElement.dataset['theme'] = themePreference.value;
 };
 
-applyTheme();
-themePreference.subscribe(applyTheme);
-
 export const displayLanguages = ['en', 'zh-Hant'] as const;
 export type DisplayLanguage = (typeof displayLanguages)[number];
 
@@ -134,8 +133,13 @@ const applyLanguage = (): void => {
   document.documentElement.lang = htmlTags[displayLanguage.value];
 };
 
-applyLanguage();
-displayLanguage.subscribe(applyLanguage);
+/** Applies theme and language to the page, now and whenever they change. */
+export const applyPreferences = (): void => {
+  applyTheme();
+  themePreference.subscribe(applyTheme);
+  applyLanguage();
+  displayLanguage.subscribe(applyLanguage);
+};
 
 /** Programming languages of the doctor's remedies. */
 export const codeLanguages = ['java', 'php', 'python', 'go', 'csharp', 'node'] as const;
@@ -155,3 +159,83 @@ export const codeLanguage = createPreference<CodeLanguage>(
   codeLanguages,
   () => 'java',
 );
+
+/**
+ * Input that was not yet sent or saved. It survives navigation and reload, and ends with the tab.
+ */
+interface StoredDraft {
+  readonly value: unknown;
+  /** Whether closing the tab would lose input. */
+  readonly isUnsaved: boolean;
+}
+
+const storagePrefix = 'console.draft.';
+
+// Storage may be disabled or full; the draft then lasts until the page is closed.
+const readStoredDrafts = (): [string, StoredDraft][] => {
+  try {
+    return Object.entries(sessionStorage).flatMap(([key, text]: [string, string]) =>
+      key.startsWith(storagePrefix)
+        ? [[key.slice(storagePrefix.length), JSON.parse(text) as StoredDraft]]
+        : [],
+    );
+  } catch {
+    return [];
+  }
+};
+
+const drafts = new Map(readStoredDrafts());
+const draftListeners = new Set<() => void>();
+
+const storeDraft = (name: string, draft: StoredDraft | undefined): void => {
+  if (draft === undefined) drafts.delete(name);
+  else drafts.set(name, draft);
+  try {
+    if (draft === undefined) sessionStorage.removeItem(storagePrefix + name);
+    else sessionStorage.setItem(storagePrefix + name, JSON.stringify(draft));
+  } catch {
+    // The draft stays in memory.
+  }
+  for (const listener of [...draftListeners]) listener();
+};
+
+/** Has the browser ask before the page is left with unsaved input. */
+export const guardDrafts = (): void =>
+  addEventListener('beforeunload', (event) => {
+    if ([...drafts.values()].some(({ isUnsaved }) => isUnsaved)) event.preventDefault();
+  });
+
+export interface Draft<T> {
+  readonly value: T;
+  /** Whether it has input that was neither sent nor saved. */
+  readonly isUnsaved: boolean;
+  /** @param isUnsaved whether leaving the page asks for confirmation; default true */
+  edit(value: T, isUnsaved?: boolean): void;
+  /** Marks the input as sent or saved, and keeps it. */
+  settle(): void;
+  /** Resets to the initial value. */
+  discard(): void;
+}
+
+/** A draft that is stored by name until it is discarded. */
+export const useDraft = <T>(name: string, initial: T): Draft<T> => {
+  const [, show] = useState(0);
+  useEffect(() => {
+    const update = (): void => show((turn) => turn + 1);
+    draftListeners.add(update);
+    return () => void draftListeners.delete(update);
+  }, []);
+  const stored = drafts.get(name);
+  // Only this page writes the entry, with the type of this name.
+  const value = stored === undefined ? initial : (stored.value as T);
+  return {
+    value,
+    isUnsaved: stored?.isUnsaved === true,
+    edit: (next, isUnsaved = true) => storeDraft(name, { value: next, isUnsaved }),
+    settle: () => {
+      const now = drafts.get(name);
+      if (now !== undefined) storeDraft(name, { ...now, isUnsaved: false });
+    },
+    discard: () => storeDraft(name, undefined),
+  };
+};
