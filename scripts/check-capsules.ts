@@ -13,8 +13,8 @@ import { signRequest } from '../sdk/client/signed-call.ts';
 import { composeSample } from '../server/admin/compose-sample.ts';
 import { createMockServer } from '../server/app/create-server.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
-import { ExchangeRecord } from '../server/cli/commands/exec-records.ts';
 import { writeRunCapsule } from '../server/cli/commands/run-capsule.ts';
+import { ExchangeRecord } from '../server/cli/reports.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { demoMerchant } from '../test/start-server.ts';
 

@@ -10,6 +10,8 @@ import {
   relativeTo,
   reportFormats,
 } from '../conformance/report/write-reports.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { writeOut } from './input-output.ts';
 
@@ -83,3 +85,40 @@ export const readSarifLocation = (
   const file = relativePath(repositoryFolder(), path);
   return line === undefined ? { file } : { file, line: Number(line) };
 };
+
+const maxRecordedEntries = 100_000;
+
+const maxRecordedBytes = 256 * 1024 * 1024;
+
+/** What an exchange needs in memory apart from its bodies. */
+const entryOverheadBytes = 4096;
+
+/**
+ * Every exchange of a run, also those that the journal evicts or a reset deletes. Bounded, because
+ * a command may run for hours; what came later is counted.
+ */
+export class ExchangeRecord {
+  readonly #entries: JournalEntry[] = [];
+  #bytes = 0;
+  #omitted = 0;
+
+  constructor(journal: Journal) {
+    journal.listen({ onClose: (entry) => this.#add(entry) });
+  }
+
+  /** In the order of their arrival. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries.toSorted((a, b) => a.number - b.number);
+  }
+
+  get omitted(): number {
+    return this.#omitted;
+  }
+
+  #add(entry: JournalEntry): void {
+    this.#bytes += entryOverheadBytes + entry.request.body.length + entry.reply.body.length;
+    if (this.#entries.length < maxRecordedEntries && this.#bytes < maxRecordedBytes)
+      this.#entries.push(entry);
+    else this.#omitted++;
+  }
+}

@@ -10,8 +10,17 @@ import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import { type CoverageReport, renderCoverage } from '../../conformance/coverage/coverage-report.ts';
 import type { LintFinding } from '../../conformance/lint/lint.ts';
 import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';
+import type {
+  ReportCase,
+  ReportFinding,
+  TestReport,
+} from '../../conformance/report/test-report.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { observedRows } from '../../fidelity/calibrate/read-calibration.ts';
+import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-json.ts';
+import { toHar } from '../../journal/har.ts';
+import { isInbound, type JournalEntry } from '../../journal/journal-entry.ts';
+import { version } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -25,10 +34,9 @@ import {
   writeNamed,
 } from '../input-output.ts';
 import { translateOutput } from '../output-language.ts';
-import { type ReportFileOptions, writeReports } from '../reports.ts';
+import { ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
 import { type FileGate, type GateOptions, judgeCoverage, readGate } from './coverage.ts';
 import { merchantVariables } from './env.ts';
-import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';
 
 export interface ExecOptions extends ReportFileOptions, GateOptions {
   readonly client?: string;
@@ -276,3 +284,89 @@ const runChild = (
       end(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])),
     );
   });
+
+/** The record as JSON: each exchange as `journal show --json` prints it. */
+const recordAsJson = (
+  { entries, omitted }: ExchangeRecord,
+  url: string,
+  showing: RedactionOptions,
+) => ({
+  schema: 1,
+  tool: { name: 'alipayhk-mock', version },
+  url,
+  omitted,
+  exchanges: entries.map((entry) => exchangeToJson(entry, showing)),
+});
+
+/** The record as HTTP Archive 1.2. */
+const recordAsHar = ({ entries, omitted }: ExchangeRecord, url: string) => {
+  const har = toHar(entries, { version, url, evicted: 0 });
+  if (omitted === 0) return har;
+  const comment = `${omitted} later exchanges were not recorded`;
+  return { log: { ...har.log, comment } };
+};
+
+interface FinishedCommand {
+  readonly words: readonly string[];
+  readonly code: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Reports a run of `exec`: whether its command succeeded, and what the simulator refused meanwhile.
+ * A refusal is a warning, because a test may provoke it.
+ */
+const reportExec = (
+  { words, code, startedAt, durationMs }: FinishedCommand,
+  { entries, omitted }: ExchangeRecord,
+): TestReport => {
+  const failure = exitFinding(code);
+  const command: ReportCase = {
+    group: 'exec',
+    name: words.join(' '),
+    status: failure === undefined ? 'passed' : 'failed',
+    durationMs,
+    findings: [...(failure === undefined ? [] : [failure]), ...refusals(entries)],
+    properties: {
+      exchanges: String(entries.length + omitted),
+      results: tally(
+        entries.filter(isInbound).map(({ verdict }) => `${verdict.code} ${verdict.status}`),
+      ),
+    },
+  };
+  return { name: 'exec', version, startedAt, durationMs, cases: [command] };
+};
+
+const exitFinding = (code: number): ReportFinding | undefined => {
+  if (code === exitCodes.ok) return undefined;
+  const message =
+    code === exitCodes.cannotRun
+      ? 'the command cannot be run'
+      : `the command ended with exit code ${code}`;
+  return { rule: 'exit-code', level: 'error', message };
+};
+
+/** Each kind of diagnosed refusal once, with how often it came and where to look. */
+const refusals = (entries: readonly JournalEntry[]): readonly ReportFinding[] => {
+  const kinds = new Map<string, { readonly first: JournalEntry; count: number }>();
+  for (const entry of entries) {
+    const id = entry.diagnosis?.cause?.id;
+    if (id === undefined) continue;
+    const kind = kinds.get(id);
+    if (kind === undefined) kinds.set(id, { first: entry, count: 1 });
+    else kind.count++;
+  }
+  return [...kinds].map(([rule, { first, count }]): ReportFinding => {
+    const often = count === 1 ? 'once' : `${count} times`;
+    const what = `${first.verdict.code} ${often}, first for ${first.method} ${first.target}`;
+    const sentence = first.diagnosis?.cause?.sentence ?? '';
+    return { rule, level: 'warning', message: `${what}: ${sentence}` };
+  });
+};
+
+const tally = (names: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => `${name}: ${count}`).join(', ');
+};

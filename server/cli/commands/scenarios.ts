@@ -21,8 +21,12 @@ import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { formatOutputProblem, translateOutput } from '../output-language.ts';
-import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
-import { ExchangeRecord } from './exec-records.ts';
+import {
+  addReportOption,
+  ExchangeRecord,
+  type ReportFileOptions,
+  writeReports,
+} from '../reports.ts';
 import {
   type PlayedScenario,
   type PlayedStep,
