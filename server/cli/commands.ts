@@ -1,9 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
+import { toolSets } from '../admin/mcp/mcp-tool.ts';
 import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
-import { addCalibrateCommand } from './commands/add-calibrate.ts';
-import { addCompareCommand } from './commands/add-compare.ts';
-import { addMcpCommand } from './commands/add-mcp.ts';
 import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
@@ -19,8 +17,10 @@ import type { InitOptions } from './commands/init.ts';
 import { addJournalCommands } from './commands/journal.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLintCommand } from './commands/lint.ts';
+import type { McpOptions } from './commands/mcp.ts';
 import { addOutboundCommands } from './commands/outbound.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
+import { addCalibrateCommand, addCompareCommand } from './commands/real-gateway.ts';
 import { addScenariosCommands } from './commands/scenarios.ts';
 import type { SendCommandOptions } from './commands/send.ts';
 import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
@@ -332,3 +332,39 @@ const exportKinds = new Argument('<kind>', 'what to write').choices([
   'bruno',
   'har',
 ]);
+
+/** `alipayhk-mock mcp`: the tools of a coding agent. */
+const addMcpCommand = (program: Command, finish: Finish): void => {
+  addSettingOptions(
+    program
+      .command('mcp')
+      .description('serve the Model Context Protocol over standard input and output'),
+  )
+    .option('--url <url>', 'use the simulator that runs there', parseServerUrl)
+    .option('--token <token>', 'the admin token of --url; the same as --admin-token')
+    .addOption(
+      new Option(
+        '--tools <set>',
+        'core; read-only: those that change nothing; all: also move_clock and add_client',
+      )
+        .choices(toolSets)
+        .default('core'),
+    )
+    .addHelpText('after', mcpExamples)
+    .action(async (options: McpOptions, command: Command) =>
+      finish(
+        await (await import('./commands/mcp.ts')).serveMcp(options, resolveOptionSettings(command)),
+      ),
+    );
+};
+
+const mcpExamples = `
+A coding agent starts this command itself. On a terminal it prints the configuration for one.
+Without --url it uses the simulator at host and port if one answers there; otherwise its tool
+start_simulator starts one in this process, in memory, on a free port of the loopback address.
+
+Examples:
+  alipayhk-mock mcp                                     print a configuration for your agent
+  alipayhk-mock mcp --url http://127.0.0.1:8852 --tools read-only
+
+Exit codes: 0 the agent has ended it, 2 unusable settings.`;
