@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
+import { type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
 import { importState } from '../../admin/state-document.ts';
 import { createMockServer } from '../../app/create-server.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
@@ -15,7 +16,12 @@ import {
 } from '../../fidelity/compare/comparison.ts';
 import type { ComparedAnswer } from '../../fidelity/compare/differences.ts';
 import { exercisedRows } from '../../fidelity/compare/exercised-rows.ts';
-import { createRelay, endToEnd, type RelayedExchange } from '../../fidelity/compare/relay.ts';
+import {
+  createRelay,
+  endToEnd,
+  type RelayedExchange,
+  type RelaySigner,
+} from '../../fidelity/compare/relay.ts';
 import { ShadowQueue } from '../../fidelity/compare/shadow-queue.ts';
 import { openEncryptedBody, readAnswerContent } from '../../fidelity/read-answer.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
@@ -33,9 +39,9 @@ import {
   usageError,
   writeNamed,
 } from '../input-output.ts';
-import { loadKeyFile } from '../load-merchant.ts';
+import { loadKeyFile, merchantKeys } from '../load-merchant.ts';
+import type { MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
-import { type ComparisonSigner, createSigner, type SignerOptions } from './compare-signer.ts';
 import { capsuleSource } from './run-capsule.ts';
 
 export interface CompareOptions extends Partial<SignerOptions> {
@@ -382,3 +388,75 @@ const redactValue = (path: string, value: string): string =>
   path === 'orderStatus' || path.startsWith('result') || value === 'absent'
     ? value
     : `<${value.length} characters>`;
+
+type SignerOptions = Omit<MerchantOptions, 'url'> & { readonly encrypt?: boolean };
+
+/** Signs for the gateway, and for the simulator beside it, which has keys of its own. */
+interface ComparisonSigner {
+  readonly gateway: RelaySigner;
+  /** The same request for another platform, at another time. */
+  readonly signFor: (
+    platform: MerchantIdentity['platform'],
+    exchange: RelayedExchange,
+  ) => RelayedExchange;
+}
+
+/** Headers that are not signed, and that a backend may add. */
+const passedOn = new Set(['agent-token', 'traceparent', 'tracestate']);
+
+/** @throws StartupError when a key is missing */
+const createSigner = (options: SignerOptions, settings: Settings): ComparisonSigner => {
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
+  const keyring = toKeyProvider('--private-key', 'private', privateKey, { weakKeys });
+  const platform = toKeyProvider('--platform-key', 'public', platformKey, { weakKeys });
+  const { client: clientId, algorithm, encrypt: seal = false } = options;
+  const family = algorithm === 'ECC224' ? 'EC' : 'RSA';
+  if (keyring.find(family, undefined)?.privateKey === undefined)
+    throw usageError('--private-key', `is no ${family} key`, `--algorithm ${algorithm} needs one.`);
+  if (seal && platform.find('RSA', undefined) === undefined)
+    throw usageError('--platform-key', 'is no RSA key', '--encrypt needs one.');
+  const scheme = sealingScheme(settings);
+  const call = { algorithm, seal, scheme, ecc224: settings.ecc224 };
+  const signAs = (
+    merchant: MerchantIdentity,
+    [target, time]: readonly [target: string, time: number],
+    { rawHeaders, body }: Pick<RelayedExchange, 'rawHeaders' | 'body'>,
+  ): Pick<RelayedExchange, 'rawHeaders' | 'body'> => {
+    const signed = signRequest(merchant, target, body, { ...call, time });
+    const others = rawHeaders.filter((_, at) =>
+      passedOn.has((rawHeaders[at - (at % 2)] ?? '').toLowerCase()),
+    );
+    return { rawHeaders: [...Object.entries(signed.headers).flat(), ...others], body: signed.body };
+  };
+  return {
+    gateway: {
+      sign: (target, request) =>
+        signAs({ clientId, keyring, platform }, [target, Date.now()], request),
+      open: (answer) => {
+        const { encrypt } = headersByName(answer.rawHeaders);
+        const key = keyring.find('RSA', undefined)?.privateKey;
+        const plain =
+          encrypt === undefined || key === undefined
+            ? undefined
+            : openEncryptedBody(encrypt, answer.body, key, scheme);
+        if (plain === undefined) return answer;
+        const kept = answer.rawHeaders.filter(
+          (_, at) => !bodyHeaders.has((answer.rawHeaders[at - (at % 2)] ?? '').toLowerCase()),
+        );
+        const type = ['Content-Type', 'application/json; charset=UTF-8'];
+        return { ...answer, rawHeaders: [...kept, ...type], body: plain };
+      },
+    },
+    signFor: (own, exchange) => ({
+      ...exchange,
+      ...signAs(
+        { clientId, keyring, platform: own },
+        [exchange.target, exchange.receivedAt],
+        exchange,
+      ),
+    }),
+  };
+};
+
+/** Headers that belong to the encrypted body. */
+const bodyHeaders = new Set(['content-type', 'content-length', 'encrypt', 'signature']);
