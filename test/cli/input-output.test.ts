@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { components } from '../../server/admin/types.gen.ts';
-import { exchangeLine } from '../../server/cli/commands/journal-list.ts';
+import { exchangeLine } from '../../server/cli/commands/journal.ts';
 import { escapeOutput, writeStyled } from '../../server/cli/input-output.ts';
 import { printable, printableLine } from '../../server/problems/display-text.ts';
 

@@ -57,9 +57,8 @@ import {
   writeOut,
 } from '../input-output.ts';
 import { translateOutput } from '../output-language.ts';
-import type { ExchangeRecord } from '../reports.ts';
-import { type ReportFileOptions, writeReports } from '../reports.ts';
-import { type FilterOptions, filterQuery } from './journal-list.ts';
+import { type ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
+import { type FilterOptions, filterQuery } from './journal.ts';
 import { replayAt } from './replay-at.ts';
 
 interface DataOptions {
