@@ -5,8 +5,7 @@ import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
-import { addClientsCommands } from './commands/clients.ts';
-import { addClockCommands } from './commands/clock.ts';
+import { addClientsCommands, addClockCommands, addStateCommands } from './commands/clients.ts';
 import { addCoverageCommand, addGateOptions } from './commands/coverage.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
@@ -24,7 +23,6 @@ import { addCalibrateCommand, addCompareCommand } from './commands/real-gateway.
 import { addScenariosCommands } from './commands/scenarios.ts';
 import type { SendCommandOptions } from './commands/send.ts';
 import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
-import { addStateCommands } from './commands/state.ts';
 import {
   addBodyOptions,
   addMerchantOptions,
