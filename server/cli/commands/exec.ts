@@ -35,8 +35,8 @@ import {
 } from '../input-output.ts';
 import { translateOutput } from '../output-language.ts';
 import { ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
-import { type FileGate, type GateOptions, judgeCoverage, readGate } from './coverage.ts';
 import { merchantVariables } from './env.ts';
+import { type FileGate, type GateOptions, judgeCoverage, readGate } from './integration.ts';
 
 export interface ExecOptions extends ReportFileOptions, GateOptions {
   readonly client?: string;
