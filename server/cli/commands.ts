@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { toolSets } from '../admin/mcp/mcp-tool.ts';
 import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
+import { addHealthCommand } from './admin.ts';
 import { addCapsuleCommands } from './commands/capsule.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
@@ -10,7 +11,6 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
 import type { ExecOptions } from './commands/exec.ts';
 import type { ExportOptions } from './commands/export.ts';
-import { addHealthCommand } from './commands/health.ts';
 import type { InitOptions } from './commands/init.ts';
 import { addCoverageCommand, addGateOptions, addLintCommand } from './commands/integration.ts';
 import { addJournalCommands } from './commands/journal.ts';
@@ -20,8 +20,7 @@ import { addOutboundCommands } from './commands/outbound.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
 import { addCalibrateCommand, addCompareCommand } from './commands/real-gateway.ts';
 import { addScenariosCommands } from './commands/scenarios.ts';
-import type { SendCommandOptions } from './commands/send.ts';
-import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
+import type { SendCommandOptions, SignOptions, VerifyResponseOptions } from './commands/send.ts';
 import {
   addBodyOptions,
   addMerchantOptions,
@@ -107,7 +106,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     ),
   ).action(async (operation: string, options: SignOptions, self: Command) =>
     finish(
-      (await import('./commands/sign.ts')).printCurl(
+      (await import('./commands/send.ts')).printCurl(
         operation,
         options,
         resolveOptionSettings(self),
@@ -125,7 +124,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SignOptions, self: Command) =>
       finish(
-        (await import('./commands/sign.ts')).sign(operation, options, resolveOptionSettings(self)),
+        (await import('./commands/send.ts')).sign(operation, options, resolveOptionSettings(self)),
       ),
     );
 
@@ -137,7 +136,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--json', 'print JSON')
     .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
       finish(
-        (await import('./commands/sign.ts')).verifySavedResponse(
+        (await import('./commands/send.ts')).verifySavedResponse(
           file,
           options,
           resolveOptionSettings(self),

@@ -10,8 +10,7 @@ import { packageRoot, shippedContract } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
 import { type Keyring, validityState } from '../protocol/keys/keyring.ts';
-
-import { localUrl } from './commands/health.ts';
+import { localUrl } from './admin.ts';
 import { inputName, readInputFile, usageError } from './input-output.ts';
 import { type MerchantOptions, shortNames } from './options.ts';
 

@@ -1,11 +1,11 @@
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { toBareBase64 } from '../../protocol/keys/key-objects.ts';
+import { localUrl } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageError } from '../input-output.ts';
 import { merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
-import { localUrl } from './health.ts';
 
 export interface EnvOptions extends MerchantOptions {
   readonly format: 'dotenv' | 'shell' | 'json';

@@ -26,12 +26,12 @@ import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot, version } from '../../package-root.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { adminUrl } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printWarning } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { runPassively } from './certify/run-certify-command.ts';
 import { merchantVariables } from './env.ts';
-import { adminUrl } from './health.ts';
 
 export interface McpOptions {
   readonly url?: string;

@@ -1,13 +1,22 @@
 import type { Attempt } from '../../../sdk/client/alipayhk-client.ts';
-import type { MerchantResponse, SignedRequest } from '../../../sdk/client/signed-call.ts';
-import type { Settings } from '../../domain/settings/settings-table.ts';
+import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
+import {
+  checkResponse,
+  type MerchantResponse,
+  type SignedRequest,
+} from '../../../sdk/client/signed-call.ts';
+import { readRequestText } from '../../doctor/diagnose-message.ts';
+import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
+import { curlLine } from '../../journal/curl-line.ts';
+import { requestUrl } from '../../protocol/request-url.ts';
+import { signingContent } from '../../protocol/signatures.ts';
+import { localUrl } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson, usageError } from '../input-output.ts';
-import { findOperation, loadContract, loadMerchant } from '../load-merchant.ts';
+import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
+import { findOperation, loadContract, loadMerchant, merchantKeys } from '../load-merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
 import { buildRequestBody } from '../request-body.ts';
-import { localUrl } from './health.ts';
 
 export interface SendCommandOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;
@@ -136,3 +145,102 @@ const indent = (text: string): string =>
     .split('\n')
     .map((line) => `  ${line}`)
     .join('\n');
+
+export interface SignOptions extends MerchantOptions, BodyOptions {
+  readonly encrypt?: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints a curl line that sends exactly these signed bytes. */
+export const printCurl = (operation: string, options: SignOptions, settings: Settings): number => {
+  const { target, headers, body } = signText(operation, options, settings);
+  const url = requestUrl(options.url ?? localUrl(settings), target).href;
+  process.stdout.write(curlLine({ url, method: 'POST', headers: Object.entries(headers), body }));
+  return exitCodes.ok;
+};
+
+/** Prints a signed request and the text that was signed, to compare with your own. */
+export const sign = (operation: string, options: SignOptions, settings: Settings): number => {
+  const request = signText(operation, options, settings);
+  const { target, headers, body } = request;
+  const content = signedText(request, options.client);
+  const text = body.toString('utf8');
+  const head = [
+    `POST ${target}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  process.stdout.write(
+    options.json === true
+      ? formatJson({ method: 'POST', target, headers, body: text, signedText: content })
+      : `${[...head, '', text, '', translateOutput('signed text, with nothing after it:'), content].join('\n')}\n`,
+  );
+  return exitCodes.ok;
+};
+
+const signText = (name: string, options: SignOptions, settings: Settings): SignedRequest => {
+  const contract = loadContract(settings);
+  const operation = findOperation(name, contract);
+  return loadMerchant(options, settings, contract).sign(
+    operation.id,
+    buildRequestBody(operation, options),
+    { seal: options.encrypt === true },
+  );
+};
+
+const signedText = ({ target, headers, body }: SignedRequest, clientId: string): string =>
+  signingContent({ target, clientId, time: headers['Request-Time'] ?? '', body }).toString('utf8');
+
+export interface VerifyResponseOptions extends MerchantOptions {
+  readonly target: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Verifies and decrypts a saved response. Exit code 0: the platform signed it, 1: it did not, 2: the
+ * input is unusable.
+ */
+export const verifySavedResponse = (
+  file: string,
+  options: VerifyResponseOptions,
+  settings: Settings,
+): number => {
+  const { headers, body } = readResponse(file);
+  const target = options.target.startsWith('/')
+    ? options.target
+    : findOperation(options.target, loadContract(settings)).path;
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
+  const merchant = {
+    clientId: options.client,
+    keyring: toKeyProvider('--private-key', 'private', privateKey, { weakKeys }),
+    platform: toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }),
+  };
+  const checked = checkResponse({ target, headers, body }, merchant, {
+    ecc224: settings.ecc224,
+    scheme: sealingScheme(settings),
+  });
+  const verified = checked.signature === 'verified';
+  const summary = verified ? 'the response is signed by the platform' : (checked.distrust ?? '');
+  process.stdout.write(
+    options.json === true
+      ? formatJson({ target, ...checked })
+      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${verified ? '✓' : '✗'} ${translateOutput(summary)}\n`,
+  );
+  return verified ? exitCodes.ok : exitCodes.failed;
+};
+
+const readResponse = (file: string): { headers: Record<string, string>; body: Buffer } => {
+  const read = readRequestText(readInputFile(file));
+  if ('problem' in read || read.message.kind !== 'response')
+    throw usageError(
+      inputName(file),
+      'problem' in read ? read.problem : 'this is a request',
+      'Give the response with its head: curl -si … > answer.http.',
+    );
+  const { headers, body } = read.message;
+  const joined = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const before = joined.get(name.toLowerCase());
+    joined.set(name.toLowerCase(), before === undefined ? value : `${before}, ${value}`);
+  }
+  return { headers: Object.fromEntries(joined), body };
+};
