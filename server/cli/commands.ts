@@ -8,9 +8,8 @@ import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands, addClockCommands, addStateCommands } from './commands/clients.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
-import type { EnvOptions } from './commands/env.ts';
 import type { ExecOptions } from './commands/exec.ts';
-import type { ExportOptions } from './commands/export.ts';
+import type { EnvOptions, ExportOptions } from './commands/export.ts';
 import type { InitOptions } from './commands/init.ts';
 import { addCoverageCommand, addGateOptions, addLintCommand } from './commands/integration.ts';
 import { addJournalCommands } from './commands/journal.ts';
@@ -181,7 +180,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
         .default('dotenv'),
     )
     .action(async (options: EnvOptions, self: Command) =>
-      finish((await import('./commands/env.ts')).printEnv(options, resolveOptionSettings(self))),
+      finish((await import('./commands/export.ts')).printEnv(options, resolveOptionSettings(self))),
     );
 
   program

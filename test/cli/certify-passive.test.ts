@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { settingsWith } from '../../server/app/settings/resolve-settings.ts';
 import { runPassively } from '../../server/cli/commands/certify/run-certify-command.ts';
-import { merchantVariables } from '../../server/cli/commands/env.ts';
+import { merchantVariables } from '../../server/cli/merchant.ts';
 import type { CaseResult } from '../../server/conformance/certify/result.ts';
 import type { Job } from '../../server/conformance/certify/types.ts';
 import { loadMutants } from '../conformance/mutants/inline-driver.ts';

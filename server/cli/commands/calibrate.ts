@@ -29,7 +29,7 @@ import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { stopSignal } from '../foreground.ts';
 import { readInputFile, usageError, writeNamed } from '../input-output.ts';
-import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
+import { loadContract, loadKeyFile, merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';

@@ -39,7 +39,7 @@ import {
   usageError,
   writeNamed,
 } from '../input-output.ts';
-import { loadKeyFile, merchantKeys } from '../load-merchant.ts';
+import { loadKeyFile, merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
 import { capsuleSource } from './run-capsule.ts';

@@ -33,9 +33,9 @@ import {
   usageError,
   writeNamed,
 } from '../input-output.ts';
+import { merchantVariables } from '../merchant.ts';
 import { translateOutput } from '../output-language.ts';
 import { ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
-import { merchantVariables } from './env.ts';
 import { type FileGate, type GateOptions, judgeCoverage, readGate } from './integration.ts';
 
 export interface ExecOptions extends ReportFileOptions, GateOptions {

@@ -5,15 +5,13 @@ import {
   postmanCollection,
   sampleRequests,
 } from '../../../sdk/collections/collections.ts';
-
 import { endpointFor } from '../../domain/operations/index.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError, writeNamed } from '../input-output.ts';
-import { loadContract } from '../load-merchant.ts';
+import { loadContract, merchantVariables } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
-import { merchantVariables } from './env.ts';
 
 export interface ExportOptions extends MerchantOptions {
   readonly out?: string;
@@ -84,3 +82,30 @@ const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined
 const writeInto = (file: string, text: string): void => {
   writeNamed(file, text, 0o600);
 };
+
+export interface EnvOptions extends MerchantOptions {
+  readonly format: 'dotenv' | 'shell' | 'json';
+}
+
+/**
+ * Prints what a merchant's program needs: where to, as whom, and the keys as the bare base64 line
+ * that SDKs take.
+ */
+export const printEnv = (options: EnvOptions, settings: Settings): number => {
+  const variables = merchantVariables(options, settings);
+  process.stdout.write(`${envFormats[options.format](variables)}\n`);
+  return exitCodes.ok;
+};
+
+const envFormats: Readonly<
+  Record<EnvOptions['format'], (variables: Readonly<Record<string, string>>) => string>
+> = {
+  dotenv: (variables) => formatAssignments(variables, ''),
+  shell: (variables) => formatAssignments(variables, 'export '),
+  json: (variables) => JSON.stringify(variables, null, 2),
+};
+
+const formatAssignments = (variables: Readonly<Record<string, string>>, before: string): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${before}${name}='${value}'`)
+    .join('\n');

@@ -29,9 +29,8 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { adminUrl } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printWarning } from '../input-output.ts';
-import { loadContract } from '../load-merchant.ts';
+import { loadContract, merchantVariables } from '../merchant.ts';
 import { runPassively } from './certify/run-certify-command.ts';
-import { merchantVariables } from './env.ts';
 
 export interface McpOptions {
   readonly url?: string;

@@ -14,7 +14,7 @@ import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
 import { printError } from '../input-output.ts';
-import { merchantKeys } from '../load-merchant.ts';
+import { merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 
 export interface ProxyOptions extends MerchantOptions {

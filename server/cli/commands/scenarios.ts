@@ -18,7 +18,7 @@ import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
-import { loadContract } from '../load-merchant.ts';
+import { loadContract } from '../merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { formatOutputProblem, translateOutput } from '../output-language.ts';
 import {

@@ -32,9 +32,9 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, printError, usageError } from '../input-output.ts';
+import { applyAssignments, readChangedFields } from '../merchant.ts';
 import { outputLanguage, translateOutput } from '../output-language.ts';
 import { writeReports } from '../reports.ts';
-import { applyAssignments, readChangedFields } from '../request-body.ts';
 import { describeMessage, type OutboundMessageOptions } from './outbound-messages.ts';
 
 /**

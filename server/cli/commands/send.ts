@@ -13,10 +13,15 @@ import { signingContent } from '../../protocol/signatures.ts';
 import { localUrl } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
-import { findOperation, loadContract, loadMerchant, merchantKeys } from '../load-merchant.ts';
+import {
+  buildRequestBody,
+  findOperation,
+  loadContract,
+  loadMerchant,
+  merchantKeys,
+} from '../merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
 import { translateOutput } from '../output-language.ts';
-import { buildRequestBody } from '../request-body.ts';
 
 export interface SendCommandOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;

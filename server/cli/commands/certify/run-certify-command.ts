@@ -24,11 +24,9 @@ import {
   createHookDriver,
   isLoopbackUrl,
 } from '../../../conformance/certify/harness/hook-driver.ts';
-
 import { controlCase } from '../../../conformance/certify/harness/plan-runs.ts';
 import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
 import type { HarnessSettings, Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
-
 import { createStreamDriver } from '../../../conformance/certify/harness/stream-driver.ts';
 import { listChecks } from '../../../conformance/certify/judge-case.ts';
 import { defaultJudgeLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
@@ -50,9 +48,9 @@ import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printError, printWarning, usageError, writeNamed } from '../../input-output.ts';
+import { merchantVariables } from '../../merchant.ts';
 import { translateOutput } from '../../output-language.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
-import { merchantVariables } from '../env.ts';
 import type {
   CertifyCommandOptions,
   CertifyOutboundOptions,
