@@ -1,9 +1,10 @@
-/** Renders docs/cli.md from the program itself. */
 import type { Command } from 'commander';
-import { exitCodeMeanings, exitCodes } from '../server/cli/exit-codes.ts';
+import { exitCodeMeanings, exitCodes } from '../server/cli/input-output.ts';
 import { createProgram } from '../server/cli/program.ts';
 import { flagName, settingRows } from '../server/domain/settings/settings-table.ts';
 import { table } from './markdown.ts';
+
+/** Renders docs/cli.md from the program itself. */
 
 export const renderCliPage = async (): Promise<string> => {
   const program = await createProgram(() => {});

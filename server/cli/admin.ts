@@ -4,8 +4,7 @@ import type { Settings } from '../domain/settings/settings-table.ts';
 import { tryParseJsonObject } from '../problems/json-text.ts';
 import { errorText } from '../problems/problem.ts';
 import { sendRaw } from '../protocol/send-raw.ts';
-import { exitCodes } from './exit-codes.ts';
-import { printError, usageError } from './input-output.ts';
+import { exitCodes, printError, usageError } from './input-output.ts';
 import {
   addSettingOptions,
   type Finish,

@@ -5,8 +5,7 @@ import { catalogue } from '../conformance/certify/catalogue/index.ts';
 import { lintRules } from '../conformance/lint/lint-rules.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
-import { exitCodes } from './exit-codes.ts';
-import { usageError } from './input-output.ts';
+import { exitCodes, usageError } from './input-output.ts';
 import { shortNames } from './options.ts';
 
 /**

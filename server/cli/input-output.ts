@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { findConfigFile } from '../app/settings/config-file.ts';
+import { isChineseTag, type Settings } from '../domain/settings/settings-table.ts';
 import { printable } from '../problems/display-text.ts';
-import { type Problem, StartupError } from '../problems/problem.ts';
-import { makeFolder, readFailure, writeFailure } from '../problems/read-file.ts';
-import { formatOutputProblem, translateOutput } from './output-language.ts';
+import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+import { makeFolder, readFailure, readTextFile, writeFailure } from '../problems/read-file.ts';
 
 /** Something of a command line that cannot be used: what it is, what is wrong, what to do. */
 export const usageError = (where: string, message: string, remedy: string): StartupError =>
@@ -84,4 +85,124 @@ export const escapeOutput = (stream: NodeJS.WriteStream): void => {
 export const writeStyled = (text: string, stream: NodeJS.WriteStream = process.stdout): void => {
   const write: StreamWrite = unescaped.get(stream) ?? stream.write.bind(stream);
   write(text);
+};
+
+/** Exit codes of the process. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  unusable: 2,
+  cannotListen: 3,
+  notEnoughSeen: 4,
+  storeUnusable: 5,
+  bug: 70,
+  cannotRun: 127,
+} as const;
+
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: 'done, or stopped as asked',
+  failed:
+    'a check failed: a response is not signed, a scenario differs from its `expect`, no simulator ' +
+    'is ready, a diagnosis found a mistake, `certify` found a failure; with `send --fail`, a ' +
+    'response is F or U',
+  unusable: 'the command line, a setting or a file is unusable; all errors are printed at once',
+  cannotListen:
+    'the address cannot be listened on; `notify`, `query`: the merchant cannot be reached',
+  notEnoughSeen: '`certify`, `report`, `coverage`: nothing failed, but not enough was seen',
+  storeUnusable: 'the store that `store` names cannot be used',
+  bug: 'unexpected error, a bug of the simulator; `NODE_DEBUG=alipayhk-mock` prints its stack',
+  cannotRun:
+    '`exec`, `certify`: the command cannot be run; otherwise `exec` ends with the command’s own code',
+};
+
+const asWritten = (text: string): string => text;
+
+/** One process prints in one language, whichever part of it prints. */
+let translate = asWritten;
+let named: string | undefined;
+
+/** The language of this run. */
+export const outputLanguage = (): Settings['language'] =>
+  isChineseTag(named ?? '') ? 'zh-hant' : 'en';
+
+/** One line for a terminal in Hong Kong, Macau or Taiwan, unless a language was chosen. */
+export const languageHint = (): string => {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const locale = LC_ALL || LC_MESSAGES || LANG || '';
+  const isMeant = process.stdout.isTTY === true && named === undefined && isChineseTag(locale);
+  return isMeant ? '\n以繁體中文顯示：加上 --lang zh-hant\n' : '';
+};
+
+/** What is printed for people, in the language of this run; a text that is not known stays. */
+export const translateOutput = (text: string): string => translate(text);
+
+/** A problem in the language of this run; a place of one word may be what the caller typed. */
+export const formatOutputProblem = (problem: Problem): string =>
+  formatProblem({
+    ...problem,
+    where: problem.where.includes(' ') ? translate(problem.where) : problem.where,
+    message: translate(problem.message),
+    remedy: translate(problem.remedy),
+  });
+
+/**
+ * Chooses the language before anything else is read, so that an unusable setting is reported in it
+ * too: by flag, variable, then config file, as for every setting.
+ */
+export const chooseOutputLanguage = async (argv: readonly string[]): Promise<void> => {
+  translate = asWritten;
+  named = findLanguage(argv);
+  if (outputLanguage() === 'en') return;
+  const { translateProblem } = await import('../domain/chinese/problem-texts.ts');
+  const rules = await readLintTexts();
+  translate = (text) => rules.get(text) ?? translateProblem(text) ?? text;
+};
+
+/** What the rules of lint say in Chinese, by its English text. */
+const readLintTexts = async (): Promise<ReadonlyMap<string, string>> => {
+  const [
+    { isLintRule, lintConditions, lintRules },
+    { lintConditionsInChinese, lintRulesInChinese },
+  ] = await Promise.all([
+    import('../conformance/lint/lint-rules.ts'),
+    import('../conformance/lint/lint-rules-in-chinese.ts'),
+  ]);
+  return new Map(
+    Object.keys(lintRules)
+      .filter(isLintRule)
+      .flatMap((id) => [
+        [lintRules[id].title, lintRulesInChinese[id].title],
+        [lintRules[id].why, lintRulesInChinese[id].why],
+        [lintConditions[id].condition, lintConditionsInChinese[id].condition],
+        [lintConditions[id].exempt, lintConditionsInChinese[id].exempt],
+      ]),
+  );
+};
+
+const findLanguage = (argv: readonly string[]): string | undefined => {
+  const { ALIPAYHK_MOCK_LANGUAGE: language, ALIPAYHK_MOCK_LANG: lang } = process.env;
+  return findFlag(argv, '--lang') ?? (language || lang || readConfiguredLanguage(argv));
+};
+
+/** The last value of a flag; what follows `--` is the command of others. */
+const findFlag = (argv: readonly string[], flag: string): string | undefined => {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  return own
+    .flatMap((word, at) => {
+      if (word === flag) return own[at + 1] ?? [];
+      return word.startsWith(`${flag}=`) ? word.slice(flag.length + 1) : [];
+    })
+    .at(-1);
+};
+
+/** Read as text: a config file with an error names its language all the same. */
+const readConfiguredLanguage = (argv: readonly string[]): string | undefined => {
+  const named = findFlag(argv, '--config') ?? process.env['ALIPAYHK_MOCK_CONFIG'];
+  const folder = process.cwd();
+  const file =
+    named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
+  const read = file === undefined ? undefined : readTextFile(file);
+  if (read === undefined || !('text' in read)) return undefined;
+  return /^[\s{,]*["']?language["']?\s*:\s*["']?([\w-]+)/m.exec(read.text)?.[1];
 };

@@ -6,10 +6,15 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { ListenError, type Problem, StartupError } from '../problems/problem.ts';
 import { StoreError } from '../storage/store.ts';
 import { serve } from './commands/serve.ts';
-import { exitCodes } from './exit-codes.ts';
-import { escapeOutput, printError, printProblem } from './input-output.ts';
+import {
+  chooseOutputLanguage,
+  escapeOutput,
+  exitCodes,
+  printError,
+  printProblem,
+  translateOutput,
+} from './input-output.ts';
 import { addSettingOptions, type Finish, flagFor, resolveOptionSettings } from './options.ts';
-import { chooseOutputLanguage, translateOutput } from './output-language.ts';
 
 /** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {

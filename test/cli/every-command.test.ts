@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exitCodes } from '../../server/cli/exit-codes.ts';
+import { exitCodes } from '../../server/cli/input-output.ts';
 import { createProgram } from '../../server/cli/program.ts';
 import { flagName, settingRows } from '../../server/domain/settings/settings-table.ts';
 import { type CliRun, runCli } from './run-cli.ts';

@@ -169,9 +169,7 @@ test('the rules of lint are listed in Chinese', async () => {
 });
 
 test('a terminal in Hong Kong reads of the language once, from the doctor', async () => {
-  const { languageHint, chooseOutputLanguage } = await import(
-    '../../server/cli/output-language.ts'
-  );
+  const { languageHint, chooseOutputLanguage } = await import('../../server/cli/input-output.ts');
   const isTTY = process.stdout.isTTY;
   process.stdout.isTTY = true;
   try {
@@ -195,7 +193,7 @@ test('a terminal in Hong Kong reads of the language once, from the doctor', asyn
 });
 
 test('the summary of a job counts every kind of evidence in Chinese', async () => {
-  const { chooseOutputLanguage } = await import('../../server/cli/output-language.ts');
+  const { chooseOutputLanguage } = await import('../../server/cli/input-output.ts');
   const { certifyRenderers } = await import('../../server/cli/commands/certify-reports.ts');
   const result = sampleResult([believedUnsigned({ id: 'C-SEC-01' })]);
   const counted = {
@@ -213,7 +211,7 @@ test('the summary of a job counts every kind of evidence in Chinese', async () =
 });
 
 test('titles of cases are Chinese only where a run asks for it', async () => {
-  const { chooseOutputLanguage } = await import('../../server/cli/output-language.ts');
+  const { chooseOutputLanguage } = await import('../../server/cli/input-output.ts');
   const { translateCertify } = await import('../../server/cli/commands/certify-reports.ts');
   await chooseOutputLanguage(['--lang', 'zh-hant']);
   expect(translateCertify('First contact')).toBe('首次接觸');

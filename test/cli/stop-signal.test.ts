@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { onWrapperExit } from '../../server/cli/foreground.ts';
+import { onWrapperExit } from '../../server/cli/commands/serve.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -26,13 +26,17 @@ import { shippedRegister, version } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { stopSignal } from '../foreground.ts';
-import { readInputFile, usageError, writeNamed } from '../input-output.ts';
+import {
+  exitCodes,
+  readInputFile,
+  translateOutput,
+  usageError,
+  writeNamed,
+} from '../input-output.ts';
 import { loadContract, loadKeyFile, merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
-import { translateOutput } from '../output-language.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
+import { stopSignal } from './serve.ts';
 
 export interface CalibrateOptions
   extends Omit<MerchantOptions, 'url' | 'algorithm'>,

@@ -24,11 +24,12 @@ import {
 import {
   errorMessage,
   inputName,
+  outputLanguage,
   readInputFile,
+  translateOutput,
   usageError,
   writeStyled,
 } from '../input-output.ts';
-import { outputLanguage, translateOutput } from '../output-language.ts';
 import {
   type ReportFileOptions,
   readSarifLocation,

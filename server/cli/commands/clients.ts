@@ -5,8 +5,15 @@ import type { components, paths } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, printError, readInputFile, usageError, writeOut } from '../input-output.ts';
+import {
+  exitCodes,
+  formatJson,
+  printError,
+  readInputFile,
+  translateOutput,
+  usageError,
+  writeOut,
+} from '../input-output.ts';
 import {
   addSettingOptions,
   type Finish,
@@ -15,7 +22,6 @@ import {
   parseTime,
   resolveOptionSettings,
 } from '../options.ts';
-import { translateOutput } from '../output-language.ts';
 
 interface ClientsOptions extends AdminOptions {
   readonly json?: boolean;

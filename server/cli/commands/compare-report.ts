@@ -9,11 +9,15 @@ import {
 } from '../../fidelity/compare/compare-report.ts';
 import type { Difference } from '../../fidelity/compare/differences.ts';
 import { shippedRegister, version } from '../../package-root.ts';
-
 import { printable } from '../../problems/display-text.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
-import { translateOutput } from '../output-language.ts';
+import {
+  exitCodes,
+  formatJson,
+  inputName,
+  readInputFile,
+  translateOutput,
+  usageError,
+} from '../input-output.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
 
 export interface CompareReportOptions extends ReportFileOptions {

@@ -30,19 +30,19 @@ import { printable } from '../../problems/display-text.ts';
 import { ListenError, StartupError } from '../../problems/problem.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
 import {
   errorMessage,
+  exitCodes,
   printError,
   readInputFile,
+  translateOutput,
   usageError,
   writeNamed,
 } from '../input-output.ts';
 import { loadKeyFile, merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
-import { translateOutput } from '../output-language.ts';
 import { capsuleSource } from './run-capsule.ts';
+import { listenLocally, localAccessProblem, stopSignal } from './serve.ts';
 
 export interface CompareOptions extends Partial<SignerOptions> {
   readonly target: string;

@@ -22,8 +22,7 @@ import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { inputName, readInputFile, usageError } from '../input-output.ts';
+import { exitCodes, inputName, languageHint, readInputFile, usageError } from '../input-output.ts';
 import {
   addSettingOptions,
   type Finish,
@@ -31,7 +30,6 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
-import { languageHint } from '../output-language.ts';
 import { keyFolder, readFolderKeyrings } from './keys-folder.ts';
 
 /** `alipayhk-mock doctor`: diagnoses a message offline. */

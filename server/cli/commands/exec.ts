@@ -23,20 +23,20 @@ import { isInbound, type JournalEntry } from '../../journal/journal-entry.ts';
 import { version } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { onWrapperExit } from '../foreground.ts';
 import {
   errorMessage,
+  exitCodes,
   formatJson,
   printError,
   printProblem,
+  translateOutput,
   usageError,
   writeNamed,
 } from '../input-output.ts';
 import { merchantVariables } from '../merchant.ts';
-import { translateOutput } from '../output-language.ts';
 import { ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
 import { type FileGate, type GateOptions, judgeCoverage, readGate } from './integration.ts';
+import { onWrapperExit } from './serve.ts';
 
 export interface ExecOptions extends ReportFileOptions, GateOptions {
   readonly client?: string;

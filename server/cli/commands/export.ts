@@ -8,8 +8,7 @@ import {
 import { endpointFor } from '../../domain/operations/index.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, usageError, writeNamed } from '../input-output.ts';
+import { exitCodes, formatJson, usageError, writeNamed } from '../input-output.ts';
 import { loadContract, merchantVariables } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 

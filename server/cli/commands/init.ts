@@ -2,10 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, version } from '../../package-root.ts';
 import { isRecord } from '../../problems/is-record.ts';
-
 import { StartupError } from '../../problems/problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, writeNamed } from '../input-output.ts';
+import { exitCodes, formatJson, writeNamed } from '../input-output.ts';
 
 export interface InitOptions {
   readonly force?: boolean;

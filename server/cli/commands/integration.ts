@@ -36,20 +36,21 @@ import { version } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { isRecord } from '../../problems/is-record.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
 import {
   errorMessage,
+  exitCodes,
   formatJson,
   inputName,
+  outputLanguage,
   printError,
   printWarning,
   readInputFile,
+  translateOutput,
   usageError,
   writeNamed,
   writeOut,
 } from '../input-output.ts';
 import { type Finish, parseWholeNumber, resolveOptionSettings } from '../options.ts';
-import { outputLanguage, translateOutput } from '../output-language.ts';
 import {
   addReportOption,
   type ReportFileOptions,

@@ -10,9 +10,15 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText, printableLine } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { stopSignal } from '../foreground.ts';
-import { errorMessage, formatJson, printWarning, writeOut, writeStyled } from '../input-output.ts';
+import {
+  errorMessage,
+  exitCodes,
+  formatJson,
+  printWarning,
+  translateOutput,
+  writeOut,
+  writeStyled,
+} from '../input-output.ts';
 import {
   collectStatus,
   type Finish,
@@ -20,7 +26,7 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
-import { translateOutput } from '../output-language.ts';
+import { stopSignal } from './serve.ts';
 
 /** `alipayhk-mock journal …`: the exchanges of a running simulator. */
 export const addJournalCommands = (program: Command, finish: Finish): void => {

@@ -38,8 +38,7 @@ import {
 import type { KeyProblem } from '../../protocol/keys/pem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { inputName, readInputFile, usageError } from '../input-output.ts';
+import { exitCodes, inputName, readInputFile, usageError } from '../input-output.ts';
 
 export interface OwnerOptions {
   readonly client?: string;

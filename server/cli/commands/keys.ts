@@ -16,10 +16,8 @@ import {
   validityState,
 } from '../../protocol/keys/keyring.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { usageError } from '../input-output.ts';
+import { exitCodes, outputLanguage, usageError } from '../input-output.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
-import { outputLanguage } from '../output-language.ts';
 import {
   type AddOptions,
   addKey,

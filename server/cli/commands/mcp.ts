@@ -19,7 +19,6 @@ import type {
 } from '../../admin/mcp/mcp-tool.ts';
 import { serveStdio } from '../../admin/mcp/sdk.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
-import { stopSignal } from '../../cli/foreground.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { CaseResult } from '../../conformance/certify/result.ts';
 import type { OperationId } from '../../domain/contract/contract.ts';
@@ -27,10 +26,10 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot, version } from '../../package-root.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { adminUrl } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, printWarning } from '../input-output.ts';
+import { exitCodes, formatJson, printWarning } from '../input-output.ts';
 import { loadContract, merchantVariables } from '../merchant.ts';
 import { runPassively } from './certify/run-certify-command.ts';
+import { stopSignal } from './serve.ts';
 
 export interface McpOptions {
   readonly url?: string;

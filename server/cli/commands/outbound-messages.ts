@@ -6,9 +6,7 @@ import { printable } from '../../problems/display-text.ts';
 import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, usageError } from '../input-output.ts';
-import { translateOutput } from '../output-language.ts';
+import { exitCodes, formatJson, translateOutput, usageError } from '../input-output.ts';
 import type { ReportFileOptions } from '../reports.ts';
 
 /** What `notify` and `query` have in common. */

@@ -11,11 +11,10 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import { ListenError } from '../../problems/problem.ts';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
-import { printError } from '../input-output.ts';
+import { exitCodes, printError } from '../input-output.ts';
 import { merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';
+import { listenLocally, localAccessProblem, stopSignal } from './serve.ts';
 
 export interface ProxyOptions extends MerchantOptions {
   readonly target: string;

@@ -45,18 +45,18 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { openSymmetricKey } from '../../protocol/sealing.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
 import {
+  exitCodes,
   formatJson,
   inputName,
   printError,
   printWarning,
   readInputFile,
+  translateOutput,
   usageError,
   writeNamed,
   writeOut,
 } from '../input-output.ts';
-import { translateOutput } from '../output-language.ts';
 import { type ExchangeRecord, type ReportFileOptions, writeReports } from '../reports.ts';
 import { type FilterOptions, filterQuery } from './journal.ts';
 import { replayAt } from './replay-at.ts';

@@ -16,11 +16,15 @@ import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, usageError } from '../input-output.ts';
+import {
+  exitCodes,
+  formatJson,
+  formatOutputProblem,
+  translateOutput,
+  usageError,
+} from '../input-output.ts';
 import { loadContract } from '../merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
-import { formatOutputProblem, translateOutput } from '../output-language.ts';
 import {
   addReportOption,
   ExchangeRecord,

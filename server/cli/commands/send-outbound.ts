@@ -30,10 +30,15 @@ import { StartupError } from '../../problems/problem.ts';
 import { readFailure } from '../../problems/read-file.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { connectAdmin } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, printError, usageError } from '../input-output.ts';
+import {
+  exitCodes,
+  formatJson,
+  outputLanguage,
+  printError,
+  translateOutput,
+  usageError,
+} from '../input-output.ts';
 import { applyAssignments, readChangedFields } from '../merchant.ts';
-import { outputLanguage, translateOutput } from '../output-language.ts';
 import { writeReports } from '../reports.ts';
 import { describeMessage, type OutboundMessageOptions } from './outbound-messages.ts';
 

@@ -11,8 +11,14 @@ import { curlLine } from '../../journal/curl-line.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import { signingContent } from '../../protocol/signatures.ts';
 import { localUrl } from '../admin.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
+import {
+  exitCodes,
+  formatJson,
+  inputName,
+  readInputFile,
+  translateOutput,
+  usageError,
+} from '../input-output.ts';
 import {
   buildRequestBody,
   findOperation,
@@ -21,7 +27,6 @@ import {
   merchantKeys,
 } from '../merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
-import { translateOutput } from '../output-language.ts';
 
 export interface SendCommandOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { exitCodes } from '../../exit-codes.ts';
-import { usageError, writeNamed } from '../../input-output.ts';
+import { exitCodes, usageError, writeNamed } from '../../input-output.ts';
 
 export const driverLanguages = ['node', 'python', 'shell'] as const;
 export type DriverLanguage = (typeof driverLanguages)[number];

@@ -46,10 +46,15 @@ import type { JsonObject } from '../../../domain/state/state.ts';
 import { packageRoot, version } from '../../../package-root.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { printError, printWarning, usageError, writeNamed } from '../../input-output.ts';
+import {
+  exitCodes,
+  printError,
+  printWarning,
+  translateOutput,
+  usageError,
+  writeNamed,
+} from '../../input-output.ts';
 import { merchantVariables } from '../../merchant.ts';
-import { translateOutput } from '../../output-language.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import type {
   CertifyCommandOptions,

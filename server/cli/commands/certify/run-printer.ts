@@ -7,8 +7,7 @@ import type { CaseResult, CaseVerdict } from '../../../conformance/certify/resul
 import { caseLabel } from '../../../conformance/certify/to-test-report.ts';
 import type { JobEnd, JobRecord } from '../../../conformance/certify/types.ts';
 import { printable } from '../../../problems/display-text.ts';
-import { writeStyled } from '../../input-output.ts';
-import { translateOutput } from '../../output-language.ts';
+import { translateOutput, writeStyled } from '../../input-output.ts';
 import { translateCertify } from '../certify-reports.ts';
 
 /** Back to the first column, and the rest of the line erased. */

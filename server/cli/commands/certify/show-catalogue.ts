@@ -10,9 +10,7 @@ import { padColumn, translateText } from '../../../conformance/report/translate.
 import { translateRemedy } from '../../../doctor/catalogue/chinese-texts.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedies.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { formatJson, usageError } from '../../input-output.ts';
-import { outputLanguage } from '../../output-language.ts';
+import { exitCodes, formatJson, outputLanguage, usageError } from '../../input-output.ts';
 import { translateCertify } from '../certify-reports.ts';
 
 interface ShowCatalogueOptions {
