@@ -110,14 +110,17 @@ export class BoundedGroups<V> {
   use(group: string, key: string): V | undefined {
     const value = this.#recent.get(group)?.get(key);
     if (value !== undefined || this.#older.size === 0) return value;
-    const older = this.#older.get(group)?.get(key);
-    if (older !== undefined) this.set(group, key, older);
+    const entries = this.#older.get(group);
+    const older = entries?.get(key);
+    if (older !== undefined) {
+      entries?.delete(key);
+      this.set(group, key, older);
+    }
     return older;
   }
 
-  /** Sets the value of a key, which counts as used now. */
+  /** Sets the value of a key that `use` was asked for just before: it is in no other place. */
   set(group: string, key: string, value: V): void {
-    if (this.#older.size > 0) this.#older.get(group)?.delete(key);
     let entries = this.#recent.get(group);
     if (entries === undefined) {
       entries = new Map();

@@ -73,6 +73,7 @@ test('entries in groups come and go like those of a map with joined names', () =
         const joined = `${group} ${name}`;
         if (kind === 'set') {
           map.set(joined, key);
+          groups.use(group, name);
           groups.set(group, name, key);
         } else if (kind === 'delete') {
           map.deleteWhere((one) => one.startsWith(`${group} `));
