@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readProcessFile, readProcessStat } from '../../server/problems/read-file.ts';
 
 const ticksPerSecond = 100;
 
 /** The process and all that it started and that started in turn. */
 export const processTree = (pid: number): readonly number[] => [
   pid,
-  ...(readProc(`/proc/${pid}/task/${pid}/children`) ?? '')
+  ...readProcessFile(pid, `task/${pid}/children`)
     .split(' ')
     .filter((text) => text !== '')
     .flatMap((child) => processTree(Number(child))),
@@ -21,23 +21,12 @@ export const cpuSeconds = (pid: number): number => sum(processTree(pid).map(ownC
 export const residentMiB = (pid: number): number => sum(processTree(pid).map(ownResidentMiB));
 
 const ownCpuSeconds = (pid: number): number => {
-  // The name in parentheses may contain spaces; utime and stime are the 14th and 15th field of the
-  // line.
-  const fields = readProc(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
-  return fields === undefined
-    ? Number.NaN
-    : (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  // utime and stime are the 14th and 15th field of the line.
+  const fields = readProcessStat(pid);
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 };
 
 const ownResidentMiB = (pid: number): number =>
-  Number(/^VmRSS:\s*(\d+)/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1]) / 1024;
+  Number(/^VmRSS:\s*(\d+)/m.exec(readProcessFile(pid, 'status'))?.[1]) / 1024;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-
-const readProc = (file: string): string | undefined => {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return undefined;
-  }
-};

@@ -28,6 +28,16 @@ export const readRegularFile = (file: string): Buffer => {
   }
 };
 
+/** The same; undefined where the file does not exist. */
+export const readIfExists = (file: string): Buffer | undefined => {
+  try {
+    return readRegularFile(file);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
 /** Windows has neither FIFOs nor the flag. */
 export const openWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -180,3 +190,18 @@ export const fileStamp = (file: string): string => {
 export const isLeftover = (name: string): boolean =>
   /^\.|^#.*#$|~$|\.(bak|orig|rej|old|tmp|temp|sw[a-p]|save)$/i.test(name) ||
   /^(desktop\.ini|thumbs\.db)$/i.test(name);
+
+/** A file of a process in /proc; empty where it has ended, is another user's, or there is no /proc. */
+export const readProcessFile = (pid: number | string, name: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** `pid (name) state parent group …` from the state on: the name may hold spaces and brackets. */
+export const readProcessStat = (pid: number | string): readonly string[] => {
+  const stat = readProcessFile(pid, 'stat');
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+};

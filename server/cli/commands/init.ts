@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packageRoot, version } from '../../package-root.ts';
 import { isRecord } from '../../problems/is-record.ts';
 import { StartupError } from '../../problems/problem.ts';
+import { readIfExists } from '../../problems/read-file.ts';
 import { exitCodes, formatJson, writeNamed } from '../input-output.ts';
 
 export interface InitOptions {
@@ -220,7 +221,7 @@ const parseServers = (file: string): object => {
 };
 
 const mergeSection = (file: string): string => {
-  const held = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const held = readIfExists(file)?.toString() ?? '';
   const from = held.indexOf(agentsMarks.begin);
   const to = held.indexOf(agentsMarks.end, from);
   if (from !== -1 && to !== -1)

@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { errorCode } from '../../problems/problem.ts';
-import { readRegularFile } from '../../problems/read-file.ts';
+import { readIfExists, readProcessStat } from '../../problems/read-file.ts';
 
 const lockHeartbeatMs = 2000;
 /** A lock without a heartbeat for so long is stale. Watched, not computed: clocks differ. */
@@ -44,14 +44,7 @@ export const lockFolder = async (
   return { heldBy: describeOwner(readLock(file)) };
 };
 
-const readLock = (file: string): string | undefined => {
-  try {
-    return readRegularFile(file).toString();
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    return undefined;
-  }
-};
+const readLock = (file: string): string | undefined => readIfExists(file)?.toString();
 
 const describeOwner = (held = ''): string => {
   const owner = tryParseJsonObject(held);
@@ -121,14 +114,7 @@ const isRunning = (pid: number): boolean => {
 };
 
 /** When a process was started, in ticks since its system was. Linux only. */
-const readStartTime = (pid: number): string | undefined => {
-  try {
-    // The name in parentheses may hold anything; the 20th field after it is the start.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
-  } catch {
-    return undefined;
-  }
-};
+const readStartTime = (pid: number): string | undefined => readProcessStat(pid)[19];
 
 const isHeartbeating = async (file: string, staleAfterMs: number): Promise<boolean> => {
   const lastBeat = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;

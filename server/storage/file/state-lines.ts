@@ -1,9 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { keptCollections, makeRoom, type StateLimits } from '../../domain/state/state.ts';
+import {
+  type Change,
+  keptCollections,
+  makeRoom,
+  type StateLimits,
+} from '../../domain/state/state.ts';
 import { tryParseJson } from '../../problems/json-text.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { readRegularFile } from '../../problems/read-file.ts';
+import { readIfExists, readRegularFile } from '../../problems/read-file.ts';
 import { type RecordedChanges, releaseRecords, State } from '../memory-store.ts';
 import { damaged, type FileEnd, readLines, splitBytes } from './line-file.ts';
 
@@ -12,19 +17,16 @@ const schemaVersion = 4;
 const earlierNames = /^(?:state\.json|state\.snapshot|newest-log|changes-\d+\.log)$/;
 const formats = { state: 'alipayhk-mock state', mark: 'alipayhk-mock end' };
 
-/** What the mark says of the state file. */
-export interface Mark {
-  /** Where it ended at the last start, or at the stop. */
-  readonly end?: FileEnd;
-  /** Whether lines may follow. */
-  readonly isOpen?: boolean;
-}
-
 /** The first line of a file. */
-interface Header extends Mark {
+interface Header {
   readonly format: string;
   readonly schemaVersion: number;
+  /** Of the mark: where the state file ended at the last start, or at the stop. */
+  readonly end?: FileEnd;
+  /** Of the mark: that lines may follow. */
+  readonly isOpen?: boolean;
 }
+export type Mark = Pick<Header, 'end' | 'isOpen'>;
 
 export const writeHeader = (kind: keyof typeof formats, mark: Mark = {}): string =>
   JSON.stringify({ format: formats[kind], ...mark, schemaVersion });
@@ -42,14 +44,13 @@ export function* textsOfState(state: State): Generator<string> {
  * change of the same request, or `client ⇥ deleted`. Names and records are JSON, which holds no tab
  * as such.
  */
-export const textOfChanges = (clientId: string, changes: RecordedChanges): string =>
-  typeof changes === 'string'
-    ? `${JSON.stringify(clientId)}\t${changes}`
-    : changes.reduce(
-        (text, { collection, id, value }) =>
-          `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`,
-        JSON.stringify(clientId),
-      );
+export const textOfChanges = (clientId: string, changes: RecordedChanges): string => {
+  const client = JSON.stringify(clientId);
+  if (typeof changes === 'string') return `${client}\t${changes}`;
+  const append = (text: string, { collection, id, value }: Change): string =>
+    `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`;
+  return changes.reduce(append, client);
+};
 
 /**
  * Reads a state file, whose mark says that it exists, and how it ended.
@@ -99,8 +100,8 @@ const readLinesOf = (
   kind: keyof typeof formats,
   take: (text: Buffer, end: FileEnd) => boolean = () => false,
 ) => {
-  if (!existsSync(file)) return undefined;
-  const content = readRegularFile(file);
+  const content = readIfExists(file);
+  if (content === undefined) return undefined;
   const headers: Header[] = [];
   const end = readLines(file, content, (text, lineEnd) => {
     if (headers.length > 0) return take(text, lineEnd);

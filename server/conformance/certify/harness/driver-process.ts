@@ -1,7 +1,8 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import spawn from 'cross-spawn';
+import { readProcessFile, readProcessStat } from '../../../problems/read-file.ts';
 import { DriverUnavailableError } from './driver.ts';
 import { BoundedLog } from './driver-output.ts';
 
@@ -207,19 +208,8 @@ const linuxMembers = ({ pid, mark }: ProcessTree): readonly number[] =>
     .map(Number);
 
 const isMember = (name: string, group: number, mark: string): boolean => {
-  // `pid (command) state parent group …`; the command may hold spaces and brackets.
-  const stat = readProc(name, 'stat');
-  const [state, , groupId] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (state === undefined || state === 'Z' || state === 'X' || state === '') return false;
+  const [state, , groupId] = readProcessStat(name);
+  if (state === undefined || state === 'Z' || state === 'X') return false;
   if (groupId === String(group)) return true;
-  return readProc(name, 'environ').split('\0').includes(mark);
-};
-
-/** Empty for a process that has ended, or is another user's. */
-const readProc = (pid: string, file: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
+  return readProcessFile(name, 'environ').split('\0').includes(mark);
 };
