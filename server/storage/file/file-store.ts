@@ -46,15 +46,8 @@ export const openFileStore = async (
     lock = await takeFolder(folder);
     warnOfSetAside(folder, onWarning);
     const options = { ...defaultSnapshotOptions, ...snapshots };
-    const recorder = new FileRecorder({
-      folder,
-      durability,
-      limits,
-      lock,
-      disk,
-      onWarning,
-      options,
-    });
+    const deps = { folder, durability, limits, lock, disk, onWarning, options };
+    const recorder = new FileRecorder(deps);
     await recorder.open();
     return new MemoryStore(limits, recorder.database, recorder);
   } catch (error) {
@@ -333,7 +326,11 @@ class FileRecorder implements Recorder, Adapter<State> {
     } catch (error) {
       const isWritten = this.#lines.remains === 'lines' && batch.texts.length > 0;
       const outcome = durability === 'none' ? 'waiting' : isWritten ? 'unknown' : 'unchanged';
-      this.#lastFailure = explainFailure(this.#file, error, outcome);
+      const { remedy } = writeFailure(error);
+      this.#lastFailure = new StoreError(
+        `${this.#file} cannot be written: ${errorText(error)}. ${remedy} ${outcomes[outcome]}`,
+        { cause: error, isOutcomeUnknown: outcome === 'unknown' },
+      );
       if (outcome === 'waiting') this.#unwritten = texts;
       else this.#undo(batch);
       throw this.#lastFailure;
@@ -370,7 +367,7 @@ class FileRecorder implements Recorder, Adapter<State> {
   }
 }
 
-/** What became of the request. */
+/** What became of a request whose changes could not be written. */
 const outcomes = {
   unchanged: 'Nothing was changed. Each request tries again.',
   unknown:
@@ -380,11 +377,3 @@ const outcomes = {
     'Nothing more is decided until what was answered before could be written. Each request tries ' +
     'again.',
 };
-
-/** The error of a request whose changes could not be written. */
-const explainFailure = (file: string, error: unknown, outcome: keyof typeof outcomes): StoreError =>
-  new StoreError(
-    `${file} cannot be written: ${errorText(error)}. ${writeFailure(error).remedy} ` +
-      outcomes[outcome],
-    { cause: error, isOutcomeUnknown: outcome === 'unknown' },
-  );

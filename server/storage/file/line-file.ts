@@ -92,11 +92,11 @@ export class LineFile {
   remains: 'nothing' | 'part of a line' | 'lines' = 'nothing';
 
   /** @param end of an existing file: what follows it is removed before anything is appended */
-  constructor(disk: Disk, file: string, end?: FileEnd) {
+  constructor(disk: Disk, file: string, end = noLines) {
     this.#disk = disk;
     this.#file = file;
-    this.end = end ?? noLines;
-    if (end === undefined) return;
+    this.end = end;
+    if (end === noLines) return;
     this.#inode = readInode(file);
     this.remains = 'part of a line';
   }
