@@ -1,11 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  type Change,
-  keptCollections,
-  makeRoom,
-  type StateLimits,
-} from '../../domain/state/state.ts';
+import { keptCollections, makeRoom, type StateLimits } from '../../domain/state/state.ts';
 import { tryParseJson } from '../../problems/json-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readIfExists, readRegularFile } from '../../problems/read-file.ts';
@@ -47,9 +42,11 @@ export function* textsOfState(state: State): Generator<string> {
 export const textOfChanges = (clientId: string, changes: RecordedChanges): string => {
   const client = JSON.stringify(clientId);
   if (typeof changes === 'string') return `${client}\t${changes}`;
-  const append = (text: string, { collection, id, value }: Change): string =>
-    `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`;
-  return changes.reduce(append, client);
+  return changes.reduce(
+    (text, { collection, id, value }) =>
+      `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`,
+    client,
+  );
 };
 
 /**

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { readWorld } from '../../read-world.ts';
-import { limits, newFolder, order, orders, put } from './some-orders.ts';
+import { asKilled, limits, newFolder, order, orders, put, reopened } from './some-orders.ts';
 
 describe('a data folder', () => {
   test('keeps what was committed, through a clean stop and without one', async () => {
@@ -53,6 +53,18 @@ describe('a data folder', () => {
     const second = await openFileStore(folder, 'os', limits);
     expect((await readWorld(second, 'c')).calls.size).toBe(0);
     await second.close();
+  });
+
+  test('does not list a client again whose state was deleted, known before or not', async () => {
+    const folder = newFolder();
+    const store = await openFileStore(folder, 'os', limits);
+    await put(store, order('a', 1));
+    await store.commit('d', [], [order('b', 1)]);
+    for (const client of ['c', 'never seen']) await store.clear(client);
+    const killed = asKilled(folder);
+    await store.close();
+    for (const one of [killed, folder])
+      expect((await reopened(one, (kept) => kept.clientIds())).items).toEqual(['d']);
   });
 
   test('is refused to a second process, and free again after the first', async () => {
