@@ -4,7 +4,6 @@ import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Clock, Seed } from '../clients/clock.ts';
 import type { Resets } from '../clients/resets.ts';
-
 import type { CaseSessions, CaseStep } from '../conformance/certify/harness/case-sessions.ts';
 import type { LintFinding } from '../conformance/lint/lint.ts';
 import type { TrafficObserver } from '../conformance/traffic-observer.ts';
@@ -20,9 +19,8 @@ import type { OutboundService } from '../outbound/outbound-service.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
-import { createAdminValidator, validatedBody } from './admin-contract.ts';
+import { acceptClientAlias, createAdminValidator, validatedBody } from './admin-contract.ts';
 import { AdminRequestError, errorHandler, noRoute, writeProblems } from './admin-error.ts';
-import { acceptClientAlias } from './client-alias.ts';
 import { EventHub, type SharedEvent } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
@@ -47,7 +45,6 @@ import {
   createPublicRouter,
   type PublicRoutesDeps,
 } from './routes/public-router.ts';
-
 import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
 import { createStateRouter } from './routes/state-router.ts';
