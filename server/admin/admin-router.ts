@@ -23,12 +23,12 @@ import { acceptClientAlias, createAdminValidator, validatedBody } from './admin-
 import { AdminRequestError, errorHandler, noRoute, writeProblems } from './admin-error.ts';
 import { EventHub, type SharedEvent } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
+import { admit } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
 import { createMcpRoute } from './mcp/mcp-route.ts';
 import type { McpDeps } from './mcp/mcp-tool.ts';
 import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
-import { admit } from './probes.ts';
 import { createReplicaSync, type Replicas } from './replica-sync.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';

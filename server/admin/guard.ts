@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { RequestHandler } from 'express';
+import { writeProblems } from './admin-error.ts';
 
 export interface GuardRules {
   /** Whether only this machine can reach the listener. */
@@ -37,7 +39,7 @@ export const adminAccessProblem = (
 };
 
 /** Whether a request has a wrong token: a guess, or an old one. */
-export const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
+const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
   token !== undefined &&
   req.headers.authorization !== undefined &&
   !isSameSecret(readBearer(req), token);
@@ -74,6 +76,7 @@ const isOwnOrigin = (origin: string, host: string): boolean => {
 
 /** Time between two refusals of wrong tokens, for all callers together. */
 const refusalIntervalMs = 200;
+
 /** Longest delay of a refusal. */
 const maxDelayMs = 5000;
 
@@ -83,12 +86,32 @@ const maxDelayMs = 5000;
  * @param monotonicNow milliseconds on a steady clock
  * @returns how long the next refusal has to wait, milliseconds
  */
-export const createTokenThrottle = (monotonicNow: () => number): (() => number) => {
+const createTokenThrottle = (monotonicNow: () => number): (() => number) => {
   let nextTurn = -Infinity;
   return () => {
     const now = monotonicNow();
     const turn = Math.min(Math.max(now, nextTurn), now + maxDelayMs);
     nextTurn = turn + refusalIntervalMs;
     return turn - now;
+  };
+};
+
+/** Lets in what may use the admin API. */
+export const admit = (guard: GuardRules, onWarning: (message: string) => void): RequestHandler => {
+  const delayOfWrongToken = createTokenThrottle(() => performance.now());
+  return (req, res, next) => {
+    const refusal = adminAccessProblem(req, guard);
+    if (refusal === undefined) return next();
+    const remedy = 'See "Access to the admin API" in docs/how-to/steer.md.';
+    // A client of the Model Context Protocol asks its user for a token at a 401 only.
+    const isTokenMissing = guard.token !== undefined && req.path === '/mcp';
+    const answer = (): void =>
+      writeProblems(res, isTokenMissing ? 401 : 403, [
+        { where: 'the admin API', message: refusal, remedy },
+      ]);
+    if (!hasWrongToken(req, guard)) return answer();
+    onWarning('a wrong admin token was refused');
+    const timer = setTimeout(answer, delayOfWrongToken()).unref();
+    res.once('close', () => clearTimeout(timer));
   };
 };

@@ -8,9 +8,8 @@ import express, {
 } from 'express';
 import { noRoute, writeProblems } from '../admin/admin-error.ts';
 import { type Admin, createAdmin } from '../admin/admin-router.ts';
-import { createConsoleRouter } from '../admin/console-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
-import { createProbes } from '../admin/probes.ts';
+import { createConsoleRouter, createProbes } from '../admin/routes/public-router.ts';
 import { ClientKeys } from '../clients/client-keys.ts';
 import { ClientRegistry } from '../clients/client-registry.ts';
 import { Clients } from '../clients/clients.ts';
@@ -18,7 +17,6 @@ import { Clock, Seed } from '../clients/clock.ts';
 import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
 import { Resets } from '../clients/resets.ts';
-
 import type {
   CaseSessions,
   CaseSessionsDeps,
@@ -62,7 +60,6 @@ import {
   statusMachines,
 } from './bootstrap.ts';
 import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
-
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { createStartPlayback } from './playback-server.ts';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import express from 'express';
 import supertest from 'supertest';
 import { afterAll, expect, test } from 'vitest';
-import { createConsoleRouter } from '../../server/admin/console-router.ts';
+import { createConsoleRouter } from '../../server/admin/routes/public-router.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { startServer } from '../start-server.ts';
 import { isBuilt } from './browser.ts';

@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
+import { productName } from '../../../sdk/admin/admin-client.ts';
+import type { Contract } from '../../domain/contract/contract.ts';
+import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import type { ObservedEntry } from '../../fidelity/calibrate/read-calibration.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { Store } from '../../storage/store.ts';
 import { AdminRequestError } from '../admin-error.ts';
-import { secureDocsHeaders } from '../middleware.ts';
-import { type HealthDeps, healthAnswer } from '../probes.ts';
+import { admit, type GuardRules } from '../guard.ts';
+import { rejectMalformedPath, secureDocsHeaders, secureHeaders } from '../middleware.ts';
 
 export interface PublicRoutesDeps extends HealthDeps {
   readonly platform: () => Keyring;
@@ -70,7 +75,7 @@ export const createPublicRouter = (deps: PublicRoutesDeps): Router => {
 const publicNotFound = (where: string, message: string, remedy: string): AdminRequestError =>
   new AdminRequestError(404, [{ where, message, remedy }]);
 
-const page = `<!doctype html>
+const docsPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -83,7 +88,7 @@ const page = `<!doctype html>
 <script src="start.js"></script>
 `;
 
-const script = `SwaggerUIBundle({
+const docsScript = `SwaggerUIBundle({
   url: '../openapi.json',
   dom_id: '#docs',
   validatorUrl: null,
@@ -100,8 +105,8 @@ export const createDocsPages = (home: string): Router => {
   const router = Router({ strict: true });
   router.use(secureDocsHeaders);
   router.get('/docs', (_req, res) => res.redirect(302, 'docs/'));
-  router.get('/docs/', (_req, res) => void res.type('html').send(page));
-  router.get('/docs/start.js', (_req, res) => void res.type('js').send(script));
+  router.get('/docs/', (_req, res) => void res.type('html').send(docsPage));
+  router.get('/docs/start.js', (_req, res) => void res.type('js').send(docsScript));
   router.get(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'], (req, res) => {
     const root = folders.find((folder) => existsSync(folder));
     if (root === undefined)
@@ -115,4 +120,137 @@ export const createDocsPages = (home: string): Router => {
     res.sendFile(req.path.replace('/docs/', ''), { root });
   });
   return router;
+};
+
+interface ProbeDeps extends HealthDeps {
+  /** Prometheus' text; absent without the admin API. */
+  readonly metrics?: RequestHandler | undefined;
+  /** Who may read the metrics on this listener. */
+  readonly guard: GuardRules;
+  /** Called with a log message, e.g. of wrong tokens. */
+  readonly onWarning: (message: string) => void;
+}
+
+const probePaths = ['/health', '/metrics'] as const;
+
+/**
+ * GET /health and GET /metrics on the port of the operations, where orchestrators and scrapers look
+ * for them. A path that the contract has is the contract's. Health needs no admin API.
+ */
+export const createProbes = (deps: ProbeDeps): RequestHandler => {
+  const { metrics, guard, onWarning } = deps;
+  const taken = new Set([...deps.contract.operations.values()].flatMap(({ paths }) => paths));
+  const router = Router({ strict: true, caseSensitive: true }).use(secureHeaders);
+  router.get('/health', (_req, res) => {
+    res.set('cache-control', 'no-store').json(healthAnswer(deps));
+  });
+  if (metrics !== undefined) router.get('/metrics', admit(guard, onWarning), metrics);
+  const served: ReadonlySet<string> = new Set(
+    probePaths.filter((path) => !taken.has(path) && (path === '/health' || metrics !== undefined)),
+  );
+  return (req, res, next) => {
+    if ((req.method === 'GET' || req.method === 'HEAD') && served.has(req.path))
+      router(req, res, next);
+    else next();
+  };
+};
+
+interface HealthDeps {
+  readonly version: string;
+  readonly contract: Contract;
+  readonly scenarios: ScenarioSet;
+  readonly store: Pick<Store, 'health'>;
+}
+
+/** The answer of a simulator that takes requests. */
+const healthAnswer = ({ version, contract, scenarios, store: { health } }: HealthDeps) => ({
+  status: 'ready',
+  name: productName,
+  version,
+  contract: contract.version,
+  scenarios: scenarios.activeNames,
+  ...omitUndefined({
+    store: health && (health.reason === undefined ? 'usable' : `not usable: ${health.reason}`),
+  }),
+});
+
+/** The files of the page; no other file of the folder is served. */
+const pageFiles = {
+  'index.html': 'text/html; charset=utf-8',
+  'console.js': 'text/javascript; charset=utf-8',
+  'yaml-editor.js': 'text/javascript; charset=utf-8',
+  'theme-bootstrap.js': 'text/javascript; charset=utf-8',
+  'console-styles.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const satisfies Record<string, string>;
+type PageFile = keyof typeof pageFiles;
+const isPageFile = (name: string): name is PageFile => Object.hasOwn(pageFiles, name);
+
+/**
+ * The page loads from its own origin only, and runs its own scripts only. It must work over plain
+ * http under any name, so there is neither an upgrade nor transport security.
+ */
+const pageHeaders = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // A new version must not meet an old script.
+  'Cache-Control': 'no-cache',
+} as const;
+
+/**
+ * Serves the console's page. The page has no secrets: it reads everything from the admin API, which
+ * has its own guard.
+ * @param folder where `scripts/build.ts` puts the page
+ */
+export const createConsoleRouter = (folder: string): Router => {
+  const router = Router({ strict: true });
+  const read = new Map<PageFile, Buffer>();
+  const send = (res: Response, name: PageFile): void => {
+    const content = read.get(name) ?? readPageFile(folder, name);
+    if (content === undefined) {
+      res
+        .status(503)
+        .type('text/plain')
+        .send('The console has not been built: run npm run build.\n');
+      return;
+    }
+    read.set(name, content);
+    res.set(pageHeaders).set('Content-Type', pageFiles[name]).send(content);
+  };
+  // The page's relative links need the slash.
+  router.use((req, res, next) => {
+    if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
+    else next();
+  });
+  const notFound = (res: Response): void =>
+    void res.status(404).type('text/plain').send('Not found.\n');
+  router.use(rejectMalformedPath((_req, res) => notFound(res)));
+  // A path without an extension is a route within the page.
+  router.get('/{*place}', (req, res) => {
+    const name = req.path.slice(1);
+    if (isPageFile(name)) send(res, name);
+    else if (/\.(js|css|svg|map|ico|png)$/.test(name)) notFound(res);
+    else send(res, 'index.html');
+  });
+  return router;
+};
+
+const readPageFile = (folder: string, name: PageFile): Buffer | undefined => {
+  try {
+    return readFileSync(join(folder, name));
+  } catch {
+    return undefined;
+  }
 };
