@@ -1,5 +1,6 @@
+import { readDocsIndex } from '../server/admin/mcp/look-up.ts';
+
 /** The index of the documentation for language models: https://llmstxt.org. */
-import { readDocsIndex } from '../server/admin/mcp/docs-index.ts';
 
 /**
  * @param index the text of docs/README.md

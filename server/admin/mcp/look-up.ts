@@ -9,7 +9,6 @@ import { scenarioFor, securityFaults, wireFaults } from '../../domain/faults/cat
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { packageRoot, shippedRegister } from '../../package-root.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { type IndexedPage, readDocsIndex } from './docs-index.ts';
 import { defineTool, type McpDeps } from './mcp-tool.ts';
 
 const subjectKinds = [
@@ -156,3 +155,37 @@ const listGuides = (): readonly LookedUpFact[] =>
     page: path,
     body: () => readFileSync(join(packageRoot, path), 'utf8'),
   }));
+
+/** A link of the documentation's index. */
+interface IndexedPage {
+  /** The heading that it is below. */
+  readonly section: string;
+  readonly title: string;
+  /** From the package's root: `docs/how-to/steer.md`. */
+  readonly path: string;
+  /** What the page is for; empty where the index does not say. */
+  readonly why: string;
+}
+
+/**
+ * Reads the index of the documentation; of several links to a page the first counts.
+ * @param text of docs/README.md
+ */
+export const readDocsIndex = (text: string): readonly IndexedPage[] => {
+  const pages = new Map<string, IndexedPage>();
+  let section: string | undefined;
+  for (const line of text.split('\n')) {
+    section = /^## (.+)$/.exec(line)?.[1] ?? section;
+    if (section === undefined) continue;
+    const cell = /^\| ([^|[\]]+?) \|/.exec(line)?.[1];
+    for (const [, title = '', link = '', rest = ''] of line.matchAll(
+      /\[([^\]]+)\]\(([^)#]+)(?:#[^)]*)?\)([^[|]*)/g,
+    )) {
+      const path = link.startsWith('../') ? link.slice(3) : `docs/${link}`;
+      if (!/\.(md|yaml|json)$/.test(path) || pages.has(path)) continue;
+      const why = (cell ?? rest).replace(/^[:,;\s]+|[,;\s.]+$/g, '');
+      pages.set(path, { section, title, path, why });
+    }
+  }
+  return [...pages.values()];
+};

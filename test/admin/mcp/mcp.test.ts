@@ -11,10 +11,14 @@ import type { AnySchema } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminClient } from '../../../sdk/admin/admin-client.ts';
-import { CallLimit, createMcpServer } from '../../../server/admin/mcp/mcp-server.ts';
+import {
+  CallLimit,
+  createMcpServer,
+  escapeUntrusted,
+  fenceUntrusted,
+} from '../../../server/admin/mcp/mcp-server.ts';
 import type { McpDeps, ToolSet } from '../../../server/admin/mcp/mcp-tool.ts';
 import { isOpenSetting } from '../../../server/admin/mcp/simulator-tools.ts';
-import { escapeUntrusted, fenceUntrusted } from '../../../server/admin/mcp/untrusted-text.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { type MistakeId, mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 import { languages, remedies } from '../../../server/doctor/catalogue/remedies.ts';
