@@ -1,22 +1,23 @@
-/**
- * Replays the capsule of every scenario and of every example in fresh processes that have no key
- * folder, another time zone and another language: `npm run check:capsules -- [--quick] [node…]`.
- * Each argument is a Node binary; without one, it is the Node that runs this. With --quick, every
- * eighth scenario is played. Needs `npm run build` first.
- */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { signRequest } from '../sdk/client/signed-call.ts';
-import { composeSample } from '../server/admin/compose-sample.ts';
+import { composeSample } from '../server/admin/loopback-client.ts';
 import { createMockServer } from '../server/app/create-server.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { writeRunCapsule } from '../server/cli/commands/run-capsule.ts';
 import { ExchangeRecord } from '../server/cli/reports.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { demoMerchant } from '../test/start-server.ts';
+
+/**
+ * Replays the capsule of every scenario and of every example in fresh processes that have no key
+ * folder, another time zone and another language: `npm run check:capsules -- [--quick] [node…]`.
+ * Each argument is a Node binary; without one, it is the Node that runs this. With --quick, every
+ * eighth scenario is played. Needs `npm run build` first.
+ */
 
 const { values, positionals: given } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },

@@ -1,15 +1,9 @@
-/**
- * Plays to a running simulator what correct merchants do and what looks like a mistake: balancers,
- * proxies, deploys, parallel workers, clocks and zones, test suites: `npm run check:innocent`. Each
- * case has a client of its own, several run at the same time, and lint must find nothing in any.
- * Needs dist/. Arguments select cases by a part of their name.
- */
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMockServer, type MockClient } from '../sdk/testing/index.ts';
-import { composeSample } from '../server/admin/compose-sample.ts';
+import { composeSample } from '../server/admin/loopback-client.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import type { OperationId } from '../server/domain/contract/contract.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
@@ -27,6 +21,13 @@ import {
 } from '../server/protocol/signatures.ts';
 import { writeTimestamp } from '../server/protocol/timestamps.ts';
 import { runBundle } from '../test/run-bundle.ts';
+
+/**
+ * Plays to a running simulator what correct merchants do and what looks like a mistake: balancers,
+ * proxies, deploys, parallel workers, clocks and zones, test suites: `npm run check:innocent`. Each
+ * case has a client of its own, several run at the same time, and lint must find nothing in any.
+ * Needs dist/. Arguments select cases by a part of their name.
+ */
 
 const contract = readContract(shippedContract, settingsWith(), true).value;
 if (contract === undefined) throw new Error('the contract cannot be read');

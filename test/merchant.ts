@@ -1,6 +1,6 @@
 import { AlipayHKClient } from '../sdk/client/alipayhk-client.ts';
 import type { CallOptions, MerchantIdentity } from '../sdk/client/signed-call.ts';
-import { composeSample } from '../server/admin/compose-sample.ts';
+import { composeSample } from '../server/admin/loopback-client.ts';
 import type { MockServer } from '../server/app/create-server.ts';
 import type { JsonObject } from '../server/domain/state/state.ts';
 import type { JournalEntry } from '../server/journal/journal-entry.ts';

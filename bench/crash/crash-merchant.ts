@@ -1,5 +1,5 @@
 import { signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import type { Answer } from '../load/answer.ts';
 import { httpBytes } from '../requests/http-bytes.ts';

@@ -1,4 +1,4 @@
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import { settingsWith } from '../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../server/domain/contract/read-contract.ts';
 import {

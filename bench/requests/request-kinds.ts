@@ -4,7 +4,7 @@ import {
   type SignedRequest,
   signRequest,
 } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import { requireOperation, shippedContract } from '../shipped-contract.ts';

@@ -1,4 +1,4 @@
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { Change } from '../../server/domain/state/state.ts';
 import { openFileStore } from '../../server/storage/file/file-store.ts';
 import { demoClient } from '../demo-merchant.ts';

@@ -1,11 +1,16 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type CallOptions,
   type MerchantIdentity,
+  type MerchantResponse,
   type SignedRequest,
+  sendRequest,
   signRequest,
 } from '../../sdk/client/signed-call.ts';
 import { ownUserAgent } from '../conformance/traffic-observer.ts';
-import type { Contract } from '../domain/contract/contract.ts';
+import type { Contract, Operation } from '../domain/contract/contract.ts';
+import { fillSample, findSample, type SampleValues } from '../domain/operations/fill-sample.ts';
+import type { ScenarioExpectation } from '../domain/scenarios/scenario-file.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-json.ts';
@@ -16,8 +21,6 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';
 import { AdminRequestError, notFoundError } from './admin-error.ts';
-import { composeSample } from './compose-sample.ts';
-import { type Observed, observeAnswer } from './observe-answer.ts';
 
 export interface LoopbackClientDeps {
   readonly settings: Settings;
@@ -223,4 +226,63 @@ const answerToJson = (observed: Observed) => {
     ...omitUndefined({ json }),
     signature,
   };
+};
+
+/**
+ * Composes a request of an operation from the contract's example, with a random requestId in the
+ * form of the example's.
+ * @throws Error for an unknown example
+ */
+export const composeSample = (
+  operation: Operation,
+  values: Omit<SampleValues, 'requestId'>,
+): JsonObject => {
+  const { requestId } = findSample(operation, values.example);
+  return fillSample(operation, {
+    ...values,
+    requestId: String(requestId).includes('-') ? randomUUID() : randomBytes(16).toString('hex'),
+  });
+};
+
+export type Transport = NonNullable<ScenarioExpectation['answer']['transport']>;
+
+/** What a caller got: an answer, or in which way it got none. */
+type Observed = { readonly answer: MerchantResponse } | { readonly transport: Transport };
+
+/**
+ * Sends a request and waits for its response.
+ * @throws connection errors such as ECONNREFUSED; resets and truncated responses are returned
+ */
+export const observeAnswer = async (
+  baseUrl: string,
+  merchant: MerchantIdentity,
+  request: SignedRequest,
+  { giveUpAfterMs, ...options }: CallOptions & { readonly giveUpAfterMs: number },
+): Promise<Observed> => {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Observed>((resolve) => {
+    timer = setTimeout(() => resolve({ transport: 'timeout' }), giveUpAfterMs);
+  });
+  const answered = sendRequest(baseUrl, merchant, request, options).then(
+    (answer): Observed => ({ answer }),
+    (error: unknown): Observed => ({ transport: describeTransport(error) }),
+  );
+  const observed = await Promise.race([answered, tooLate]);
+  clearTimeout(timer);
+  return observed;
+};
+
+const transports: Readonly<Record<string, Transport>> = {
+  ECONNRESET: 'reset',
+  UND_ERR_SOCKET: 'closed',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'closed',
+  HPE_INVALID_EOF_STATE: 'closed',
+};
+
+const describeTransport = (error: unknown): Transport => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const transport = transports[code] ?? (code.startsWith('HPE_') ? 'malformed' : undefined);
+  if (transport === undefined) throw error;
+  return transport;
 };

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { demoMerchant } from '../start-server.ts';
 

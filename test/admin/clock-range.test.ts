@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { maxClockTimeMs } from '../../server/clients/clock.ts';
 import { rawCall } from '../raw-call.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CallOptions, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import type { Operation } from '../../server/domain/contract/contract.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import type { JournalEntry, OpenExchange } from '../../server/journal/journal-entry.ts';
 import { openRaw, receiveRaw } from '../domain/faults/raw-socket.ts';

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CallOptions, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
-import { composeSample } from '../../server/admin/compose-sample.ts';
+import { composeSample } from '../../server/admin/loopback-client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import { rawCall } from '../raw-call.ts';

@@ -3,8 +3,7 @@ import {
   type MerchantResponse,
   signRequest,
 } from '../../../sdk/client/signed-call.ts';
-import { composeSample } from '../../admin/compose-sample.ts';
-import { observeAnswer, type Transport } from '../../admin/observe-answer.ts';
+import { composeSample, observeAnswer, type Transport } from '../../admin/loopback-client.ts';
 import type {
   ReportCase,
   ReportFinding,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseContract as readForPage } from '../../../console/api/contract.ts';
 import { diffFields, listFormFields } from '../../../console/views/send/request-editor.tsx';
 import { layOutStatuses } from '../../../console/views/state/history.tsx';
-import { composeSample } from '../../../server/admin/compose-sample.ts';
+import { composeSample } from '../../../server/admin/loopback-client.ts';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import { packageRoot } from '../../../server/package-root.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { signRequest } from '../../../sdk/client/signed-call.ts';
 import { resolveEmbeddedSettings } from '../../../sdk/testing/create-mock-server.ts';
 import { createMockServer, type MockServerSettings } from '../../../sdk/testing/index.ts';
-import { composeSample } from '../../../server/admin/compose-sample.ts';
+import { composeSample } from '../../../server/admin/loopback-client.ts';
 import { createMockServer as createSimulator } from '../../../server/app/create-server.ts';
 import { startComparison } from '../../../server/cli/commands/compare.ts';
 import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
