@@ -21,9 +21,8 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
 import { acceptClientAlias, createAdminValidator, validatedBody } from './admin-contract.ts';
 import { AdminRequestError, errorHandler, noRoute, writeProblems } from './admin-error.ts';
-import { EventHub, type SharedEvent } from './event-hub.ts';
-import type { GuardRules } from './guard.ts';
-import { admit } from './guard.ts';
+import { createEventsRouter, EventHub, EventStreams, type SharedEvent } from './event-hub.ts';
+import { admit, type GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
 import { createMcpRoute } from './mcp/mcp-route.ts';
 import type { McpDeps } from './mcp/mcp-tool.ts';
@@ -31,14 +30,15 @@ import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { createReplicaSync, type Replicas } from './replica-sync.ts';
 import { bodyReaders } from './request-bodies.ts';
-import { createAssertionsRouter } from './routes/assertions-router.ts';
-import { createCapsuleRouter } from './routes/capsule-router.ts';
 import { createCasesRouter } from './routes/cases-router.ts';
 import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
-import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createIntegrationRouter } from './routes/integration-router.ts';
-import { createJournalRouter } from './routes/journal-router.ts';
+import {
+  createAssertionsRouter,
+  createCapsuleRouter,
+  createJournalRouter,
+} from './routes/journal-router.ts';
 import { createOutboundRouter } from './routes/outbound-router.ts';
 import {
   createDocsPages,

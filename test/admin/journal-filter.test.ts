@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readyFilter } from '../../server/admin/journal-filter.ts';
+import { readyFilter } from '../../server/admin/routes/journal-router.ts';
 import { exchangeSample } from '../journal/exchange-sample.ts';
 
 const isFound = (

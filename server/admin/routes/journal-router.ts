@@ -1,6 +1,14 @@
+import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
+import type { Clients } from '../../clients/clients.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import type { Contract } from '../../domain/contract/contract.ts';
 import { buildRequestKey } from '../../domain/operations/decide-request.ts';
 import { endpoints } from '../../domain/operations/index.ts';
+import { maxQuerySteps, PatternMeter, patternProblem } from '../../domain/scenarios/pattern.ts';
+import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { StartPlayback } from '../../fidelity/capsule/playback.ts';
 import { curlLine } from '../../journal/curl-line.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import {
@@ -10,16 +18,31 @@ import {
   redactHeaderLines,
   summarizeExchange,
 } from '../../journal/exchange-json.ts';
-import { requestJson } from '../../journal/exchange-query.ts';
+import {
+  compileQuery,
+  findingIds,
+  matchesQuery,
+  type NearMiss,
+  needsDiagnosis,
+  requestJson,
+} from '../../journal/exchange-query.ts';
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
+import {
+  type Verification,
+  type VerifyFailure,
+  verifyDiagnosed,
+} from '../../journal/verify-exchanges.ts';
+import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
+import { clipText } from '../../problems/display-text.ts';
+import { StartupError } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { pathValue, validatedQuery } from '../admin-contract.ts';
+import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import { AdminRequestError } from '../admin-error.ts';
-import { type JournalFilter, readyFilter } from '../journal-filter.ts';
 import type { LoopbackClient } from '../loopback-client.ts';
 import { abortOnClose } from '../middleware.ts';
+import type { operations } from '../types.gen.ts';
 
 export interface JournalRoutesDeps {
   readonly version: string;
@@ -180,3 +203,256 @@ const findFirstUse = (journal: Journal, entry: JournalEntry): JournalEntry | und
       ),
   );
 };
+
+/** What a list of exchanges may be narrowed by. */
+type JournalFilter = NonNullable<operations['journalAsHar']['parameters']['query']>;
+
+interface SearchOptions {
+  /** Whether a search looks into decrypted bodies (setting `journal.plaintext`). */
+  readonly plaintext: boolean;
+}
+
+interface ReadyFilter {
+  /** Whether an exchange is asked for. */
+  readonly fits: (entry: JournalEntry) => boolean;
+  /** Whether the result depends on the exchange's pending diagnosis. */
+  readonly needsDiagnosis: (entry: JournalEntry) => boolean;
+}
+
+/** Compiles a filter into tests of one exchange. */
+export const readyFilter = (
+  { from, to, search, since = 0, ...query }: JournalFilter,
+  options: SearchOptions = { plaintext: false },
+): ReadyFilter => {
+  const ready = compileQuery(query);
+  const [first, end] = [parseTimeFilter(from) ?? -Infinity, parseTimeFilter(to) ?? Infinity];
+  const text = search?.toLowerCase();
+  const isInRange = ({ number, receivedAt }: JournalEntry): boolean =>
+    number > since && receivedAt >= first && receivedAt < end;
+  const isFound = (entry: JournalEntry): boolean =>
+    text === undefined || contains(entry, text, options);
+  return {
+    fits: (entry) => isInRange(entry) && matchesQuery(ready, entry) && isFound(entry),
+    // A search looks at findings too.
+    needsDiagnosis: (entry) =>
+      entry.pendingDiagnosis !== undefined &&
+      isInRange(entry) &&
+      (isFound(entry)
+        ? needsDiagnosis(ready, entry)
+        : matchesQuery(ready, entry) || needsDiagnosis(ready, entry)),
+  };
+};
+
+/** Milliseconds, or ISO 8601. */
+const parseTimeFilter = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  return /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
+};
+
+/** The cheap fields first: a body is only read when they do not contain the text. */
+const contains = (entry: JournalEntry, text: string, options: SearchOptions): boolean =>
+  searchedFields(entry).some((field) => field?.toLowerCase().includes(text) === true) ||
+  searchedBodyText(entry, options).toLowerCase().includes(text);
+
+const searchedFields = (entry: JournalEntry): readonly (string | undefined)[] => [
+  entry.id,
+  entry.identity,
+  entry.operation,
+  entry.target,
+  entry.clientId,
+  entry.verdict.code,
+  entry.verdict.step,
+  entry.verdict.reason,
+  entry.scripted?.rule,
+  ...findingIds(entry),
+  ...entry.tags,
+  // Ids of records name the request and the thing, also of a request whose body is not shown.
+  ...entry.changes.map(({ id }) => id),
+];
+
+/** A larger body is searched by its beginning, so that one search cannot hold the simulator up. */
+const searchedBytes = 64 * 1024;
+
+/**
+ * The request's body as a view shows it: a call that was refused early is found by what it states.
+ */
+const searchedBodyText = (
+  { request, sealed }: JournalEntry,
+  { plaintext }: SearchOptions,
+): string => {
+  const bytes = sealed && plaintext ? (request.plain ?? request.body) : request.body;
+  const text = bytes.subarray(0, searchedBytes).toString('utf8');
+  return text.includes('\\u') ? `${text} ${withoutEscapes(text)}` : text;
+};
+
+/** A JSON text may write any character as `\uXXXX`. */
+const withoutEscapes = (text: string): string =>
+  text.replace(/\\u([0-9a-f]{4})/gi, (_whole, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+
+interface CapsuleRoutesDeps {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly contract: Contract;
+  readonly scenarios: ScenarioSet;
+  readonly journal: Journal;
+  readonly clients: Clients;
+  /** The package's folder. */
+  readonly home: string;
+  readonly start: StartPlayback;
+}
+
+/** Few servers are asked for capsules: what makes them is loaded by the first request. */
+const loadCapsules = async () => ({
+  ...(await import('../../fidelity/capsule/capsule-file.ts')),
+  ...(await import('../../fidelity/capsule/export-capsule.ts')),
+});
+
+/** Exchanges of the journal as a capsule. */
+export const createCapsuleRouter = (deps: CapsuleRoutesDeps): Router => {
+  const { journal, settings, scenarios, clients } = deps;
+  const router = Router();
+  const showing = { plaintext: settings['journal.plaintext'] };
+  const findEntries = async (ids: readonly string[]): Promise<readonly JournalEntry[]> => {
+    const found = ids.map((id) => journal.find(id));
+    const unknown = ids.filter((_, at) => found[at] === undefined);
+    const { unknownExchanges } = await loadCapsules();
+    if (unknown.length > 0)
+      throw new AdminRequestError(404, unknownExchanges(unknown, journal.evicted));
+    return found
+      .flatMap((entry) => entry ?? [])
+      .toSorted((one, other) => one.number - other.number);
+  };
+  router.get('/capsule', async (req, res) => {
+    const { id, last, keepData, open, note, ...filter } = validatedQuery(req, 'capsule');
+    if (open === true && !showing.plaintext)
+      throw new AdminRequestError(422, [
+        {
+          where: 'open',
+          message: 'decrypted bodies are not shown by this simulator',
+          remedy: 'Start it with --journal-plaintext, or leave "open" out.',
+        },
+      ]);
+    const { fits, needsDiagnosis } = readyFilter(filter, showing);
+    const candidates = id === undefined ? journal.entries : await findEntries(id);
+    await diagnosePending(candidates.filter(needsDiagnosis), abortOnClose(res));
+    const fitting = candidates.filter(fits);
+    const selected = last === undefined ? fitting : fitting.slice(-last);
+    await diagnosePending(selected, abortOnClose(res));
+    const source = {
+      ...deps,
+      scenarios: scenarios.known,
+      packageScenarios: join(deps.home, 'scenarios'),
+      isTestClient: (clientId: string) => clientId === demoClientId || clients.isCreated(clientId),
+    };
+    const { exportCapsule, writeCapsule } = await loadCapsules();
+    const capsule = await exportCapsule(selected, source, { keepData, open, note }).catch(
+      (error: unknown) => {
+        throw error instanceof StartupError ? new AdminRequestError(422, error.problems) : error;
+      },
+    );
+    res.type('application/json').send(writeCapsule(capsule));
+  });
+  return router;
+};
+
+/** Assertions for tests: what should have come, and waiting for it. */
+export const createAssertionsRouter = (journal: Journal, showing: RedactionOptions): Router => {
+  const router = Router();
+  router.post('/verify', async (req, res) => {
+    const verification: Verification = validatedBody(req, 'verify');
+    checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
+    const meter = new PatternMeter(maxQuerySteps);
+    const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(
+      journal,
+      verification,
+      meter,
+      abortOnClose(res),
+    );
+    refuseSkipped(meter);
+    res.json({
+      passed,
+      considered,
+      evicted,
+      ...describeEvicted(journal, verification.since),
+      matched: matched.map((entries) => entries.map(({ id }) => id)),
+      failures: failures.map((failure) => failureToJson(failure, showing)),
+    });
+  });
+  router.post('/wait-for', async (req, res) => {
+    const asked = validatedBody(req, 'waitFor');
+    checkPatterns([asked.exchange]);
+    const meter = new PatternMeter(maxQuerySteps);
+    const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: abortOnClose(res) };
+    const arrival = await waitForExchanges(journal, wait, meter);
+    refuseSkipped(meter);
+    const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
+    res.json({
+      arrived,
+      exchanges: entries.map(summarizeExchange),
+      waitedMs,
+      evicted,
+      ...describeEvicted(journal, asked.since),
+      nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+    });
+  });
+  return router;
+};
+
+/** Replicas whose last exchanges are lost. */
+const describeEvicted = (journal: Journal, since = 0) => {
+  const missing = journal.missingReplicas(since);
+  return missing.length === 0 ? {} : { incomplete: true, missingReplicas: missing };
+};
+
+/**
+ * The contract can say that a pattern is text, not that it can be compiled by the engine that runs
+ * it.
+ */
+const checkPatterns = (queries: readonly Verification['exchanges'][number]['exchange'][]): void => {
+  for (const { body = {} } of queries) {
+    for (const [field, condition] of Object.entries(body)) {
+      if (typeof condition !== 'object' || condition?.regex === undefined) continue;
+      const problem = patternProblem(condition.regex);
+      if (problem !== undefined)
+        throw new AdminRequestError(400, [{ where: `body.${field}.regex`, ...problem }]);
+    }
+  }
+};
+
+/** An exchange that was not held against a pattern must not look like one that does not match. */
+const refuseSkipped = ({ skipped }: PatternMeter): void => {
+  if (skipped.length === 0) return;
+  throw new AdminRequestError(
+    422,
+    skipped.map((source) => ({
+      where: 'regex',
+      message: `${clipText(source, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
+      remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, clientId.',
+    })),
+  );
+};
+
+const failureToJson = (
+  { kind, expectation, message, entries, nearMisses }: VerifyFailure,
+  showing: RedactionOptions,
+) => ({
+  kind,
+  ...omitUndefined({ expectation }),
+  message,
+  exchanges: entries.map(({ id }) => id),
+  nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+});
+
+const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: RedactionOptions) => ({
+  exchange: summarizeExchange(entry),
+  differences: differences.map(({ field, wanted, got }) => {
+    const isRedacted = entry.sealed && !plaintext && field.startsWith('body.');
+    return {
+      field,
+      wanted,
+      ...(isRedacted ? { redacted: true } : omitUndefined({ got })),
+    };
+  }),
+});
