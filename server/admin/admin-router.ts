@@ -30,10 +30,16 @@ import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { createReplicaSync, type Replicas } from './replica-sync.ts';
 import { bodyReaders } from './request-bodies.ts';
-import { createCasesRouter } from './routes/cases-router.ts';
-import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
-import { createDoctorRouter } from './routes/doctor-router.ts';
-import { createIntegrationRouter } from './routes/integration-router.ts';
+import {
+  createClientsRouter,
+  createPlatformKeysRouter,
+  createTimeRouter,
+} from './routes/clients-router.ts';
+import {
+  createCasesRouter,
+  createDoctorRouter,
+  createIntegrationRouter,
+} from './routes/integration-router.ts';
 import {
   createAssertionsRouter,
   createCapsuleRouter,
@@ -45,10 +51,8 @@ import {
   createPublicRouter,
   type PublicRoutesDeps,
 } from './routes/public-router.ts';
-import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
-import { createStateRouter } from './routes/state-router.ts';
-import { createTimeRouter } from './routes/time-router.ts';
+import { createResetRouter, createStateRouter } from './routes/state-router.ts';
 
 export interface AdminDeps extends PublicRoutesDeps {
   /** Rows of the register that a calibration observed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCopiedExchanges } from '../../server/admin/copied-message.ts';
+import { readCopiedExchanges } from '../../server/admin/routes/integration-router.ts';
 import { readRequestText } from '../../server/doctor/diagnose-message.ts';
 
 const target = '/api/open/alipay/v1/merchant/order/sync';

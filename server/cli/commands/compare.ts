@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import { type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
-import { importState } from '../../admin/state-document.ts';
+import { importState } from '../../admin/routes/state-router.ts';
 import { createMockServer } from '../../app/create-server.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { readCopiedExchanges } from '../../admin/copied-message.ts';
+import { readCopiedExchanges } from '../../admin/routes/integration-router.ts';
 import { type Language, languages } from '../../doctor/catalogue/remedies.ts';
 import {
   type DoctorKeys,
