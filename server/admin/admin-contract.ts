@@ -14,7 +14,7 @@ import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import { quoteValue } from '../problems/display-text.ts';
 import type { Problem } from '../problems/problem.ts';
-import { AdminRequestError } from './admin-error.ts';
+import { AdminRequestError } from './middleware.ts';
 import type { operations } from './types.gen.ts';
 
 type AdminDocument = Readonly<Record<string, unknown>>;

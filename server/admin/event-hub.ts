@@ -4,7 +4,7 @@ import { summarizeExchange } from '../journal/exchange-json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { validatedQuery } from './admin-contract.ts';
-import { AdminRequestError } from './admin-error.ts';
+import { AdminRequestError } from './middleware.ts';
 
 /** An event for the subscribers. */
 interface HubEvent {

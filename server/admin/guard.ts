@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
-import { writeProblems } from './admin-error.ts';
+import { writeProblems } from './middleware.ts';
 
 export interface GuardRules {
   /** Whether only this machine can reach the listener. */

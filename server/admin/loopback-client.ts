@@ -20,7 +20,7 @@ import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';
-import { AdminRequestError, notFoundError } from './admin-error.ts';
+import { AdminRequestError, notFoundError } from './middleware.ts';
 
 export interface LoopbackClientDeps {
   readonly settings: Settings;

@@ -6,9 +6,9 @@ import express, {
   type RequestHandler,
   type Router,
 } from 'express';
-import { noRoute, writeProblems } from '../admin/admin-error.ts';
 import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
+import { noRoute, writeProblems } from '../admin/middleware.ts';
 import { createConsoleRouter, createProbes } from '../admin/routes/public-router.ts';
 import { ClientKeys } from '../clients/client-keys.ts';
 import { ClientRegistry } from '../clients/client-registry.ts';

@@ -1,5 +1,5 @@
+import type { Replicas } from '../admin/admin-router.ts';
 import type { SharedEvent } from '../admin/event-hub.ts';
-import type { Replicas } from '../admin/replica-sync.ts';
 import { SharedSettings, type SharedSettingsDeps } from '../clients/shared-settings.ts';
 import type { JournalListener } from '../journal/journal.ts';
 import { SharedJournal, type SharedJournalDeps } from '../journal/shared-journal.ts';

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-import { bodyReaders } from '../../server/admin/request-bodies.ts';
+import { bodyReaders } from '../../server/admin/middleware.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { isDeeperThan } from '../../server/problems/json-text.ts';
 import { merchantAt } from '../merchant.ts';

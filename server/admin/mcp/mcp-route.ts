@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { readBody } from '../../protocol/body.ts';
-import { writeProblems } from '../admin-error.ts';
+import { writeProblems } from '../middleware.ts';
 import type { McpDeps } from './mcp-tool.ts';
 
 const maxRequestBytes = 1024 * 1024;

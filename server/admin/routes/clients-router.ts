@@ -11,8 +11,8 @@ import {
 import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { type Keyring, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 import { type BodyOf, pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminRequestError, notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
+import { AdminRequestError, notFoundError } from '../middleware.ts';
 
 export interface ClientRoutesDeps {
   readonly clients: Clients;

@@ -18,8 +18,7 @@ import { tryParseJson } from '../../problems/json-text.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { AdminRequestError, notFoundError } from '../admin-error.ts';
-import { toBuffer } from '../request-bodies.ts';
+import { AdminRequestError, notFoundError, toBuffer } from '../middleware.ts';
 
 /** Lint of ordinary traffic, and coverage. */
 export const createIntegrationRouter = (observer: TrafficObserver | undefined): Router => {

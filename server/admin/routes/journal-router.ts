@@ -39,9 +39,8 @@ import { clipText } from '../../problems/display-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { AdminRequestError } from '../admin-error.ts';
 import type { LoopbackClient } from '../loopback-client.ts';
-import { abortOnClose } from '../middleware.ts';
+import { AdminRequestError, abortOnClose } from '../middleware.ts';
 import type { operations } from '../types.gen.ts';
 
 export interface JournalRoutesDeps {

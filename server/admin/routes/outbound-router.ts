@@ -2,11 +2,14 @@ import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
 import type { OutboundCallId } from '../../domain/outbound/outbound-calls.ts';
 import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
-import type { OutboundMessage, OutboundService } from '../../outbound/outbound-service.ts';
-import { noTarget } from '../../outbound/outbound-service.ts';
+import {
+  noTarget,
+  type OutboundMessage,
+  type OutboundService,
+} from '../../outbound/outbound-service.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { AdminRequestError, notFoundError } from '../admin-error.ts';
+import { AdminRequestError, notFoundError } from '../middleware.ts';
 import { knownClient } from './clients-router.ts';
 
 export interface OutboundRoutesDeps {

@@ -9,9 +9,13 @@ import { packageRoot } from '../../package-root.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Store } from '../../storage/store.ts';
-import { AdminRequestError } from '../admin-error.ts';
 import { admit, type GuardRules } from '../guard.ts';
-import { rejectMalformedPath, secureDocsHeaders, secureHeaders } from '../middleware.ts';
+import {
+  AdminRequestError,
+  rejectMalformedPath,
+  secureDocsHeaders,
+  secureHeaders,
+} from '../middleware.ts';
 
 export interface PublicRoutesDeps extends HealthDeps {
   readonly platform: () => Keyring;

@@ -9,8 +9,8 @@ import { suggest } from '../../problems/did-you-mean.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminRequestError, notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
+import { AdminRequestError, notFoundError } from '../middleware.ts';
 import { knownClient } from './clients-router.ts';
 
 export interface ScenarioRoutesDeps {

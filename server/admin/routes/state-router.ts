@@ -13,8 +13,8 @@ import { isIdentity } from '../../journal/exchange-query.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { collectAll, listAll, type Store, transact } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { AdminRequestError, notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
+import { AdminRequestError, notFoundError } from '../middleware.ts';
 import type { components } from '../types.gen.ts';
 import { knownClient } from './clients-router.ts';
 
