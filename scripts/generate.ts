@@ -1,13 +1,8 @@
-/**
- * Writes the generated files: `npm run generate`. A test checks that the committed files are
- * current.
- */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
-import { configFileSchema } from '../server/app/settings/config-file.ts';
-import { settingsWith } from '../server/app/settings/resolve-settings.ts';
+import { configFileSchema, settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { certifyFileSchema } from '../server/conformance/certify/settings-file.ts';
 import { scenarioInChinese } from '../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../server/domain/chinese/server-texts.ts';
@@ -41,6 +36,11 @@ import { renderLlmsText } from './generate-llms.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
 import { renderOutboundPage } from './generate-outbound.ts';
 import { type PageLanguage, table, translator, wrapMarkdown } from './markdown.ts';
+
+/**
+ * Writes the generated files: `npm run generate`. A test checks that the committed files are
+ * current.
+ */
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 const outboundFile = join(packageRoot, 'openapi', 'outbound.yaml');

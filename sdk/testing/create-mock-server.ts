@@ -1,6 +1,10 @@
 import { startPlayback, createMockServer as startServer } from '../../server/app/create-server.ts';
-import { type ConfigFile, notASetting, settingsIn } from '../../server/app/settings/config-file.ts';
-import { resolveSettings } from '../../server/app/settings/resolve-settings.ts';
+import {
+  type ConfigFile,
+  notASetting,
+  resolveSettings,
+  settingsIn,
+} from '../../server/app/settings/resolve-settings.ts';
 import { type Settings, settingRows } from '../../server/domain/settings/settings-table.ts';
 import { readCapsule } from '../../server/fidelity/capsule/capsule-file.ts';
 import { replayCapsule as replayInside } from '../../server/fidelity/capsule/replay-capsule.ts';

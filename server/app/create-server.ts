@@ -56,15 +56,16 @@ import {
   keyRules,
   loadResources,
   openStore,
+  type ScenariosChange,
   scenarioFolders,
   statusMachines,
+  watchScenarios,
 } from './bootstrap.ts';
 import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { createStartPlayback } from './playback-server.ts';
 import type { JoinDeps, JoinedReplicas } from './replicas.ts';
-import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
 export interface MockServerOptions {
   readonly settings: Settings;

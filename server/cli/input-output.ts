@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { findConfigFile } from '../app/settings/config-file.ts';
+import { findConfigFile } from '../app/settings/resolve-settings.ts';
 import { isChineseTag, type Settings } from '../domain/settings/settings-table.ts';
 import { printable } from '../problems/display-text.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';

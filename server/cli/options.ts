@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
-import { resolveSettings } from '../app/settings/resolve-settings.ts';
+import {
+  findConfigFile,
+  readConfigFile,
+  resolveSettings,
+} from '../app/settings/resolve-settings.ts';
 import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import {
   durationMs,

@@ -4,8 +4,13 @@ import { dirname } from 'node:path';
 import spawn from 'cross-spawn';
 import { Simulator } from '../../../sdk/testing/simulator.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
-import { fileOutput, type LogOutput } from '../../app/log-output.ts';
-import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import {
+  createLogger,
+  fileOutput,
+  type LogOutput,
+  logDiagnosis,
+  logExchange,
+} from '../../app/logger.ts';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import { type CoverageReport, renderCoverage } from '../../conformance/coverage/coverage-report.ts';
 import type { LintFinding } from '../../conformance/lint/lint.ts';

@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adminAccessProblem } from '../../admin/guard.ts';
+import type { ScenariosChange } from '../../app/bootstrap.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
-import { standardOutput } from '../../app/log-output.ts';
 import {
   createLogger,
   isReadableLog,
   type Logger,
   logDiagnosis,
   logExchange,
+  standardOutput,
 } from '../../app/logger.ts';
-import type { ScenariosChange } from '../../app/watch-scenarios.ts';
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
 import { hidePassword, type Settings } from '../../domain/settings/settings-table.ts';

@@ -8,9 +8,6 @@ import {
   configFileSchema,
   findConfigFile,
   readConfigFile,
-} from '../../../server/app/settings/config-file.ts';
-
-import {
   resolveSettings,
   type SettingSources,
 } from '../../../server/app/settings/resolve-settings.ts';

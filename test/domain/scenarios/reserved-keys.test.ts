@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingsIn } from '../../../server/app/settings/config-file.ts';
+import { settingsIn } from '../../../server/app/settings/resolve-settings.ts';
 import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
 import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
 import { findReservedKey } from '../../../server/problems/json-text.ts';

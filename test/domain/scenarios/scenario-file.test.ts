@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { ScenariosChange } from '../../../server/app/bootstrap.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
-import type { ScenariosChange } from '../../../server/app/watch-scenarios.ts';
 import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
 import { compileScenario } from '../../../server/domain/scenarios/compile-scenario.ts';
 import { RuleList } from '../../../server/domain/scenarios/rule-index.ts';
@@ -15,7 +15,6 @@ import {
   type ScriptedResult,
   selectRule,
 } from '../../../server/domain/scenarios/select-rule.ts';
-
 import { fillScript } from '../../../server/domain/scenarios/templates.ts';
 import { unreachableRules } from '../../../server/domain/scenarios/unreachable-rules.ts';
 import { packageRoot } from '../../../server/package-root.ts';
