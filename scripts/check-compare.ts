@@ -1,13 +1,17 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import {
+  createRelay,
+  type RelayedExchange,
+  ShadowQueue,
+} from '../server/fidelity/compare/relay.ts';
+import { sendRaw } from '../server/protocol/send-raw.ts';
+
 /**
  * Measures what a shadow that hangs or throws costs the real answer of `compare`: requests through
  * three relays in turn, one of them without a shadow. `npm run check:compare -- --requests 1000`
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
-import { createRelay, type RelayedExchange } from '../server/fidelity/compare/relay.ts';
-import { ShadowQueue } from '../server/fidelity/compare/shadow-queue.ts';
-import { sendRaw } from '../server/protocol/send-raw.ts';
 
 const { values } = parseArgs({ options: { requests: { type: 'string', default: '500' } } });
 const answer = Buffer.alloc(1500, 'a');

@@ -13,7 +13,7 @@ import {
   type Settings,
   settingRows,
 } from '../domain/settings/settings-table.ts';
-import type { StartPlayback } from '../fidelity/capsule/playback.ts';
+import type { StartPlayback } from '../fidelity/capsule/play-capsule.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutboundService } from '../outbound/outbound-service.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';

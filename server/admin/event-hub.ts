@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Response, Router } from 'express';
-import { summarizeExchange } from '../journal/exchange-json.ts';
+import { summarizeExchange } from '../journal/exchange-views.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { validatedQuery } from './admin-contract.ts';

@@ -13,7 +13,7 @@ import { fillSample, findSample, type SampleValues } from '../domain/operations/
 import type { ScenarioExpectation } from '../domain/scenarios/scenario-file.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
-import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-json.ts';
+import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-views.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';

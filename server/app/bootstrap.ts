@@ -9,7 +9,7 @@ import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { type CalibrationFile, readCalibration } from '../fidelity/calibrate/read-calibration.ts';
+import { type CalibrationFile, readCalibration } from '../fidelity/calibrate/results.ts';
 import {
   createRequestValidator,
   describeUncompilable,

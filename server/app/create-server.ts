@@ -33,13 +33,12 @@ import {
   type CalibrationFile,
   observedRows,
   withObservations,
-} from '../fidelity/calibrate/read-calibration.ts';
+} from '../fidelity/calibrate/results.ts';
 import { createGateway, type Gateway } from '../gateway/index.ts';
 import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
 import { Journal, type JournalLimits } from '../journal/journal.ts';
-import type { JournalEntry } from '../journal/journal-entry.ts';
-import type { Playback } from '../journal/playback.ts';
+import type { JournalEntry, Playback } from '../journal/journal-entry.ts';
 import type { SharedJournal, SharedJournalDeps } from '../journal/shared-journal.ts';
 import { listTargetProblems, OutboundService } from '../outbound/outbound-service.ts';
 import { packageRoot, shippedOutbound, shippedRegister, version } from '../package-root.ts';

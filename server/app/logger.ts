@@ -4,7 +4,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { formatCause } from '../journal/exchange-json.ts';
+import { formatCause } from '../journal/exchange-views.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { traceExchange } from '../journal/trace-context.ts';
 import { clipText, printable, printableLine } from '../problems/display-text.ts';

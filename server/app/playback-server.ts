@@ -4,7 +4,7 @@ import { readScenarioText } from '../domain/scenarios/read-scenarios.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Change, OneShotRecord } from '../domain/state/state.ts';
-import type { PlaybackOptions, StartPlayback } from '../fidelity/capsule/playback.ts';
+import type { PlaybackOptions, StartPlayback } from '../fidelity/capsule/play-capsule.ts';
 import { orderAccounts } from '../gateway/steps/decide.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
 import type { Store } from '../storage/store.ts';

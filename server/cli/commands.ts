@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { toolSets } from '../admin/mcp/mcp-tool.ts';
 import { failLevels } from '../conformance/certify/summary.ts';
-import { reportFormats } from '../conformance/report/write-reports.ts';
+import { reportFormats } from '../conformance/report/formats.ts';
 import { addHealthCommand } from './admin.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';

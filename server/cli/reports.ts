@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { TestReport } from '../conformance/report/test-report.ts';
 import {
   commonFormats,
   commonRenderers,
@@ -9,7 +8,8 @@ import {
   relativePath,
   relativeTo,
   reportFormats,
-} from '../conformance/report/write-reports.ts';
+} from '../conformance/report/formats.ts';
+import type { TestReport } from '../conformance/report/test-report.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { suggest } from '../problems/did-you-mean.ts';

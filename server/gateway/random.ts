@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
-import type { Playback } from '../journal/playback.ts';
+import type { Playback } from '../journal/journal-entry.ts';
 
 /**
  * Where ids, symmetric keys and paddings come from. With a seed everything repeats from run to run.

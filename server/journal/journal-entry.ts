@@ -3,6 +3,7 @@ import type { Finding, RegisterId } from '../domain/contract/contract.ts';
 import type { DeliveryPlan } from '../domain/scenarios/select-rule.ts';
 import type { Change, Collection, Records, ResultStatus } from '../domain/state/state.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
+import type { DecryptError } from '../protocol/sealing.ts';
 import type { HeldRecord } from '../storage/store.ts';
 
 /** One step an exchange went through. */
@@ -157,7 +158,7 @@ export interface ExchangeTape {
 export type Direction = 'inbound' | 'outbound';
 
 /** What an exchange in the other direction has besides. */
-export interface OutboundExchange {
+interface OutboundExchange {
   /** The message that it sent; all its attempts have the same. */
   readonly messageId: string;
   /** As `openapi/outbound.yaml` names it. */
@@ -233,3 +234,21 @@ export interface JournalEntry {
 
 export const isInbound = ({ direction }: Pick<JournalEntry, 'direction'>): boolean =>
   direction !== 'outbound';
+
+/**
+ * What a replay supplies in place of everything that differs from run to run: time, randomness,
+ * private keys, connections. All of it is about the exchange that is being replayed.
+ */
+export interface Playback {
+  readonly tracerId: () => string;
+  readonly bytes: (count: number) => Buffer;
+  /** A clock that shows what the recorded one showed. Nothing waits for it. */
+  readonly clock: { now(): number; wait(): Promise<void> };
+  readonly connection: () => Connection;
+  /** Whether the recorded exchange was one too many in its second. */
+  readonly isOverRate: () => boolean;
+  /** The symmetric key of the request, or why it was not had. */
+  readonly symmetricKey: () => Buffer | DecryptError;
+  /** Signs with the recorded signature, if that verifies. Undefined: with the keys themselves. */
+  readonly sign: ((content: Buffer) => Buffer) | undefined;
+}

@@ -22,9 +22,8 @@ import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { CallParties } from './compose-call.ts';
 import type { DialRules } from './dial.ts';
-import { type OutboundValidator, readMember } from './judge-answer.ts';
+import { type OutboundValidator, readMember, toJournalEntry } from './judge-answer.ts';
 import { createEventId } from './outbound-service.ts';
-import { toJournalEntry } from './record-call.ts';
 import { firstProblem, isUnreachable, type SentCall, sendCall } from './send-call.ts';
 
 export interface CertifyReceiverOptions {

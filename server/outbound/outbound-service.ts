@@ -26,8 +26,7 @@ import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { collectAll, listAll, type Store, transact } from '../storage/store.ts';
 import type { CallParties } from './compose-call.ts';
 import { type DialRules, targetProblem } from './dial.ts';
-import { OutboundValidator } from './judge-answer.ts';
-import { toJournalEntry } from './record-call.ts';
+import { OutboundValidator, toJournalEntry } from './judge-answer.ts';
 import { firstProblem, type SentCall, sendCall } from './send-call.ts';
 
 export interface OutboundDeps {

@@ -1,23 +1,8 @@
 import type { Finding } from '../domain/contract/contract.ts';
 import { type OutboundFaultId, outboundFaults } from '../domain/outbound/outbound-faults.ts';
-import type { JsonObject } from '../domain/state/state.ts';
-import {
-  type CallParties,
-  type ComposedCall,
-  type ComposeOptions,
-  composeCall,
-  listCopies,
-} from './compose-call.ts';
-import { type Dialed, type DialRules, dial } from './dial.ts';
-import { type Judgement, judgeDialed, type OutboundValidator } from './judge-answer.ts';
-
-/** One request that was sent, and what came of it. */
-export interface SentCopy {
-  readonly composed: ComposedCall;
-  readonly fields: JsonObject;
-  readonly dialed: Dialed;
-  readonly judgement: Judgement;
-}
+import { type CallParties, type ComposeOptions, composeCall, listCopies } from './compose-call.ts';
+import { type DialRules, dial } from './dial.ts';
+import { judgeDialed, type OutboundValidator, type SentCopy } from './judge-answer.ts';
 
 /** All that one sending of a call has sent: more than one request with some faults. */
 export interface SentCall {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Journal } from '../../server/journal/journal.ts';
-import { Queue } from '../../server/journal/queue.ts';
+import { Journal, Queue } from '../../server/journal/journal.ts';
 import { addTo } from './exchange-sample.ts';
 
 const roomy = { entries: 1000, bytes: 2 ** 30 };

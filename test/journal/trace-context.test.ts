@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { exchangeToJson } from '../../server/journal/exchange-json.ts';
 import { compileQuery, matchesQuery } from '../../server/journal/exchange-query.ts';
+import { exchangeToJson } from '../../server/journal/exchange-views.ts';
 import { readTraceContext, traceExchange } from '../../server/journal/trace-context.ts';
 import { exchangeSample } from './exchange-sample.ts';
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../../server/journal/journal.ts';
-import { type Verification, verifyExchanges } from '../../server/journal/verify-exchanges.ts';
-import { waitForExchanges } from '../../server/journal/wait-for-exchanges.ts';
+import {
+  type Verification,
+  verifyExchanges,
+  waitForExchanges,
+} from '../../server/journal/verify-exchanges.ts';
 import { addTo, exchangeSample } from './exchange-sample.ts';
 
 type Came = readonly [

@@ -8,16 +8,8 @@ import { endpoints } from '../../domain/operations/index.ts';
 import { maxQuerySteps, PatternMeter, patternProblem } from '../../domain/scenarios/pattern.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { StartPlayback } from '../../fidelity/capsule/playback.ts';
-import { curlLine } from '../../journal/curl-line.ts';
+import type { StartPlayback } from '../../fidelity/capsule/play-capsule.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
-import {
-  exchangeToJson,
-  openExchangeToJson,
-  type RedactionOptions,
-  redactHeaderLines,
-  summarizeExchange,
-} from '../../journal/exchange-json.ts';
 import {
   compileQuery,
   findingIds,
@@ -26,15 +18,23 @@ import {
   needsDiagnosis,
   requestJson,
 } from '../../journal/exchange-query.ts';
-import { toHar } from '../../journal/har.ts';
+import {
+  curlLine,
+  exchangeToJson,
+  openExchangeToJson,
+  type RedactionOptions,
+  redactHeaderLines,
+  summarizeExchange,
+  toHar,
+} from '../../journal/exchange-views.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import {
   type Verification,
   type VerifyFailure,
   verifyDiagnosed,
+  waitForExchanges,
 } from '../../journal/verify-exchanges.ts';
-import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';

@@ -4,7 +4,7 @@ import { type RequestHandler, type Response, Router } from 'express';
 import { productName } from '../../../sdk/admin/admin-client.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
-import type { ObservedEntry } from '../../fidelity/calibrate/read-calibration.ts';
+import type { ObservedEntry } from '../../fidelity/calibrate/results.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';

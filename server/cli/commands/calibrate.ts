@@ -9,7 +9,6 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import type { CalibrationIdentity } from '../../fidelity/calibrate/build-request.ts';
 import {
   type Calibration,
   type CalibrationOptions,
@@ -17,10 +16,14 @@ import {
   probesToRun,
   rowsAskedBy,
 } from '../../fidelity/calibrate/calibrate.ts';
-import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
 import type { Probe } from '../../fidelity/calibrate/probe.ts';
-import { readCalibration } from '../../fidelity/calibrate/read-calibration.ts';
-import { type ResultKind, type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
+import {
+  type ResultKind,
+  type RowResult,
+  readCalibration,
+  resultKinds,
+} from '../../fidelity/calibrate/results.ts';
+import { type CalibrationIdentity, checkTargetHost } from '../../fidelity/calibrate/send-probe.ts';
 import { calibrationFiles } from '../../fidelity/calibrate/write-calibration.ts';
 import { shippedRegister, version } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';

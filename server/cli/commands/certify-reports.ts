@@ -12,15 +12,16 @@ import {
 } from '../../conformance/certify/result.ts';
 import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
 import { certifyTestReport } from '../../conformance/certify/to-test-report.ts';
-import { markdownCell, renderMarkdown } from '../../conformance/report/formats.ts';
-import { renderSarif } from '../../conformance/report/sarif.ts';
-import type { ReportLocation, TestReport } from '../../conformance/report/test-report.ts';
-import type { Translate } from '../../conformance/report/translate.ts';
 import {
+  markdownCell,
   type ReportFormat,
   type ReportRenderer,
   relativePath,
-} from '../../conformance/report/write-reports.ts';
+  renderMarkdown,
+} from '../../conformance/report/formats.ts';
+import { renderSarif } from '../../conformance/report/sarif.ts';
+import type { ReportLocation, TestReport } from '../../conformance/report/test-report.ts';
+import type { Translate } from '../../conformance/report/translate.ts';
 import {
   errorMessage,
   inputName,

@@ -3,11 +3,11 @@ import type { RegisterId } from '../../domain/contract/contract.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
 import {
   type CompareReport,
+  type Difference,
   type RowComparison,
   readComparisonRecords,
   summarizeComparison,
-} from '../../fidelity/compare/compare-report.ts';
-import type { Difference } from '../../fidelity/compare/differences.ts';
+} from '../../fidelity/compare/comparison.ts';
 import { shippedRegister, version } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';
 import {

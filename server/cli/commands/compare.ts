@@ -10,19 +10,19 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
 import { type CapsuleSource, exportCapsule } from '../../fidelity/capsule/export-capsule.ts';
 import {
+  type ComparedAnswer,
   type ComparedPair,
   Comparison,
   type ComparisonRecord,
+  exercisedRows,
 } from '../../fidelity/compare/comparison.ts';
-import type { ComparedAnswer } from '../../fidelity/compare/differences.ts';
-import { exercisedRows } from '../../fidelity/compare/exercised-rows.ts';
 import {
   createRelay,
   endToEnd,
   type RelayedExchange,
   type RelaySigner,
+  ShadowQueue,
 } from '../../fidelity/compare/relay.ts';
-import { ShadowQueue } from '../../fidelity/compare/shadow-queue.ts';
 import { openEncryptedBody, readAnswerContent } from '../../fidelity/read-answer.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';

@@ -21,9 +21,8 @@ import type {
   TestReport,
 } from '../../conformance/report/test-report.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { observedRows } from '../../fidelity/calibrate/read-calibration.ts';
-import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-json.ts';
-import { toHar } from '../../journal/har.ts';
+import { observedRows } from '../../fidelity/calibrate/results.ts';
+import { exchangeToJson, type RedactionOptions, toHar } from '../../journal/exchange-views.ts';
 import { isInbound, type JournalEntry } from '../../journal/journal-entry.ts';
 import { version } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';

@@ -27,7 +27,7 @@ import {
   renderRule,
   toTestReport,
 } from '../../conformance/lint/render-lint.ts';
-import { commonFormats } from '../../conformance/report/write-reports.ts';
+import { commonFormats } from '../../conformance/report/formats.ts';
 import { readAllowances } from '../../conformance/traffic-observer.ts';
 import { translateRemedy } from '../../doctor/catalogue/chinese-texts.ts';
 import { endpoints } from '../../domain/operations/index.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
-import { reportFormats } from '../../conformance/report/write-reports.ts';
+import { reportFormats } from '../../conformance/report/formats.ts';
 import { outboundFaultIds } from '../../domain/outbound/outbound-faults.ts';
 import { addAdminOptions } from '../admin.ts';
 import {

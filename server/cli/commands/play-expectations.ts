@@ -4,12 +4,12 @@ import {
   signRequest,
 } from '../../../sdk/client/signed-call.ts';
 import { composeSample, observeAnswer, type Transport } from '../../admin/loopback-client.ts';
+import { relativePath } from '../../conformance/report/formats.ts';
 import type {
   ReportCase,
   ReportFinding,
   TestReport,
 } from '../../conformance/report/test-report.ts';
-import { relativePath } from '../../conformance/report/write-reports.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';

@@ -1,12 +1,11 @@
 import type { AdminClient } from '../../../sdk/admin/admin-client.ts';
+import { type CapsuleExchange, unpackBody } from '../../fidelity/capsule/capsule-exchange.ts';
 import {
   type CapsuleKey,
   clientIdOf,
   type ReadCapsule,
   unpackKeys,
 } from '../../fidelity/capsule/capsule-file.ts';
-import type { CapsuleExchange } from '../../fidelity/capsule/exchange-schema.ts';
-import { unpackBody } from '../../fidelity/capsule/packed-body.ts';
 import type { ReplayedExchange } from '../../fidelity/capsule/replay-capsule.ts';
 import { readAnswerContent } from '../../fidelity/read-answer.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';

@@ -9,6 +9,11 @@ import { readContract } from '../../domain/contract/read-contract.ts';
 import { readScenarios } from '../../domain/scenarios/read-scenarios.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import {
+  type CapsuleExchange,
+  packBody,
+  unpackBody,
+} from '../../fidelity/capsule/capsule-exchange.ts';
+import {
   type Capsule,
   capsuleFormat,
   carrySettings,
@@ -21,14 +26,12 @@ import {
   sealCapsule,
   writeCapsule,
 } from '../../fidelity/capsule/capsule-file.ts';
-import type { CapsuleExchange } from '../../fidelity/capsule/exchange-schema.ts';
 import {
   type CapsuleSource,
   digestContract,
   exportCapsule,
+  minimizeCapsule,
 } from '../../fidelity/capsule/export-capsule.ts';
-import { minimizeCapsule } from '../../fidelity/capsule/minimize-capsule.ts';
-import { packBody, unpackBody } from '../../fidelity/capsule/packed-body.ts';
 import { playCapsule } from '../../fidelity/capsule/play-capsule.ts';
 import {
   type ReplayedExchange,

@@ -15,13 +15,12 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { CallParties } from '../../outbound/compose-call.ts';
 import { allowRemedy, targetProblem } from '../../outbound/dial.ts';
-import { OutboundValidator } from '../../outbound/judge-answer.ts';
+import { OutboundValidator, type SentCopy } from '../../outbound/judge-answer.ts';
 import { createEventId, timeoutFor } from '../../outbound/outbound-service.ts';
 import {
   isUnreachable,
   type SendOptions,
   type SentCall,
-  type SentCopy,
   sendCall,
 } from '../../outbound/send-call.ts';
 import { packageRoot, shippedOutbound, version } from '../../package-root.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../../sdk/client/signed-call.ts';
 import { readRequestText } from '../../doctor/diagnose-message.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import { curlLine } from '../../journal/curl-line.ts';
+import { curlLine } from '../../journal/exchange-views.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import { signingContent } from '../../protocol/signatures.ts';
 import { localUrl } from '../admin.ts';

@@ -14,7 +14,7 @@ import {
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
 import { hidePassword, type Settings } from '../../domain/settings/settings-table.ts';
-import { type CalibrationFile, observedRows } from '../../fidelity/calibrate/read-calibration.ts';
+import { type CalibrationFile, observedRows } from '../../fidelity/calibrate/results.ts';
 import { printable } from '../../problems/display-text.ts';
 import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
 import { alwaysValid, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';

@@ -1,4 +1,4 @@
-import { decodeText, redactHeaderLines, redactHeaders } from '../../journal/exchange-json.ts';
+import { decodeText, redactHeaderLines, redactHeaders } from '../../journal/exchange-views.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';

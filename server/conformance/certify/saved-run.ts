@@ -1,4 +1,4 @@
-import { exchangeToJson } from '../../journal/exchange-json.ts';
+import { exchangeToJson } from '../../journal/exchange-views.ts';
 import type { OpenExchange } from '../../journal/journal-entry.ts';
 import { readExchanges } from '../lint/read-exchanges.ts';
 import type { CatalogueCase } from './catalogue/case.ts';

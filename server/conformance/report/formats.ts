@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { CTRFReport, Test } from 'ctrf';
 import XmlBuilder from 'fast-xml-builder';
 import { clipText, printable, printableLine } from '../../problems/display-text.ts';
@@ -291,3 +292,66 @@ export const markdownCell = (text: string): string =>
   printableLine(clipText(text, 500))
     .replace(markup, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll('@', '&#64;&#8203;');
+
+export const reportFormats = [
+  'json',
+  'junit',
+  'ctrf',
+  'github',
+  'sarif',
+  'markdown',
+  'html',
+] as const;
+
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** A report that was asked for: `junit=results.xml`. */
+export interface ReportTarget {
+  readonly format: ReportFormat;
+  /** `-` is standard output. */
+  readonly file: string;
+}
+
+export type ReportRenderer = () => string;
+
+/** What every command that checks something can write. */
+export const commonFormats = ['json', 'junit', 'ctrf', 'github'] as const;
+
+/** The writers of `commonFormats`. Nothing is rendered before its file is written. */
+export const commonRenderers = (
+  report: TestReport,
+): Readonly<Record<(typeof commonFormats)[number], ReportRenderer>> => ({
+  json: () => `${JSON.stringify({ schema: 1, ...report }, null, 2)}\n`,
+  junit: () => renderJunit(report),
+  ctrf: () => renderCtrf(report),
+  github: () => renderGithub(report),
+});
+
+/**
+ * The report with the files of its findings as other tools name them: relative to the repository,
+ * with slashes. A file outside the folder keeps its name.
+ */
+export const relativeTo = (folder: string, report: TestReport): TestReport => ({
+  ...report,
+  cases: report.cases.map(
+    (one): ReportCase => ({
+      ...one,
+      findings: one.findings.map((finding) => withRelativeFile(folder, finding)),
+    }),
+  ),
+});
+
+const withRelativeFile = (folder: string, finding: ReportFinding): ReportFinding => {
+  if (finding.location === undefined) return finding;
+  return {
+    ...finding,
+    location: { ...finding.location, file: relativePath(folder, finding.location.file) },
+  };
+};
+
+/** A path as annotations and SARIF want it; absolute when the file is outside the folder. */
+export const relativePath = (folder: string, file: string): string => {
+  const path = relative(folder, resolve(file));
+  const isInside = path !== '' && !path.startsWith('..') && !isAbsolute(path);
+  return (isInside ? path : file).split(sep).join('/');
+};

@@ -2,17 +2,8 @@ import type { Contract, OperationId, RegisterId } from '../../domain/contract/co
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { Ecc224Variant } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import type { SealingScheme } from '../../protocol/sealing.ts';
-import { defaultScheme } from '../../protocol/sealing.ts';
+import { defaultScheme, type SealingScheme } from '../../protocol/sealing.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
-import {
-  type BuiltRequest,
-  buildProbeRequest,
-  type CalibrationIdentity,
-  type KnownFacts,
-  type ProbeRun,
-  runAgeMs,
-} from './build-request.ts';
 import { type ExplorationRun, explore, statusTableSetting } from './explore.ts';
 import { statusTablesProbe } from './field-probes.ts';
 import type {
@@ -33,7 +24,17 @@ import {
   settingName,
   summarizeAnswer,
 } from './results.ts';
-import { type LostAnswer, type ProbeTarget, sendProbe } from './send-probe.ts';
+import {
+  type BuiltRequest,
+  buildProbeRequest,
+  type CalibrationIdentity,
+  type KnownFacts,
+  type LostAnswer,
+  type ProbeRun,
+  type ProbeTarget,
+  runAgeMs,
+  sendProbe,
+} from './send-probe.ts';
 
 export interface CalibrationOptions {
   readonly target: ProbeTarget;

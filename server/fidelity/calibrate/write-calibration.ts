@@ -2,18 +2,15 @@ import { hash } from 'node:crypto';
 import { markdownCell } from '../../conformance/report/formats.ts';
 import { inEnglish, type Translate, translateText } from '../../conformance/report/translate.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import { secretHeaders } from '../../journal/exchange-json.ts';
+import { secretHeaders } from '../../journal/exchange-views.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { type CapsuleExchange, markAsSent, packBody } from '../capsule/capsule-exchange.ts';
 import { type Capsule, capsuleFormat, sealCapsule, writeCapsule } from '../capsule/capsule-file.ts';
-import type { CapsuleExchange } from '../capsule/exchange-schema.ts';
-import { packBody } from '../capsule/packed-body.ts';
-import { markAsSent } from '../capsule/shorten-exchange.ts';
-import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
-import { calibrationFormat } from './read-calibration.ts';
-import { type ResultKind, type RowResult, resultKinds } from './results.ts';
+import { calibrationFormat, type ResultKind, type RowResult, resultKinds } from './results.ts';
+import type { CalibrationIdentity } from './send-probe.ts';
 
 /** What is written about a calibration, beside its results. */
 export interface CalibrationFacts {

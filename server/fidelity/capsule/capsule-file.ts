@@ -18,9 +18,16 @@ import { checkValue } from '../../problems/schema-issues.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { type CapsuleExchange, exchangeSchema, keySchema, sha256Hex } from './exchange-schema.ts';
-import { headerValue } from './packed-body.ts';
-import { completeExchange, type SealingFacts, shortenExchange } from './shorten-exchange.ts';
+import {
+  type CapsuleExchange,
+  completeExchange,
+  exchangeSchema,
+  headerValue,
+  keySchema,
+  type SealingFacts,
+  sha256Hex,
+  shortenExchange,
+} from './capsule-exchange.ts';
 
 export const capsuleFormat = 'alipayhk-mock/capsule/v1';
 

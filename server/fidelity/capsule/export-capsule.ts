@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../../domain/contract/contract.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { headerPairs, secretHeaders } from '../../journal/exchange-json.ts';
+import { headerPairs, secretHeaders } from '../../journal/exchange-views.ts';
 import type { ExchangeTape, JournalEntry } from '../../journal/journal-entry.ts';
 import { type Problem, StartupError } from '../../problems/problem.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { decryptErrorTexts } from '../../protocol/sealing.ts';
+import { type CapsuleExchange, markAsSent, packBody } from './capsule-exchange.ts';
 import {
   type Capsule,
   capsuleFormat,
@@ -17,14 +18,13 @@ import {
   discardedKey,
   maxCapsuleExchanges,
   packKeys,
+  readCapsule,
   sealCapsule,
+  writeCapsule,
 } from './capsule-file.ts';
-import type { CapsuleExchange } from './exchange-schema.ts';
-import { packBody } from './packed-body.ts';
-import { packRandom, packReply, packVerdict } from './play-capsule.ts';
-import type { StartPlayback } from './playback.ts';
+import { packRandom, packReply, packVerdict, type StartPlayback } from './play-capsule.ts';
 import { pseudonymize } from './pseudonyms.ts';
-import { markAsSent } from './shorten-exchange.ts';
+import { replayCapsule } from './replay-capsule.ts';
 
 /** The simulator that the exchanges come from. */
 export interface CapsuleSource {
@@ -316,3 +316,43 @@ export const unknownExchanges = (ids: readonly string[], evicted: number): reado
         : 'is not in the journal',
     remedy: 'GET /__admin/journal lists what there is.',
   }));
+
+/**
+ * Leaves out what the last exchange of a capsule replays without: exchanges before it, then records
+ * that it would find. Each is left out for good where the replay is then still the same.
+ */
+export const minimizeCapsule = async (capsule: Capsule, start: StartPlayback): Promise<Capsule> => {
+  let best = capsule;
+  if (!(await replaysAlike(best, start))) return best;
+  for (const { number } of capsule.exchanges.slice(0, -1)) {
+    const exchanges = best.exchanges.filter((one) => one.number !== number);
+    best = await unlessItDiffers(best, exchanges, start);
+  }
+  for (const { number, before = [] } of best.exchanges)
+    for (const record of before) {
+      const exchanges = best.exchanges.map((one) => {
+        if (one.number !== number) return one;
+        const { before: found = [], ...rest } = one;
+        const left = found.filter((other) => JSON.stringify(other) !== JSON.stringify(record));
+        return left.length === 0 ? rest : { ...rest, before: left };
+      });
+      best = await unlessItDiffers(best, exchanges, start);
+    }
+  return best;
+};
+
+const unlessItDiffers = async (
+  best: Capsule,
+  exchanges: Capsule['exchanges'],
+  start: StartPlayback,
+): Promise<Capsule> => {
+  const { integrity: _, ...members } = best;
+  const tried = sealCapsule({ ...members, exchanges });
+  return (await replaysAlike(tried, start)) ? tried : best;
+};
+
+const replaysAlike = async (capsule: Capsule, start: StartPlayback): Promise<boolean> => {
+  const read = readCapsule(Buffer.from(writeCapsule(capsule)), 'capsule');
+  const results = await replayCapsule(read, { start });
+  return results.every(({ result }) => result !== 'differs');
+};

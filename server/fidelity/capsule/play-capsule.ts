@@ -9,16 +9,14 @@ import type {
   Connection,
   ExchangeTape,
   JournalEntry,
+  Playback,
   StateChange,
 } from '../../journal/journal-entry.ts';
-import type { Playback } from '../../journal/playback.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type DecryptError, decryptErrorTexts } from '../../protocol/sealing.ts';
+import { type CapsuleExchange, headerValue, packBody, unpackBody } from './capsule-exchange.ts';
 import { type Capsule, clientIdOf, tracerIdOf } from './capsule-file.ts';
-import type { CapsuleExchange } from './exchange-schema.ts';
-import { headerValue, packBody, unpackBody } from './packed-body.ts';
-import type { PlaybackServer, StartPlayback } from './playback.ts';
 
 /** An exchange that was played again: what came over the connection, and what was recorded. */
 export interface PlayedExchange {
@@ -28,7 +26,7 @@ export interface PlayedExchange {
   readonly entry: JournalEntry | undefined;
 }
 
-export interface PlayOptions {
+interface PlayOptions {
   readonly settings: Partial<Settings>;
   readonly keyrings: Keyrings;
   readonly start: StartPlayback;
@@ -261,3 +259,25 @@ const digestChanges = (changes: readonly StateChange[]): string =>
     .update(JSON.stringify(changes.map(({ collection, id, after }) => [collection, id, after])))
     .digest('hex')
     .slice(0, 16);
+
+/** A simulator of its own, in this process, that is fed with recorded exchanges. */
+interface PlaybackServer {
+  readonly url: string;
+  /** Puts records where an exchange found them. */
+  put(clientId: string, changes: readonly Change[]): Promise<void>;
+  /** Makes scenarios active for all, and for one client alone. */
+  activate(all: readonly string[], client: readonly string[], clientId: string): void;
+  close(): Promise<void>;
+}
+
+export interface PlaybackOptions {
+  readonly settings: Partial<Settings>;
+  readonly keyrings: Keyrings;
+  readonly playback: Playback;
+  /** Scenarios that the package does not have. */
+  readonly scenarios: readonly string[];
+  readonly onExchange: (entry: JournalEntry) => void;
+}
+
+/** @throws StartupError when the settings or a scenario cannot be used */
+export type StartPlayback = (options: PlaybackOptions) => Promise<PlaybackServer>;

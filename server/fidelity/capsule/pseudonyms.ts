@@ -18,19 +18,24 @@ import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { encryptBody } from '../../protocol/sealing.ts';
 import { signContent, signingContent } from '../../protocol/signatures.ts';
+import {
+  answerKey,
+  type CapsuleExchange,
+  fillerBytes,
+  headerValue,
+  packBody,
+  unpackBody,
+} from './capsule-exchange.ts';
 import { type Capsule, type CapsuleKey, clientIdOf } from './capsule-file.ts';
-import type { CapsuleExchange } from './exchange-schema.ts';
-import { headerValue, packBody, unpackBody } from './packed-body.ts';
 import {
   type PlayedExchange,
   packRandom,
   packReply,
   packVerdict,
   playCapsule,
+  type StartPlayback,
   type Tape,
 } from './play-capsule.ts';
-import type { StartPlayback } from './playback.ts';
-import { answerKey, fillerBytes } from './shorten-exchange.ts';
 
 export interface PseudonymSource {
   readonly entries: readonly JournalEntry[];

@@ -6,6 +6,7 @@ import { readHeaderPairs } from '../../protocol/headers.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { verifyContent } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
+import { type CapsuleExchange, headerValue, unpackBody } from './capsule-exchange.ts';
 import {
   type Capsule,
   clientIdOf,
@@ -14,10 +15,13 @@ import {
   type ReadCapsule,
   unpackKeys,
 } from './capsule-file.ts';
-import type { CapsuleExchange } from './exchange-schema.ts';
-import { headerValue, unpackBody } from './packed-body.ts';
-import { type PlayedExchange, packVerdict, playCapsule, type Tape } from './play-capsule.ts';
-import type { StartPlayback } from './playback.ts';
+import {
+  type PlayedExchange,
+  packVerdict,
+  playCapsule,
+  type StartPlayback,
+  type Tape,
+} from './play-capsule.ts';
 
 export interface ReplayOptions {
   readonly start: StartPlayback;

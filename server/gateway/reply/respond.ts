@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import type { Playback } from '../../journal/playback.ts';
+import type { Playback } from '../../journal/journal-entry.ts';
 import type { ClientKeyrings } from '../../protocol/keys/keyring.ts';
 import { type Exchange, StepError } from '../exchange.ts';
 import {

@@ -9,7 +9,7 @@ import {
 } from '../../domain/contract/inspect-request.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import type { Playback } from '../../journal/playback.ts';
+import type { Playback } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
 import {
   describeJsonError,

@@ -8,8 +8,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMockServer } from '../../../sdk/testing/index.ts';
 import { startComparison } from '../../../server/cli/commands/compare.ts';
 import type { ComparisonRecord } from '../../../server/fidelity/compare/comparison.ts';
-import { createRelay, type RelayedExchange } from '../../../server/fidelity/compare/relay.ts';
-import { ShadowQueue } from '../../../server/fidelity/compare/shadow-queue.ts';
+import {
+  createRelay,
+  type RelayedExchange,
+  ShadowQueue,
+} from '../../../server/fidelity/compare/relay.ts';
 import {
   calibrationOptions,
   defaultSettings,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkTargetHost } from '../../../server/fidelity/calibrate/check-target-host.ts';
+import { checkTargetHost } from '../../../server/fidelity/calibrate/send-probe.ts';
 
 const publicAddress = ['203.0.113.7'];
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MockServer, startPlayback } from '../../../server/app/create-server.ts';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import type { Settings } from '../../../server/domain/settings/settings-table.ts';
+import { headerValue } from '../../../server/fidelity/capsule/capsule-exchange.ts';
 import {
   type Capsule,
   readCapsule,
@@ -13,9 +14,8 @@ import {
   type CapsuleSource,
   type ExportCapsuleOptions,
   exportCapsule,
+  minimizeCapsule,
 } from '../../../server/fidelity/capsule/export-capsule.ts';
-import { minimizeCapsule } from '../../../server/fidelity/capsule/minimize-capsule.ts';
-import { headerValue } from '../../../server/fidelity/capsule/packed-body.ts';
 import { replayCapsule } from '../../../server/fidelity/capsule/replay-capsule.ts';
 import { diagnosePending } from '../../../server/journal/diagnosis-queue.ts';
 import type { JournalEntry } from '../../../server/journal/journal-entry.ts';

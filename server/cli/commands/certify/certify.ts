@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { profileIds } from '../../../conformance/certify/catalogue/case.ts';
 import { failLevels } from '../../../conformance/certify/summary.ts';
-import { reportFormats } from '../../../conformance/report/write-reports.ts';
+import { reportFormats } from '../../../conformance/report/formats.ts';
 import { operationIds } from '../../../domain/contract/contract.ts';
 import { type OutboundCallId, outboundCallIds } from '../../../domain/outbound/outbound-calls.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';

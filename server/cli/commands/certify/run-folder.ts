@@ -16,8 +16,7 @@ import {
   saveRunFacts,
 } from '../../../conformance/certify/saved-run.ts';
 import type { CaseRecord, RunRecord } from '../../../conformance/certify/types.ts';
-import type { RedactionOptions } from '../../../journal/exchange-json.ts';
-import { toHar } from '../../../journal/har.ts';
+import { type RedactionOptions, toHar } from '../../../journal/exchange-views.ts';
 import { version } from '../../../package-root.ts';
 import { errorMessage, formatJson, usageError } from '../../input-output.ts';
 

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { type DiagnosisJson, diagnosisToJson } from '../doctor/render-diagnosis.ts';
+import { isPrintable } from '../problems/display-text.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { findingIds, isSigned } from './exchange-query.ts';
 import type {
@@ -110,8 +112,6 @@ const changeToJson = ({ collection, id, before, after }: StateChange, isRedacted
 });
 
 /** An exchange in a line of a list, as plain JSON values. */
-export type ExchangeSummary = ReturnType<typeof summarizeExchange>;
-
 export const summarizeExchange = (entry: JournalEntry) => {
   const { verdict, request, reply, scripted, clientId, operation, identity } = entry;
   return {
@@ -224,3 +224,202 @@ export const formatCause = ({ cause }: Diagnosis): string =>
   cause === undefined
     ? 'UNEXPLAINED: no cause is proved'
     : `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;
+
+interface HarOrigin {
+  /** Version of the simulator. */
+  readonly version: string;
+  /** Where its operations are served. */
+  readonly url: string;
+  /** How many exchanges had to go before they could be exported. */
+  readonly evicted: number;
+}
+
+/** Exchanges as HTTP Archive 1.2, bodies as they were on the wire. */
+export const toHar = (entries: readonly JournalEntry[], { version, url, evicted }: HarOrigin) => ({
+  log: {
+    version: '1.2',
+    creator: { name: 'alipayhk-mock', version },
+    ...(evicted === 0
+      ? {}
+      : { comment: `${evicted} earlier exchanges are no longer in the journal` }),
+    entries: entries.map((entry) => harEntry(entry, url)),
+  },
+});
+
+const harEntry = (entry: JournalEntry, url: string) => ({
+  startedDateTime: new Date(entry.receivedAt).toISOString(),
+  ...harTimes(entry),
+  connection: String(entry.connection.ordinal),
+  request: harRequest(entry, url),
+  response: harResponse(entry),
+  cache: {},
+  ...omitUndefined({ _direction: entry.direction, _outbound: entry.outbound }),
+  comment:
+    `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ` +
+    `${entry.verdict.reason}${diagnosisText(entry)}`,
+});
+
+/**
+ * Sent until the request was complete, waited until the first byte of the answer, received until
+ * its last. What was never reached takes no time; members of our own begin with `_`.
+ */
+const harTimes = ({ arrival, requestCompleteUs, delivery }: JournalEntry) => {
+  const complete = requestCompleteUs ?? arrival.atUs;
+  const first = delivery.firstByteUs ?? delivery.endedUs;
+  const last = delivery.lastByteUs ?? delivery.endedUs;
+  const timings = {
+    send: inMilliseconds(complete - arrival.atUs),
+    wait: inMilliseconds(Math.max(0, first - complete)),
+    receive: inMilliseconds(last - first),
+  };
+  return {
+    time: timings.send + timings.wait + timings.receive,
+    timings,
+    _arrival: arrival,
+    _delivery: omitUndefined(delivery),
+  };
+};
+
+const inMilliseconds = (microseconds: number): number => microseconds / 1000;
+
+const diagnosisText = ({ diagnosis }: JournalEntry): string =>
+  diagnosis === undefined ? '' : `. ${formatCause(diagnosis)}`;
+
+const harRequest = ({ method, target, request, outbound }: JournalEntry, url: string) => ({
+  method,
+  url: outbound?.url ?? `${url}${target}`,
+  httpVersion: 'HTTP/1.1',
+  cookies: [],
+  headers: pairs(redactHeaderLines(request.headerLines)),
+  queryString: pairs([...new URLSearchParams(target.split('?')[1] ?? '')]),
+  headersSize: -1,
+  bodySize: request.body.length,
+  ...(request.body.length === 0
+    ? {}
+    : {
+        // The format knows no encoding here: bytes that are no text are given as base64, and said
+        // to be.
+        postData: { mimeType: request.headers['content-type'] ?? '', ...postText(request.body) },
+      }),
+});
+
+const postText = (body: Buffer) => {
+  const text = decodeText(body);
+  return text === undefined ? { text: body.toString('base64'), comment: 'base64' } : { text };
+};
+
+const harResponse = ({ reply, delivery }: JournalEntry) => {
+  const text = decodeText(reply.body);
+  return {
+    status: reply.httpStatus,
+    statusText: STATUS_CODES[reply.httpStatus] ?? '',
+    httpVersion: 'HTTP/1.1',
+    cookies: [],
+    headers: pairs(Object.entries(redactHeaders(reply.headers))),
+    content: {
+      size: reply.body.length,
+      mimeType: reply.headers['content-type'] ?? '',
+      ...(text === undefined
+        ? { text: reply.body.toString('base64'), encoding: 'base64' }
+        : { text }),
+    },
+    redirectURL: '',
+    headersSize: -1,
+    bodySize: reply.body.length,
+    // As browsers write them.
+    _transferSize: delivery.bytes,
+    ...omitUndefined({
+      _error: delivery.complete ? undefined : `incomplete: closed by the ${delivery.endedBy}`,
+    }),
+  };
+};
+
+const pairs = (lines: readonly (readonly [name: string, value: string])[]) =>
+  lines.map(([name, value]) => ({ name, value }));
+
+/** A request to be written as a command. */
+interface CurlRequest {
+  /** The server's address, or the whole one when there is no `target`. */
+  readonly url: string;
+  /** As it was received: Node's one character a byte. */
+  readonly target?: string;
+  readonly method: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+/** What curl says by itself, and better: where it connects to, and how long the body is. */
+const hopByHopHeaders: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'keep-alive',
+]);
+
+/** Linux takes no longer word on a command line. */
+const longestWord = 100_000;
+
+/**
+ * A command for a POSIX shell that sends exactly these bytes, and shows no control character to a
+ * terminal.
+ */
+export const curlLine = ({ url, target, method, headers, body }: CurlRequest): string => {
+  const text = decodeText(body);
+  const isWord =
+    text !== undefined && body.length <= longestWord && isPrintable(text.replaceAll('\r\n', '\n'));
+  const words = [
+    // No guessing at brackets or dots in the URL.
+    `curl -sS -i -g --path-as-is -X ${shellQuote(method)} ${urlWords(url, target)}`,
+    ...headerWords(headers),
+    ...(body.length === 0 && method !== 'POST'
+      ? []
+      : [isWord ? `--data-raw ${shellQuote(text)}` : '--data-binary @-']),
+  ];
+  const line = words.join(' \\\n  ');
+  return isWord || body.length === 0
+    ? `${line}\n`
+    : `printf %s ${shellQuote(body.toString('base64'))} | base64 -d | ${line}\n`;
+};
+
+/**
+ * curl cuts a URL at `#`, and reads some other characters its own way; a request target goes out as
+ * it is given.
+ */
+const urlWords = (url: string, target = ''): string => {
+  if (/^(?:\/(?!\/)[!-"$-[\]-~]*)?$/.test(target)) return shellQuote(url + target);
+  return `--request-target ${quotedBytes(target)} ${shellQuote(`${url}/`)}`;
+};
+
+const headerWords = (headers: CurlRequest['headers']): string[] => {
+  const sent = headers.filter(([name]) => !hopByHopHeaders.has(name.toLowerCase()));
+  const names = new Set(sent.map(([name]) => name.toLowerCase()));
+  // curl makes these up where they are not given.
+  const unwanted = ['Content-Type', 'Accept', 'User-Agent'].filter(
+    (name) => !names.has(name.toLowerCase()),
+  );
+  return [
+    ...sent.map(
+      ([name, value]) => `-H ${quotedBytes(value === '' ? `${name};` : `${name}: ${value}`)}`,
+    ),
+    ...unwanted.map((name) => `-H ${shellQuote(`${name}:`)}`),
+  ];
+};
+
+/**
+ * Node gives each byte of a target or header as one character; what is not ASCII is written as the
+ * byte it was.
+ */
+const quotedBytes = (word: string): string => {
+  if (/^[ -~]*$/.test(word)) return shellQuote(word);
+  const octals = Array.from(Buffer.from(word, 'latin1'), (byte) =>
+    byte < 0x20 || byte > 0x7e || "'\\%!".includes(String.fromCharCode(byte))
+      ? `\\${byte.toString(8).padStart(3, '0')}`
+      : String.fromCharCode(byte),
+  );
+  return `"$(printf '${octals.join('')}')"`;
+};
+
+const shellQuote = (word: string): string =>
+  /^[\w./:@%=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
