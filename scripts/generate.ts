@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema, settingsWith } from '../server/app/settings/resolve-settings.ts';
-import { certifyFileSchema } from '../server/conformance/certify/settings-file.ts';
+import { certifyFileSchema } from '../server/conformance/certify/certify-files.ts';
 import { scenarioInChinese } from '../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../server/domain/chinese/server-texts.ts';
 import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';

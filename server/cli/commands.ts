@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { toolSets } from '../admin/mcp/mcp-tool.ts';
-import { failLevels } from '../conformance/certify/summary.ts';
+import { failLevels } from '../conformance/certify/result.ts';
 import { reportFormats } from '../conformance/report/formats.ts';
 import { addHealthCommand } from './admin.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';

@@ -1,7 +1,6 @@
-import { wireExchange } from '../conformance/certify/case-timeline.ts';
 import type { ReceiverCheckId } from '../conformance/certify/catalogue/case.ts';
 import { type ReceiverCase, receiverCatalogue } from '../conformance/certify/catalogue/receiver.ts';
-import { combine } from '../conformance/certify/judge-case.ts';
+import { combine, wireExchange } from '../conformance/certify/judge-case.ts';
 import type {
   CaseCheckResult,
   CaseResult,

@@ -6,11 +6,12 @@ import { describeEvidence, renderSummary } from '../../conformance/certify/rende
 import {
   type CertifyResult,
   caseVerdicts,
+  certifyExitCode,
   checkVerdicts,
   type EvidenceLevel,
   evidenceLevels,
+  type FailLevel,
 } from '../../conformance/certify/result.ts';
-import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
 import { certifyTestReport } from '../../conformance/certify/to-test-report.ts';
 import {
   markdownCell,

@@ -2,13 +2,14 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   type CaseAttempt,
   type CaseEvidence,
+  type JudgeLimits,
   type ReadingOptions,
+  type RunFacts,
   readCase,
 } from './case-evidence.ts';
 import { type CatalogueCase, type CheckId, type ProfileId, profiles } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
-import type { JudgeLimits, RunFacts } from './checks/check.ts';
-import { findShortestPauseUs } from './checks/timing.ts';
+import { findShortestPauseUs } from './checks/index.ts';
 import {
   basisFor,
   type CaseContext,
@@ -17,15 +18,14 @@ import {
   listChecks,
   severityFor,
 } from './judge-case.ts';
-
-import type {
-  CaseResult,
-  CaseVerdict,
-  CertifyResult,
-  OpenReason,
-  StrayReference,
+import {
+  type CaseResult,
+  type CaseVerdict,
+  type CertifyResult,
+  type OpenReason,
+  type StrayReference,
+  summarizeCases,
 } from './result.ts';
-import { summarizeCases } from './summary.ts';
 import type { CaseRecord, RunRecord, SkippedCase, SkipReason } from './types.ts';
 
 export interface JudgeOptions {

@@ -9,8 +9,7 @@ import {
   checkTitles,
   profiles,
 } from '../../../server/conformance/certify/catalogue/case.ts';
-import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
-import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
+import { catalogue, correctHandling } from '../../../server/conformance/certify/catalogue/index.ts';
 import { toCaseRun } from '../../../server/conformance/certify/harness/plan-runs.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
 import { languages } from '../../../server/doctor/catalogue/remedies.ts';

@@ -6,8 +6,7 @@ import {
   renderCaseLine,
   renderSummary,
 } from '../../../server/conformance/certify/render-terminal.ts';
-import type { CaseResult } from '../../../server/conformance/certify/result.ts';
-import { certifyExitCode } from '../../../server/conformance/certify/summary.ts';
+import { type CaseResult, certifyExitCode } from '../../../server/conformance/certify/result.ts';
 import {
   caseLabel,
   certifyTestReport,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { RunFacts } from '../../../server/conformance/certify/case-evidence.ts';
 import { type CheckId, checkIds } from '../../../server/conformance/certify/catalogue/case.ts';
-import type { RunFacts } from '../../../server/conformance/certify/checks/check.ts';
 import { checks } from '../../../server/conformance/certify/checks/index.ts';
 import { defaultJudgeLimits, gatherFacts } from '../../../server/conformance/certify/judge-run.ts';
 import type { CheckVerdict, EvidenceLevel } from '../../../server/conformance/certify/result.ts';

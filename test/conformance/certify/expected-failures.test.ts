@@ -3,9 +3,12 @@ import {
   applyExpectedFailures,
   listFailures,
   readExpectedFailures,
-} from '../../../server/conformance/certify/expected-failures.ts';
-import type { CaseResult } from '../../../server/conformance/certify/result.ts';
-import { certifyExitCode, type FailLevel } from '../../../server/conformance/certify/summary.ts';
+} from '../../../server/conformance/certify/certify-files.ts';
+import {
+  type CaseResult,
+  certifyExitCode,
+  type FailLevel,
+} from '../../../server/conformance/certify/result.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';
 import { believedUnsigned, sampleCase, sampleCheck, sampleResult } from './sample-result.ts';
 

@@ -9,12 +9,12 @@ import {
   judgeRun,
 } from '../../../server/conformance/certify/judge-run.ts';
 import type { CaseCheckResult, CaseResult } from '../../../server/conformance/certify/result.ts';
-import { concludeRun } from '../../../server/conformance/certify/run-certify.ts';
 import {
+  concludeRun,
   readSavedRun,
   saveCase,
   saveRunFacts,
-} from '../../../server/conformance/certify/saved-run.ts';
+} from '../../../server/conformance/certify/run-certify.ts';
 import type { CaseRecord, RunRecord } from '../../../server/conformance/certify/types.ts';
 import { attemptOptions } from '../traffic.ts';
 import {

@@ -1,9 +1,9 @@
-import type {
-  CaseCheckResult,
-  CaseResult,
-  CertifyResult,
+import {
+  type CaseCheckResult,
+  type CaseResult,
+  type CertifyResult,
+  summarizeCases,
 } from '../../../server/conformance/certify/result.ts';
-import { summarizeCases } from '../../../server/conformance/certify/summary.ts';
 
 export const sampleCheck = (check: Partial<CaseCheckResult> = {}): CaseCheckResult => ({
   id: 'no-false-success',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCertifyFile } from '../../../server/conformance/certify/settings-file.ts';
+import { readCertifyFile } from '../../../server/conformance/certify/certify-files.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';
 
 const read = (text: string) => readCertifyFile(parseLocatedYaml('certify.yaml', text));

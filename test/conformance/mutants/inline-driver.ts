@@ -5,8 +5,8 @@ import {
   type JobRequest,
   type JobResult,
   jobEnvironment,
+  readClaim,
 } from '../../../server/conformance/certify/harness/driver.ts';
-import { readClaim } from '../../../server/conformance/certify/harness/driver-output.ts';
 import type { Job, JobConnection } from '../../../server/conformance/certify/types.ts';
 import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
-import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
+import { catalogue, correctHandling } from '../../../server/conformance/certify/catalogue/index.ts';
 import { lintRemedies } from '../../../server/conformance/lint/lint-remedies.ts';
 import {
   remedyCommentsInChinese,

@@ -1,5 +1,5 @@
 import type { ProfileId } from '../../../conformance/certify/catalogue/case.ts';
-import type { FailLevel } from '../../../conformance/certify/summary.ts';
+import type { FailLevel } from '../../../conformance/certify/result.ts';
 import type { OutboundCallId } from '../../../domain/outbound/outbound-calls.ts';
 import type { ReportFileOptions } from '../../reports.ts';
 import type { DriverLanguage } from './driver-templates.ts';

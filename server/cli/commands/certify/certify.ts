@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { profileIds } from '../../../conformance/certify/catalogue/case.ts';
-import { failLevels } from '../../../conformance/certify/summary.ts';
+import { failLevels } from '../../../conformance/certify/result.ts';
 import { reportFormats } from '../../../conformance/report/formats.ts';
 import { operationIds } from '../../../domain/contract/contract.ts';
 import { type OutboundCallId, outboundCallIds } from '../../../domain/outbound/outbound-calls.ts';

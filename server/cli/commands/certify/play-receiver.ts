@@ -1,7 +1,7 @@
 import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
+import type { CertifyFile } from '../../../conformance/certify/certify-files.ts';
 import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
 import type { CaseResult } from '../../../conformance/certify/result.ts';
-import type { CertifyFile } from '../../../conformance/certify/settings-file.ts';
 import {
   type OutboundCallId,
   type OutboundContract,

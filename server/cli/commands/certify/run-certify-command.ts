@@ -9,32 +9,36 @@ import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/i
 import { receiverCatalogue } from '../../../conformance/certify/catalogue/receiver.ts';
 import {
   applyExpectedFailures,
+  type CertifyFile,
   type ExpectedFailures,
   listFailures,
+  readCertifyFile,
   readExpectedFailures,
-} from '../../../conformance/certify/expected-failures.ts';
-import { createCommandDriver } from '../../../conformance/certify/harness/command-driver.ts';
+} from '../../../conformance/certify/certify-files.ts';
 import {
   createPassiveDriver,
   type Driver,
   DriverUnavailableError,
 } from '../../../conformance/certify/harness/driver.ts';
+import { createCommandDriver } from '../../../conformance/certify/harness/driver-process.ts';
+import { controlCase } from '../../../conformance/certify/harness/plan-runs.ts';
+import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
 import {
   checkHook,
   createHookDriver,
+  createStreamDriver,
   isLoopbackUrl,
-} from '../../../conformance/certify/harness/hook-driver.ts';
-import { controlCase } from '../../../conformance/certify/harness/plan-runs.ts';
-import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
+} from '../../../conformance/certify/harness/running-drivers.ts';
 import type { HarnessSettings, Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
-import { createStreamDriver } from '../../../conformance/certify/harness/stream-driver.ts';
 import { listChecks } from '../../../conformance/certify/judge-case.ts';
 import { defaultJudgeLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
-import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
+import {
+  type CaseResult,
+  type CertifyResult,
+  certifyExitCode,
+} from '../../../conformance/certify/result.ts';
 import { concludeRun, runCertify } from '../../../conformance/certify/run-certify.ts';
-import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
-import { certifyExitCode } from '../../../conformance/certify/summary.ts';
 import { isReceiverCase } from '../../../conformance/certify/to-test-report.ts';
 import { lintRules } from '../../../conformance/lint/lint-rules.ts';
 import { type OperationId, operationIds } from '../../../domain/contract/contract.ts';

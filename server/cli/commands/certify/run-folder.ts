@@ -6,15 +6,13 @@ import type { CaseResult, CertifyResult } from '../../../conformance/certify/res
 import {
   caseFolder,
   type ReceiverResult,
-  writeScript,
-} from '../../../conformance/certify/run-certify.ts';
-import {
   readSavedRun,
   type SavedCase,
   type SavedRunFacts,
   saveCase,
   saveRunFacts,
-} from '../../../conformance/certify/saved-run.ts';
+  writeScript,
+} from '../../../conformance/certify/run-certify.ts';
 import type { CaseRecord, RunRecord } from '../../../conformance/certify/types.ts';
 import { type RedactionOptions, toHar } from '../../../journal/exchange-views.ts';
 import { version } from '../../../package-root.ts';

@@ -1,6 +1,5 @@
 import { type CatalogueCase, checkTitles } from '../../../conformance/certify/catalogue/case.ts';
-import { correctHandling } from '../../../conformance/certify/catalogue/handling.ts';
-import { catalogue } from '../../../conformance/certify/catalogue/index.ts';
+import { catalogue, correctHandling } from '../../../conformance/certify/catalogue/index.ts';
 import {
   type ReceiverCase,
   receiverCatalogue,

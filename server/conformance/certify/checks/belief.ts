@@ -4,28 +4,26 @@ import {
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
+  type Check,
+  type CheckFinding,
+  describeAnswer,
+  fail,
   hasRefusal,
   hasResumed,
   hasSuccess,
   isUncertain,
   lastClaim,
-  subjects,
-  whyAbsenceIsOpen,
-  whyQuietIsOpen,
-} from '../case-evidence.ts';
-import type { CatalogueCase } from '../catalogue/case.ts';
-import {
-  type Check,
-  type CheckFinding,
-  describeAnswer,
-  fail,
   notApplicable,
   nothingArrived,
   ofMessages,
   open,
   pass,
+  subjects,
   warn,
-} from './check.ts';
+  whyAbsenceIsOpen,
+  whyQuietIsOpen,
+} from '../case-evidence.ts';
+import type { CatalogueCase } from '../catalogue/case.ts';
 
 /** The newest attempt that had arrived when something was claimed. */
 const attemptBefore = ({ attempts }: CaseMessage, atUs: number): CaseAttempt | undefined =>

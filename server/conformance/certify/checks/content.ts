@@ -7,9 +7,6 @@ import {
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
-  subjects,
-} from '../case-evidence.ts';
-import {
   type Check,
   fail,
   laterReadingUs,
@@ -19,8 +16,9 @@ import {
   ofMessages,
   open,
   pass,
+  subjects,
   warn,
-} from './check.ts';
+} from '../case-evidence.ts';
 
 /** Every member of the message arrives with the value that the driver was given. */
 export const textUnchanged: Check = ofMessages(subjects, (message, { evidence }) => {

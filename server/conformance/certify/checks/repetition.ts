@@ -6,28 +6,26 @@ import {
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
-  hasResumed,
-  hasSuccess,
-  isUncertain,
-  lastClaim,
-  subjects,
-  whyAbsenceIsOpen,
-  whyQuietIsOpen,
-} from '../case-evidence.ts';
-import {
   type Check,
   type CheckFinding,
   describeAnswer,
   fail,
+  hasResumed,
+  hasSuccess,
+  isUncertain,
+  lastClaim,
   laterReadingUs,
   notApplicable,
   nothingArrived,
   ofMessages,
   open,
   pass,
+  subjects,
   times,
   warn,
-} from './check.ts';
+  whyAbsenceIsOpen,
+  whyQuietIsOpen,
+} from '../case-evidence.ts';
 
 /** The first attempt arrives, its signature verifies, and it is decided on. */
 export const arrives: Check = ({ evidence }) => {

@@ -1,6 +1,6 @@
 import { languageNames, languages } from '../../../doctor/catalogue/remedies.ts';
 import { checkTitles } from '../catalogue/case.ts';
-import { correctHandling } from '../catalogue/handling.ts';
+import { correctHandling } from '../catalogue/index.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type {
   CaseCheckResult,

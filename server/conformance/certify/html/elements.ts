@@ -1,5 +1,5 @@
 import { printable } from '../../../problems/display-text.ts';
-import type { Translate } from '../../report/translate.ts';
+import { type Translate, translateText } from '../../report/translate.ts';
 import type { Family, ReceiverFamily } from '../catalogue/case.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { receiverCatalogue } from '../catalogue/receiver.ts';
@@ -16,7 +16,7 @@ export class Html {
 }
 
 /** What may be put between the parts of a template; what is no `Html` is escaped. */
-export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
+type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
 
 /**
  * Builds markup. Every value is escaped unless it is markup already, so that nothing that a client
@@ -138,4 +138,50 @@ const titlesInChinese = (): ReadonlyMap<string, string> => {
     ]),
   ]);
   return titles;
+};
+
+/** What clients sent, and code: it stays as it is. */
+const keptElements = new Set(['pre', 'code', 'style']);
+
+const references: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#96;': '`',
+  '&middot;': '\u00b7',
+  '&ne;': '\u2260',
+};
+const characters = new Map(Object.entries(references).map(([name, one]) => [one, name]));
+
+/** Translates the texts of a page of ours; what a value holds is escaped before and after. */
+export const translatePage = (markup: string, translate: Translate): string => {
+  let kept: string | undefined;
+  return markup
+    .split(/(<[^>]*>)/)
+    .map((part) => {
+      if (!part.startsWith('<')) return kept === undefined ? translateNode(part, translate) : part;
+      const [, end, name = ''] = /^<(\/?)(\w+)/.exec(part) ?? [];
+      if (kept === undefined && end === '' && keptElements.has(name)) kept = name;
+      else if (kept === name && end === '/') kept = undefined;
+      return part
+        .replace('<html lang="en">', '<html lang="zh-Hant-HK">')
+        .replace(
+          / (title|aria-label)="([^"]*)"/g,
+          (_, attribute: string, text: string) =>
+            ` ${attribute}="${translateNode(text, translate)}"`,
+        );
+    })
+    .join('');
+};
+
+const translateNode = (node: string, translate: Translate): string => {
+  const [, before = '', text = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(node) ?? [];
+  if (!/[a-z]/i.test(text)) return node;
+  const read = text.replace(/\s+/g, ' ').replace(/&[\w#]+;/g, (name) => references[name] ?? name);
+  const translated = translateText(read, translate);
+  if (translated === read) return node;
+  const written = translated.replace(/[&<>"'`]/g, (one) => characters.get(one) ?? one);
+  return `${before}${written}${after}`;
 };

@@ -3,10 +3,8 @@ import type { CoverageReport } from '../../coverage/coverage-report.ts';
 import type { Translate } from '../../report/translate.ts';
 import type { CaseResult, CertifyResult } from '../result.ts';
 import { renderCasePage } from './case-page.ts';
-import { renderCoverageMap } from './coverage.ts';
-import { caseAnchor, caseDetails, Html, html } from './elements.ts';
-import { renderOverview } from './overview.ts';
-import { translatePage } from './translate-page.ts';
+import { caseAnchor, caseDetails, Html, html, translatePage } from './elements.ts';
+import { renderCoverageMap, renderOverview } from './overview.ts';
 
 /**
  * The style of the page. The second colour of each pair is for the dark scheme; the contrast of

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   claimFromExitCode,
   readClaim,
-} from '../../../../server/conformance/certify/harness/driver-output.ts';
+} from '../../../../server/conformance/certify/harness/driver.ts';
 
 describe('a report', () => {
   test('has its outcome, and what else the application says', () => {

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createCommandDriver } from '../../../../server/conformance/certify/harness/command-driver.ts';
 import type {
   JobRequest,
   JobResult,
 } from '../../../../server/conformance/certify/harness/driver.ts';
+import { createCommandDriver } from '../../../../server/conformance/certify/harness/driver-process.ts';
 import { jobRequest, privateKey } from './job-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-command-'));

@@ -7,7 +7,7 @@ import {
   maskKeys,
   ReportReader,
   readClaim,
-} from '../../../../server/conformance/certify/harness/driver-output.ts';
+} from '../../../../server/conformance/certify/harness/driver.ts';
 import { packageRoot } from '../../../../server/package-root.ts';
 import { privateKey } from './job-request.ts';
 

@@ -8,7 +8,7 @@ import {
   checkHook,
   createHookDriver,
   isLoopbackUrl,
-} from '../../../../server/conformance/certify/harness/hook-driver.ts';
+} from '../../../../server/conformance/certify/harness/running-drivers.ts';
 import type { Job } from '../../../../server/conformance/certify/types.ts';
 import { jobRequest } from './job-request.ts';
 

@@ -7,8 +7,8 @@ import { createMockServer, type MockServer } from '../../../../server/app/create
 import { settingsWith } from '../../../../server/app/settings/resolve-settings.ts';
 import { demoClientId } from '../../../../server/clients/key-folder/key-folder-layout.ts';
 import { catalogue } from '../../../../server/conformance/certify/catalogue/index.ts';
-import { createCommandDriver } from '../../../../server/conformance/certify/harness/command-driver.ts';
 import type { Driver, JobRequest } from '../../../../server/conformance/certify/harness/driver.ts';
+import { createCommandDriver } from '../../../../server/conformance/certify/harness/driver-process.ts';
 import { caseName } from '../../../../server/conformance/certify/harness/run-case.ts';
 import {
   checkMessages,
@@ -18,7 +18,6 @@ import type {
   HarnessSettings,
   Sandbox,
 } from '../../../../server/conformance/certify/harness/sandbox.ts';
-
 import { TrafficSorter } from '../../../../server/conformance/certify/harness/traffic.ts';
 import type { Claim, RunRecord } from '../../../../server/conformance/certify/types.ts';
 import { operationIds } from '../../../../server/domain/contract/contract.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { Driver } from '../../../../server/conformance/certify/harness/driver.ts';
-import { createStreamDriver } from '../../../../server/conformance/certify/harness/stream-driver.ts';
+import { createStreamDriver } from '../../../../server/conformance/certify/harness/running-drivers.ts';
 import { jobRequest } from './job-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-stream-'));
