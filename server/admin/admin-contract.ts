@@ -6,10 +6,10 @@ import {
   type Node,
   nodeAt,
   readFieldSchemas,
+  requestDocument,
   requestSchema,
   resolveRef,
 } from '../domain/contract/document.ts';
-import { requestDocument } from '../domain/contract/request-document.ts';
 import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import { quoteValue } from '../problems/display-text.ts';

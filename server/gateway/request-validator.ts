@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Express, NextFunction, Request, Response } from 'express';
-import express from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import type { Contract, Operation } from '../domain/contract/contract.ts';
 import { type ContractError, describeFaults } from '../domain/contract/describe-faults.ts';
-import {
-  requestDocument,
-  withConditions,
-  withoutParameters,
-} from '../domain/contract/request-document.ts';
+import { requestDocument, withConditions, withoutParameters } from '../domain/contract/document.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { Problem } from '../problems/problem.ts';
 

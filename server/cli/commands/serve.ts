@@ -12,7 +12,7 @@ import {
   standardOutput,
 } from '../../app/logger.ts';
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
-import { configuredPaths } from '../../domain/contract/configure-document.ts';
+import { configuredPaths } from '../../domain/contract/read-contract.ts';
 import { hidePassword, type Settings } from '../../domain/settings/settings-table.ts';
 import { type CalibrationFile, observedRows } from '../../fidelity/calibrate/results.ts';
 import { printable } from '../../problems/display-text.ts';

@@ -1,8 +1,4 @@
 import type { JsonObject, ResultStatus } from '../state/state.ts';
-import type { Basis, RegisterId } from './basis.ts';
-import type { FieldTree } from './field-tree.ts';
-
-export { type Basis, bases, type RegisterId } from './basis.ts';
 
 export const operationIds = [
   'syncAdditionalInfo',
@@ -75,6 +71,19 @@ export interface Operation {
   readonly examples: ReadonlyMap<string, JsonObject>;
 }
 
+/**
+ * What the contract says of a field, as far as null and the empty string are concerned (register
+ * G-27).
+ */
+export interface Field {
+  readonly isRequired: boolean;
+  readonly isNullable: boolean;
+  readonly isText: boolean;
+  /** The fields of an object, or of the objects in a list. */
+  readonly children: FieldTree;
+}
+export type FieldTree = ReadonlyMap<string, Field>;
+
 /** The OpenAPI document, read, with the settings applied to it. */
 export interface Contract {
   readonly document: Readonly<Record<string, unknown>>;
@@ -90,3 +99,13 @@ export interface Finding {
   readonly sentence: string;
   readonly register: RegisterId;
 }
+
+/**
+ * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same
+ * protocol, seen in the code of an integrator whose calls reached AlipayHK, or concluded by us.
+ */
+export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
+export type Basis = (typeof bases)[number];
+
+/** An entry of the fidelity register: the basis of a behaviour. */
+export type RegisterId = `${'P' | 'G' | 'I' | 'O' | 'E' | 'OB'}-${string}`;

@@ -1,4 +1,6 @@
 import { isRecord } from '../../problems/is-record.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { Contract, Operation } from './contract.ts';
 
 /** A JSON object of the OpenAPI document, before anything is known of it. */
 export type Node = Record<string, unknown>;
@@ -83,3 +85,155 @@ export const readFieldSchemas = (document: Node, schema: Node): Map<string, Node
     .map((part) => resolveRef(document, part));
   return new Map([...below.flatMap((part) => [...readFieldSchemas(document, part)]), ...here]);
 };
+
+/**
+ * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies,
+ * with the schemas in the place of the `$ref`s to them. From the whole document
+ * express-openapi-validator compiles every schema that is referred to once more, those of the
+ * answers too. For the package's own documents, whose schemas do not contain themselves.
+ */
+export const requestDocument = (document: Node): Node => ({
+  openapi: document['openapi'],
+  info: document['info'],
+  servers: document['servers'],
+  paths: eachField(document['paths'], (path) =>
+    eachField(path, (part) =>
+      isNode(part) ? keepRequests(document, part) : withoutRefs(document, part),
+    ),
+  ),
+});
+
+/**
+ * A document without the parameters of its paths and their posts, for who has checked them by other
+ * means.
+ */
+export const withoutParameters = (document: Node): Node => ({
+  ...document,
+  paths: eachField(document['paths'], (path) => ({
+    ...(isNode(path) ? path : {}),
+    parameters: [],
+    post: { ...nodeAt(path, 'post'), parameters: [] },
+  })),
+});
+
+const keepRequests = (document: Node, { parameters, requestBody }: Node): Node => {
+  const body = isNode(requestBody) ? resolveRef(document, requestBody) : undefined;
+  const content = eachField(body?.['content'], (media) => ({
+    schema: withoutRefs(document, nodeAt(media, 'schema')),
+  }));
+  return {
+    ...omitUndefined({
+      parameters: parameters && withoutRefs(document, parameters),
+      requestBody: body && { ...body, content },
+    }),
+    responses: {},
+  };
+};
+
+/**
+ * The document with each discriminated `oneOf` written as conditions over the shared schema. A
+ * validator then names the field at fault, and compiles what the variants share once.
+ */
+export const withConditions = (document: Node): Node => ({
+  ...document,
+  components: {
+    ...nodeAt(document, 'components'),
+    schemas: eachField(nodeAt(document, 'components', 'schemas'), (schema) =>
+      isNode(schema) ? asConditions(document, schema) : schema,
+    ),
+  },
+});
+
+const asConditions = (document: Node, schema: Node): Node => {
+  const variants = readVariants(document, schema);
+  if (variants === undefined) return schema;
+  const { field, base, own } = variants;
+  const conditions = [...own].map(([value, part]) => ({
+    if: { required: [field], properties: { [field]: { const: value } } },
+    then: part,
+  }));
+  return {
+    ...base,
+    allOf: [...(Array.isArray(base['allOf']) ? base['allOf'] : []), ...conditions],
+  };
+};
+
+/** The same with nothing left to look up, and without the `x-` fields, which validate nothing. */
+const withoutRefs = (document: Node, value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withoutRefs(document, item));
+  if (!isNode(value)) return value;
+  const fields = Object.entries(resolveRef(document, value)).filter(
+    ([key]) => !key.startsWith('x-'),
+  );
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutRefs(document, field)]));
+};
+
+const eachField = (value: unknown, change: (field: unknown) => unknown): unknown =>
+  isNode(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field)]))
+    : value;
+
+/** What the contract says of a field, as far as a single value can be held against it. */
+export interface FieldSchema {
+  /** JSON types; empty: any. */
+  readonly types: readonly string[];
+  /** The only values allowed; undefined: any. */
+  readonly values: readonly unknown[] | undefined;
+  readonly pattern: string | undefined;
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly fields: FieldSchemas;
+}
+
+export type FieldSchemas = ReadonlyMap<string, FieldSchema>;
+
+/** All fields that a request of this operation may have, those of every order type included. */
+export const requestFields = (contract: Contract, operation: Operation): FieldSchemas => {
+  const schema = requestSchema(
+    contract.document,
+    nodeAt(contract.document, 'paths', operation.path, 'post'),
+  );
+  const own = readFieldsBelow(contract.document, schema);
+  if (!own.has('merchantBizType')) return own;
+  const branches = [...orderBranches(contract.document).values()].map((branch) =>
+    readFieldsBelow(contract.document, branch),
+  );
+  return new Map([...branches.flatMap((branch) => [...branch]), ...own]);
+};
+
+/** All fields that an answer of this operation may have beside its result. */
+export const answerFields = (contract: Contract, operation: Operation): FieldSchemas => {
+  const response = nodeAt(contract.document, 'paths', operation.path, 'post', 'responses', '200');
+  const schema = nodeAt(response, 'content', 'application/json', 'schema');
+  return readFieldsBelow(contract.document, resolveRef(contract.document, schema));
+};
+
+/** Recursive schemas are cut at this depth; no condition goes deeper. */
+const maxReferenceDepth = 6;
+
+const readFieldsBelow = (document: Node, schema: Node, depth = 0): FieldSchemas =>
+  depth > maxReferenceDepth
+    ? new Map()
+    : new Map(
+        [...readFieldSchemas(document, schema)].map(([name, field]) => [
+          name,
+          readFieldSchema(document, field, depth),
+        ]),
+      );
+
+const readFieldSchema = (document: Node, field: Node, depth: number): FieldSchema => ({
+  types: [field['type'] ?? []].flat().map(String),
+  values:
+    'const' in field ? [field['const']] : Array.isArray(field['enum']) ? field['enum'] : undefined,
+  pattern: typeof field['pattern'] === 'string' ? field['pattern'] : undefined,
+  minLength: numberOr(field['minLength'], 0),
+  maxLength: numberOr(field['maxLength'], Infinity),
+  minimum: numberOr(field['minimum'], -Infinity),
+  maximum: numberOr(field['maximum'], Infinity),
+  fields: isNode(field['properties']) ? readFieldsBelow(document, field, depth + 1) : new Map(),
+});
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;

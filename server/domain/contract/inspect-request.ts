@@ -3,8 +3,7 @@ import { isRecord } from '../../problems/is-record.ts';
 import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
-import type { Finding, Operation } from './contract.ts';
-import { emptyTexts, type FieldTree } from './field-tree.ts';
+import type { Field, FieldTree, Finding, Operation } from './contract.ts';
 
 /**
  * What is odd about a request that the contract lets pass. @param now milliseconds since 1970, by
@@ -247,4 +246,70 @@ const inspections: { readonly [K in Operation['id']]?: Inspection } = {
   syncPaymentInfo: paymentInfo,
   syncOrder: order,
   updateMembershipCard: inspectDataInfo,
+};
+
+/**
+ * A null on an optional field counts as absent (register G-27). @returns the request itself where
+ * no field is null
+ */
+export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): JsonObject => {
+  let changed: Record<string, Json> | undefined;
+  for (const name in request) {
+    const value = request[name];
+    if (typeof value !== 'object') continue;
+    const field = find(trees, name);
+    if (field === undefined) continue;
+    if (value === null) {
+      if (field.isRequired || field.isNullable) continue;
+      changed ??= { ...request };
+      delete changed[name];
+    } else if (field.children.size > 0) {
+      const child = withoutNullsBelow(field.children, value);
+      if (child === value) continue;
+      changed ??= { ...request };
+      changed[name] = child;
+    }
+  }
+  return changed ?? request;
+};
+
+const withoutNullsBelow = (children: FieldTree, value: JsonObject | readonly Json[]): Json => {
+  if (!Array.isArray(value)) return withoutNulls([children], value as JsonObject);
+  const items = (value as readonly Json[]).map((item) =>
+    typeof item === 'object' && item !== null
+      ? withoutNullsBelow(children, item as JsonObject | readonly Json[])
+      : item,
+  );
+  return items.some((item, at) => item !== value[at]) ? items : (value as readonly Json[]);
+};
+
+/** Paths of the optional text fields that are there and empty. */
+export const emptyTexts = (
+  trees: readonly FieldTree[],
+  request: JsonObject,
+  above = '',
+  found: string[] = [],
+): readonly string[] => {
+  for (const name in request) {
+    const value = request[name];
+    if (value !== '' && (typeof value !== 'object' || value === null)) continue;
+    const field = find(trees, name);
+    if (field === undefined) continue;
+    if (value === '') {
+      if (field.isText && !field.isRequired) found.push(above + name);
+    } else if (field.children.size > 0) {
+      for (const one of Array.isArray(value) ? value : [value])
+        if (isRecord(one))
+          emptyTexts([field.children], one as JsonObject, `${above}${name}.`, found);
+    }
+  }
+  return found;
+};
+
+const find = (trees: readonly FieldTree[], name: string): Field | undefined => {
+  for (const tree of trees) {
+    const field = tree.get(name);
+    if (field !== undefined) return field;
+  }
+  return undefined;
 };

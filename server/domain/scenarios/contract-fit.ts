@@ -8,10 +8,9 @@ import {
   type FieldSchema,
   type FieldSchemas,
   requestFields,
-} from '../contract/field-schema.ts';
+} from '../contract/document.ts';
 import { compileConditions } from './conditions.ts';
 import { compilePattern } from './pattern.ts';
-
 import type { FieldCondition, Rule, ScenarioExpectation } from './scenario-file.ts';
 
 /** Something in a scenario that the contract rules out, so that it can never happen. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Finding, Operation, OperationId } from '../../domain/contract/contract.ts';
-import { withoutNulls } from '../../domain/contract/field-tree.ts';
 import {
   emptyStringId,
   inspectRequest,
   selectTrees,
   unknownFieldId,
+  withoutNulls,
 } from '../../domain/contract/inspect-request.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';

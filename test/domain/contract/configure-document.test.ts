@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
-import {
-  configuredPaths,
-  servedPaths,
-} from '../../../server/domain/contract/configure-document.ts';
+import { configuredPaths, servedPaths } from '../../../server/domain/contract/read-contract.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 
 describe('where an operation is served', () => {

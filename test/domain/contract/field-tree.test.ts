@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  emptyTexts,
-  type Field,
-  withoutNulls,
-} from '../../../server/domain/contract/field-tree.ts';
+import type { Field } from '../../../server/domain/contract/contract.ts';
+import { emptyTexts, withoutNulls } from '../../../server/domain/contract/inspect-request.ts';
 import type { JsonObject } from '../../../server/domain/state/state.ts';
 
 const field = (changes: Partial<Field> = {}): Field => ({
