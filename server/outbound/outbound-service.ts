@@ -3,18 +3,17 @@ import type { ClientRegistry } from '../clients/client-registry.ts';
 import type { Seed } from '../clients/clock.ts';
 import type { Finding } from '../domain/contract/contract.ts';
 import {
+  afterAttempt,
   composeFields,
+  createOutboundRecord,
+  type NewOutbound,
   type OutboundCall,
   type OutboundCallId,
   type OutboundContract,
-} from '../domain/outbound/outbound-calls.ts';
-import { type OutboundFaultId, outboundFaultIds } from '../domain/outbound/outbound-faults.ts';
-import {
-  afterAttempt,
-  createOutboundRecord,
-  type NewOutbound,
+  type OutboundFaultId,
+  outboundFaultIds,
   type SendPlan,
-} from '../domain/outbound/outbound-record.ts';
+} from '../domain/outbound/outbound-calls.ts';
 import type { Notification } from '../domain/scenarios/scenario-file.ts';
 import { fillFields, type TemplateFacts } from '../domain/scenarios/templates.ts';
 import { durationMs, type Settings, sealingScheme } from '../domain/settings/settings-table.ts';

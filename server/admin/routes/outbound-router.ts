@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import type { OutboundCallId } from '../../domain/outbound/outbound-calls.ts';
-import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
+import { type OutboundCallId, outboundFaults } from '../../domain/outbound/outbound-calls.ts';
 import {
   noTarget,
   type OutboundMessage,

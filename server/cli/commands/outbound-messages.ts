@@ -1,6 +1,9 @@
 import type { components } from '../../admin/types.gen.ts';
-import { type OutboundCallId, outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
-import type { OutboundFaultId } from '../../domain/outbound/outbound-faults.ts';
+import {
+  type OutboundCallId,
+  type OutboundFaultId,
+  outboundCallIds,
+} from '../../domain/outbound/outbound-calls.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printable } from '../../problems/display-text.ts';
 import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';

@@ -1,7 +1,6 @@
 import type { Fault } from './fault.ts';
-import { malformedResponses } from './malformed-responses.ts';
 import { missingParts, tampering, wrongSealing, wrongSigning } from './security-faults.ts';
-import { noResponses, truncatedResponses } from './truncated-responses.ts';
+import { malformedResponses, noResponses, truncatedResponses } from './wire-faults.ts';
 
 /** What can go wrong on the wire, by id. */
 export const wireFaults = {

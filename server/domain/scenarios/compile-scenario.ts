@@ -3,14 +3,12 @@ import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
-import { faultContradictions } from '../faults/contradictions.ts';
+import { faultContradictions } from '../faults/choice.ts';
 import type { JsonObject } from '../state/state.ts';
 import { compileConditions, compileStateConditions, firstState } from './conditions.ts';
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
 import { earlyProblems, isEarly, type Rule, type ScenarioFile } from './scenario-file.ts';
-
 import { type CompiledRule, ordinaryDelivery, type ScriptedResult } from './select-rule.ts';
-
 import { unknownTemplates } from './templates.ts';
 
 /** A scenario that has been checked against the contract. */

@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { ChosenFaults } from '../faults/choice.ts';
-import type { Delay } from '../faults/delay.ts';
+import type { Delay } from '../faults/fault.ts';
 import type { JsonObject, ResultStatus } from '../state/state.ts';
 import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
 import type { Layout } from './layout.ts';

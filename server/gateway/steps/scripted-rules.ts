@@ -1,7 +1,6 @@
 import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
-import { sampleDelay } from '../../domain/faults/delay.ts';
-import { phaseTable } from '../../domain/faults/fault.ts';
+import { phaseTable, sampleDelay } from '../../domain/faults/fault.ts';
 import type { Decision } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type Delay, mulberry32, sampleDelay } from '../../../server/domain/faults/delay.ts';
+import { type Delay, mulberry32, sampleDelay } from '../../../server/domain/faults/fault.ts';
 import { merchantAt } from '../../merchant.ts';
 import { serverWith } from './faulty-server.ts';
 

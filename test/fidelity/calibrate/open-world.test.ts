@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createMockServer } from '../../../sdk/testing/index.ts';
-import { mulberry32 } from '../../../server/domain/faults/delay.ts';
+import { mulberry32 } from '../../../server/domain/faults/fault.ts';
 import { calibrate } from '../../../server/fidelity/calibrate/calibrate.ts';
 import { calibrationOptions } from './calibration-fixture.ts';
 

@@ -1,5 +1,5 @@
 import { operationIds } from '../../../server/domain/contract/contract.ts';
-import { mulberry32 } from '../../../server/domain/faults/delay.ts';
+import { mulberry32 } from '../../../server/domain/faults/fault.ts';
 import { probesToRun, rowsAskedBy } from '../../../server/fidelity/calibrate/calibrate.ts';
 import { statusTableSetting, usualBodyLimits } from '../../../server/fidelity/calibrate/explore.ts';
 import type { Probe } from '../../../server/fidelity/calibrate/probe.ts';
