@@ -1,5 +1,4 @@
-import { RuleList } from '../domain/scenarios/rule-index.ts';
-import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
+import { type CompiledRule, RuleList } from '../domain/scenarios/select-rule.ts';
 import type { Change, JsonObject } from '../domain/state/state.ts';
 import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { Clock, type ClockAnchor, type ClockState } from './clock.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract } from '../domain/contract/contract.ts';
-import { compileRule } from '../domain/scenarios/compile-rule.ts';
+import { compileRule } from '../domain/scenarios/compile-scenario.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 import type { JsonObject, OneShotRecord } from '../domain/state/state.ts';
@@ -10,7 +10,6 @@ import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
 import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring } from '../protocol/keys/keyring.ts';
-
 import { collectAll, type Store } from '../storage/store.ts';
 import { importOrGenerate, platformProblem } from './client-keys.ts';
 import type { ClientControls, ClientRegistry, ClientView, OneShot } from './client-registry.ts';

@@ -1,5 +1,4 @@
 import { Low, Memory } from 'lowdb';
-import { type RecordPool, readHeld } from '../domain/state/record-map.ts';
 import {
   applyChange,
   type Change,
@@ -9,7 +8,9 @@ import {
   emptyClientState,
   isEntityCollection,
   type RecordAddress,
+  type RecordPool,
   type Records,
+  readHeld,
   type StateLimits,
 } from '../domain/state/state.ts';
 import { type Settling, whenSettled } from '../protocol/settling.ts';

@@ -8,9 +8,12 @@ import { scenarioInChinese } from '../../domain/chinese/sentences.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
-import { readScenarios, scenariosByCommand } from '../../domain/scenarios/read-scenarios.ts';
+import {
+  readScenarios,
+  scenariosByCommand,
+  scenarioWarnings,
+} from '../../domain/scenarios/read-scenarios.ts';
 import { listMagicValues } from '../../domain/scenarios/request-overrides.ts';
-import { scenarioWarnings } from '../../domain/scenarios/unreachable-rules.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';

@@ -1,8 +1,12 @@
 import problems from './problems.json' with { type: 'json' };
 import reports from './reports.json' with { type: 'json' };
 import { certifyInChinese } from './sentences.ts';
-import { translateServerText } from './server-texts.ts';
-import { compileTemplates, fillTemplate, findTemplate } from './templates.ts';
+import {
+  compileTemplates,
+  fillTemplate,
+  findTemplate,
+  translateServerText,
+} from './server-texts.ts';
 
 /** What commands print when something is wrong, and what their reports say, by its English text. */
 export const problemsInChinese: Readonly<Record<string, string>> = { ...problems, ...reports };

@@ -1,9 +1,7 @@
 import type { OperationId } from '../contract/contract.ts';
 import type { Endpoint } from './endpoint.ts';
-import { syncAccountLinkage } from './sync-account-linkage.ts';
-import { syncAdditionalInfo } from './sync-additional-info.ts';
+import { syncAccountLinkage, syncAdditionalInfo, syncPaymentInfo } from './sync-accounts.ts';
 import { syncOrder } from './sync-order.ts';
-import { syncPaymentInfo } from './sync-payment-info.ts';
 import { updateMembershipCard } from './update-membership-card.ts';
 
 /**

@@ -1,14 +1,27 @@
 import { suggest } from '../../problems/did-you-mean.ts';
-import type { LocatedYaml } from '../../problems/located-yaml.ts';
+import { findReservedKey, reservedKeyProblem } from '../../problems/json-text.ts';
+import { checkYaml, type LocatedYaml, withoutLocation } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { faultContradictions } from '../faults/choice.ts';
 import type { JsonObject } from '../state/state.ts';
-import { compileConditions, compileStateConditions, firstState } from './conditions.ts';
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
-import { earlyProblems, isEarly, type Rule, type ScenarioFile } from './scenario-file.ts';
-import { type CompiledRule, ordinaryDelivery, type ScriptedResult } from './select-rule.ts';
+import {
+  earlyProblems,
+  isEarly,
+  type Rule,
+  rule as ruleSchema,
+  type ScenarioFile,
+} from './scenario-file.ts';
+import {
+  type CompiledRule,
+  compileConditions,
+  compileStateConditions,
+  firstState,
+  ordinaryDelivery,
+  type ScriptedResult,
+} from './select-rule.ts';
 import { unknownTemplates } from './templates.ts';
 
 /** A scenario that has been checked against the contract. */
@@ -74,7 +87,7 @@ export const toCompiledScenario = (name: string, rules: readonly Rule[]): Scenar
 });
 
 /** A rule ready to be asked. It has been checked. */
-export const toCompiledRule = (name: string, rule: Rule, story: string = name): CompiledRule => {
+const toCompiledRule = (name: string, rule: Rule, story: string = name): CompiledRule => {
   const outcomes = listOutcomes(rule.then);
   const [script, ...others] = outcomes.map((outcome) => toScriptedResult(name, outcome));
   const steps = rule.then.sequence === undefined ? undefined : [script, ...others];
@@ -135,7 +148,7 @@ const toScriptedResult = (
 });
 
 /** What contradicts the contract or itself in a rule. */
-export const ruleProblems = (
+const ruleProblems = (
   rule: Rule,
   path: readonly PropertyKey[],
   source: LocatedYaml,
@@ -349,3 +362,28 @@ const expectProblems = (file: ScenarioFile, source: LocatedYaml, contract: Contr
       ),
     ];
   });
+
+/**
+ * Checks and compiles one rule that is not in a scenario file: queued, from a header, from a
+ * magic value.
+ * @param where whom problems name: `x-mock-result header`
+ * @param name what the journal and the counters call it
+ * @returns the rule, or everything that is wrong with it
+ */
+export const compileRule = (
+  where: string,
+  name: string,
+  value: unknown,
+  contract: Contract,
+): { readonly rule: CompiledRule } | { readonly problems: readonly Problem[] } => {
+  const source = withoutLocation(where, value);
+  const reserved = findReservedKey(value);
+  if (reserved !== undefined) {
+    const { message, remedy } = reservedKeyProblem(reserved);
+    return { problems: [source.problemAt(reserved, message, remedy)] };
+  }
+  const checked = checkYaml(source, ruleSchema, 'See scenarios/README.md for what a rule may say.');
+  if ('problems' in checked) return checked;
+  const problems = ruleProblems(checked.data, [], source, contract);
+  return problems.length > 0 ? { problems } : { rule: toCompiledRule(name, checked.data) };
+};

@@ -9,9 +9,9 @@ import {
   type FieldSchemas,
   requestFields,
 } from '../contract/document.ts';
-import { compileConditions } from './conditions.ts';
 import { compilePattern } from './pattern.ts';
 import type { FieldCondition, Rule, ScenarioExpectation } from './scenario-file.ts';
+import { compileConditions } from './select-rule.ts';
 
 /** Something in a scenario that the contract rules out, so that it can never happen. */
 export interface Misfit {

@@ -5,10 +5,10 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation, OperationId } from '../contract/contract.ts';
 import { securityFaults, wireFaults } from '../faults/catalogue.ts';
 import type { JsonObject } from '../state/state.ts';
-import { compileRule } from './compile-rule.ts';
+import { compileRule } from './compile-scenario.ts';
 import { scenariosByHttp } from './read-scenarios.ts';
-import { RuleList } from './rule-index.ts';
 import type { ScenarioSet } from './scenario-set.ts';
+import { RuleList } from './select-rule.ts';
 
 /** Headers by lower-case name, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;

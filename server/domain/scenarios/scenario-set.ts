@@ -1,6 +1,6 @@
 import type { Problem } from '../../problems/problem.ts';
 import type { Scenario } from './compile-scenario.ts';
-import { RuleList } from './rule-index.ts';
+import { RuleList } from './select-rule.ts';
 
 const noRules = new RuleList([]);
 

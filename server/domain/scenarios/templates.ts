@@ -1,7 +1,6 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Json, JsonObject } from '../state/state.ts';
-import { valueAt } from './conditions.ts';
-import type { ScriptedResult } from './select-rule.ts';
+import { type ScriptedResult, valueAt } from './select-rule.ts';
 
 /** What a template can name. */
 export interface TemplateFacts {

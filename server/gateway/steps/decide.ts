@@ -6,11 +6,11 @@ import {
   decideRequest,
 } from '../../domain/operations/decide-request.ts';
 import type { Endpoint } from '../../domain/operations/endpoint.ts';
-import { firstState } from '../../domain/scenarios/conditions.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
 import {
   type CompiledRule,
   callCounter,
+  firstState,
   type Selection,
   selectRule,
   storyId,

@@ -3,8 +3,7 @@ import type { Contract, Finding, Operation } from '../../domain/contract/contrac
 import { phaseTable, sampleDelay } from '../../domain/faults/fault.ts';
 import type { Decision } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
-import { compileRule } from '../../domain/scenarios/compile-rule.ts';
-import { type CallCounter, firstState } from '../../domain/scenarios/conditions.ts';
+import { compileRule } from '../../domain/scenarios/compile-scenario.ts';
 import type { PatternMeter } from '../../domain/scenarios/pattern.ts';
 import {
   type Headers,
@@ -12,14 +11,17 @@ import {
   readMagicValue,
   readOverrideHeaders,
 } from '../../domain/scenarios/request-overrides.ts';
-import { RuleList, type RulePhase } from '../../domain/scenarios/rule-index.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
+  type CallCounter,
   type CompiledRule,
   callCounter,
   type DeliveryPlan,
+  firstState,
   matchingRules,
   ordinaryDelivery,
+  RuleList,
+  type RulePhase,
   type ScriptedResult,
   type Selection,
   selectRule,

@@ -11,7 +11,7 @@ import {
 } from '../../../server/conformance/coverage/coverage-report.ts';
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
-import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
+import { compileRule } from '../../../server/domain/scenarios/compile-scenario.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { lintEntries } from '../lint/lint-traffic.ts';
 import { record, type Sent, startMs } from '../traffic.ts';

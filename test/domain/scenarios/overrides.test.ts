@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
+import { compileRule } from '../../../server/domain/scenarios/compile-scenario.ts';
 import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
 import {
   listMagicValues,

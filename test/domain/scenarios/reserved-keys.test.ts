@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsIn } from '../../../server/app/settings/resolve-settings.ts';
-import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
+import { compileRule } from '../../../server/domain/scenarios/compile-scenario.ts';
 import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
 import { findReservedKey } from '../../../server/problems/json-text.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';

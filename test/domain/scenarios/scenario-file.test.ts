@@ -7,16 +7,16 @@ import type { ScenariosChange } from '../../../server/app/bootstrap.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
 import { compileScenario } from '../../../server/domain/scenarios/compile-scenario.ts';
-import { RuleList } from '../../../server/domain/scenarios/rule-index.ts';
+import { unreachableRules } from '../../../server/domain/scenarios/read-scenarios.ts';
 import { scenarioFile } from '../../../server/domain/scenarios/scenario-file.ts';
 import {
   matchingRules,
   ordinaryDelivery,
+  RuleList,
   type ScriptedResult,
   selectRule,
 } from '../../../server/domain/scenarios/select-rule.ts';
 import { fillScript } from '../../../server/domain/scenarios/templates.ts';
-import { unreachableRules } from '../../../server/domain/scenarios/unreachable-rules.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';
 import { merchantAt } from '../../merchant.ts';

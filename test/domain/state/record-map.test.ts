@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RecordMap } from '../../../server/domain/state/record-map.ts';
+import { RecordMap } from '../../../server/domain/state/state.ts';
 
 type Step = readonly ['set' | 'text' | 'delete' | 'oldest' | 'clear', id: number, value: number];
 

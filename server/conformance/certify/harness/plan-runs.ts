@@ -1,7 +1,7 @@
 import type { Contract, Operation, OperationId } from '../../../domain/contract/contract.ts';
 import { fillSample } from '../../../domain/operations/fill-sample.ts';
-import { valueAt } from '../../../domain/scenarios/conditions.ts';
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
+import { valueAt } from '../../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
 import { isRecord } from '../../../problems/is-record.ts';
 import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';

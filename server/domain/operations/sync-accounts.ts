@@ -54,3 +54,31 @@ export const syncAccountLinkage: Endpoint = {
 const isBound = ({ fields }: Entity, now: number): boolean =>
   fields['operateType'] !== 'UNBIND' &&
   !(typeof fields['expiryTime'] === 'number' && fields['expiryTime'] <= now);
+
+export const syncAdditionalInfo: Endpoint = {
+  operationId: 'syncAdditionalInfo',
+  ...operationRecords.syncAdditionalInfo,
+  idempotencyKey: 'requestId',
+  eventTime: 'requestTime',
+  staleCode: 'PARAM_ILLEGAL',
+  decide: (_request, held) =>
+    accept(held === undefined ? 'a new account' : 'the newest word on the account', [
+      'O-02',
+      'O-03',
+    ]),
+  answerFields: noFields,
+};
+
+export const syncPaymentInfo: Endpoint = {
+  operationId: 'syncPaymentInfo',
+  ...operationRecords.syncPaymentInfo,
+  idempotencyKey: 'requestId',
+  eventTime: 'requestTime',
+  staleCode: 'PARAM_ILLEGAL',
+  decide: (_request, held) =>
+    accept(
+      held === undefined ? 'a first payment of the account' : 'the newest payment of the account',
+      ['O-02', 'O-03'],
+    ),
+  answerFields: noFields,
+};
