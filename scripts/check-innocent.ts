@@ -9,12 +9,12 @@ import type { OperationId } from '../server/domain/contract/contract.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
 import type { JsonObject } from '../server/domain/state/state.ts';
 import { shippedContract } from '../server/package-root.ts';
-import { abortAfter } from '../server/protocol/abort-after.ts';
-import { algorithmParamsFor } from '../server/protocol/algorithms.ts';
+import { abortAfter } from '../server/protocol/http-call.ts';
 import { keyFingerprint, makeKeyPair } from '../server/protocol/keys/key-objects.ts';
 import { alwaysValid } from '../server/protocol/keys/keyring.ts';
 import { defaultScheme, sealBody } from '../server/protocol/sealing.ts';
 import {
+  algorithmParamsFor,
   signContent,
   signingContent,
   writeSignatureHeader,

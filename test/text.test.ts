@@ -4,7 +4,7 @@ import { readSignatureHeader } from '../server/doctor/signature/signature-header
 import { suggestPath } from '../server/gateway/steps/receive.ts';
 import { clipText } from '../server/problems/display-text.ts';
 import { describeJsonError } from '../server/problems/json-text.ts';
-import { requestUrl } from '../server/protocol/request-url.ts';
+import { requestUrl } from '../server/protocol/http-call.ts';
 
 test.each([
   ['short', 5, 'short'],

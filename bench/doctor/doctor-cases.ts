@@ -1,14 +1,13 @@
 import { sign } from 'node:crypto';
 import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import { candidateKeys, type SignatureCase } from '../../server/doctor/diagnosis.ts';
-
-import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import {
+  algorithmParamsFor,
+  type SignatureAlgorithm,
   signContent,
   signingContent,
   writeSignatureHeader,
 } from '../../server/protocol/signatures.ts';
-
 import { demoClient, demoMerchant } from '../demo-merchant.ts';
 
 export interface DoctorCase {

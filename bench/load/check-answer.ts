@@ -1,9 +1,11 @@
 import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
-import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
-import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/headers.ts';
+import { decodeHeaderBytes, readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody } from '../../server/protocol/sealing.ts';
-import { signingContent, verifyContent } from '../../server/protocol/signatures.ts';
+import {
+  algorithmParamsFor,
+  signingContent,
+  verifyContent,
+} from '../../server/protocol/signatures.ts';
 import { type Answer, readHeader } from './answer.ts';
 
 /** The result code of a plain body, without parsing it; undefined when it has no result code. */

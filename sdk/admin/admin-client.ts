@@ -1,12 +1,13 @@
+import type { Problem, paths } from '../../server/admin/types.gen.ts';
+import { clipText } from '../../server/problems/display-text.ts';
+import { requestUrl, TargetError } from '../../server/protocol/http-call.ts';
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
+
 /**
  * The client of a simulator's admin API, for the command line, for tests and for the console's
  * page: it needs nothing but `fetch`. Paths, parameters, bodies and responses are typed by the
  * API's document.
  */
-import type { Problem, paths } from '../../server/admin/types.gen.ts';
-import { clipText } from '../../server/problems/display-text.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
-import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 
 /** The product as its health answers name it. */
 export const productName = 'alipayhk-mock';

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import { requestUrl, TargetError } from '../../server/protocol/http-call.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
-import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
+import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/signatures.ts';
 import {
   type CallOutcome,
   classifyResponse,

@@ -1,8 +1,7 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
-import { keyFamily } from '../../server/protocol/algorithms.ts';
-import { rsaProblem } from '../../server/protocol/keys/check-key.ts';
-import { readKey } from '../../server/protocol/keys/key-objects.ts';
+import { readKey, rsaProblem } from '../../server/protocol/keys/key-objects.ts';
 import { pemProblem } from '../../server/protocol/keys/pem.ts';
+import { keyFamily } from '../../server/protocol/signatures.ts';
 import { SetupError } from './client-errors.ts';
 import type { KeyProvider } from './signed-call.ts';
 

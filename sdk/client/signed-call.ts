@@ -1,18 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { abortAfter } from '../../server/protocol/abort-after.ts';
-import {
-  algorithmParamsFor,
-  type Ecc224Variant,
-  type KeyFamily,
-  readAlgorithm,
-  type SignatureAlgorithm,
-} from '../../server/protocol/algorithms.ts';
 import { readBody } from '../../server/protocol/body.ts';
-import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/headers.ts';
+import { decodeHeaderBytes, readHeaderPairs } from '../../server/protocol/headers.ts';
+import { abortAfter, requestUrl } from '../../server/protocol/http-call.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
-import { requestUrl } from '../../server/protocol/request-url.ts';
 import {
   defaultScheme,
   openBody,
@@ -20,6 +11,11 @@ import {
   sealBody,
 } from '../../server/protocol/sealing.ts';
 import {
+  algorithmParamsFor,
+  type Ecc224Variant,
+  type KeyFamily,
+  readAlgorithm,
+  type SignatureAlgorithm,
   signContent,
   signingContent,
   verifyContent,

@@ -10,14 +10,15 @@ import type {
   Verified,
   WaitResult,
 } from '../../server/admin/types.gen.ts';
-import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../server/protocol/signatures.ts';
 import { AdminApiError, AdminClient } from '../admin/admin-client.ts';
-import type { Verification, Wait } from './assertions.ts';
 import {
   LintError,
   selectUnexpected,
   UnexpectedExchangesError,
+  type Verification,
   verifyExchanges,
+  type Wait,
   waitForArrival,
 } from './assertions.ts';
 import { ClockControl, JournalReader, OutboundControl, ScenarioControl } from './steering.ts';

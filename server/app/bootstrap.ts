@@ -19,7 +19,7 @@ import { packageRoot, shippedContract } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
 import { fileStamp, isLeftover } from '../problems/read-file.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
-import { readServerCredentials, type TlsCredentials } from '../protocol/tls/server-credentials.ts';
+import { readServerCredentials, type TlsCredentials } from '../protocol/tls/certificates.ts';
 import { openFileStore } from '../storage/file/file-store.ts';
 import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';

@@ -8,9 +8,9 @@ import type { Settings } from '../domain/settings/settings-table.ts';
 import type { RequestValidator } from '../gateway/request-validator.ts';
 import type { Journal, JournalListener } from '../journal/journal.ts';
 import type { OpenExchange } from '../journal/journal-entry.ts';
-import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { keyFingerprint, makeKeyPair, toBareBase64 } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring, type Keyrings, type KeyVersion } from '../protocol/keys/keyring.ts';
+import { keyFamily, type SignatureAlgorithm } from '../protocol/signatures.ts';
 import { StoreError } from '../storage/store.ts';
 import type { JoinedReplicas } from './replicas.ts';
 

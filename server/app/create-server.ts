@@ -48,7 +48,7 @@ import { type Problem, StartupError } from '../problems/problem.ts';
 import { readTextFile } from '../problems/read-file.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
-import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
+import type { TlsCredentials } from '../protocol/tls/certificates.ts';
 import type { Store } from '../storage/store.ts';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
 import {

@@ -11,7 +11,7 @@ import type { Express } from 'express';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import { markClosedByServer } from '../gateway/connection.ts';
 import { type ListenAttempt, ListenError } from '../problems/problem.ts';
-import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
+import type { TlsCredentials } from '../protocol/tls/certificates.ts';
 
 /** Where the simulator listens. */
 export interface Listeners {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { Contract } from '../domain/contract/contract.ts';
-import { operationIds } from '../domain/contract/contract.ts';
+import { type Contract, operationIds } from '../domain/contract/contract.ts';
 import { findingIds, isSigned } from '../journal/exchange-query.ts';
 import { estimateEntryBytes } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
@@ -9,7 +8,7 @@ import { makeSpanIds, readTraceContext } from '../journal/trace-context.ts';
 import { version } from '../package-root.ts';
 import { clipText } from '../problems/display-text.ts';
 import { errorText, type Problem } from '../problems/problem.ts';
-import { abortAfter } from '../protocol/abort-after.ts';
+import { abortAfter } from '../protocol/http-call.ts';
 import { sendRaw } from '../protocol/send-raw.ts';
 
 /** Where spans are sent and which; as the setting `otlp.endpoint` or OpenTelemetry's variables. */

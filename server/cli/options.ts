@@ -14,7 +14,7 @@ import {
   variableNames,
 } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
-import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../protocol/signatures.ts';
 
 /** Takes the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;

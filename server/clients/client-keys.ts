@@ -1,10 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Problem } from '../problems/problem.ts';
-import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
-import { checkKey, type KeyRules } from '../protocol/keys/check-key.ts';
-import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
+import {
+  checkKey,
+  type KeyRules,
+  keyFingerprint,
+  makeKeyPair,
+} from '../protocol/keys/key-objects.ts';
 import { alwaysValid, type Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { parseKey } from '../protocol/keys/parse-key.ts';
+import { type KeyFamily, keyFamily } from '../protocol/signatures.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 

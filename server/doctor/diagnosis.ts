@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import type { Ecc224Variant, KeyFamily } from '../protocol/algorithms.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
+import type { Ecc224Variant, KeyFamily } from '../protocol/signatures.ts';
 import {
   type Mistake,
   mistakeFamilies,

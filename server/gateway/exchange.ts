@@ -8,9 +8,9 @@ import type {
   StepRecord,
   TapedTransaction,
 } from '../journal/journal-entry.ts';
-import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
+import type { SignatureAlgorithm } from '../protocol/signatures.ts';
 
 /** A merchant as configured. */
 export interface Client {

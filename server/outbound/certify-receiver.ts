@@ -17,8 +17,8 @@ import {
 import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { StartupError } from '../problems/problem.ts';
-import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
+import type { SignatureAlgorithm } from '../protocol/signatures.ts';
 import type { CallParties } from './compose-call.ts';
 import type { DialRules } from './dial.ts';
 import { type OutboundValidator, readMember, toJournalEntry } from './judge-answer.ts';

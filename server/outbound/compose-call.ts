@@ -3,15 +3,17 @@ import { unrelatedKeyPair } from '../domain/faults/security-faults.ts';
 import type { OutboundCall, OutboundFaultId } from '../domain/outbound/outbound-calls.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
 import { StartupError } from '../problems/problem.ts';
+import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
 import {
   algorithmParamsFor,
   type Ecc224Variant,
   type SignatureAlgorithm,
-} from '../protocol/algorithms.ts';
-import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
-import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
-import { signContent, signingContent, writeSignatureHeader } from '../protocol/signatures.ts';
+  signContent,
+  signingContent,
+  writeSignatureHeader,
+} from '../protocol/signatures.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
 import type { SendStyle } from './dial.ts';
 

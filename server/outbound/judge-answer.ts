@@ -11,12 +11,15 @@ import type {
 import type { JsonObject, ResultStatus } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { clipText } from '../problems/display-text.ts';
-import { algorithmParamsFor, readAlgorithm } from '../protocol/algorithms.ts';
-import { decodeHeaderBytes } from '../protocol/encodings.ts';
-import { readHeaderPairs } from '../protocol/headers.ts';
+import { decodeHeaderBytes, readHeaderPairs } from '../protocol/headers.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { openBody } from '../protocol/sealing.ts';
-import { signingContent, verifyContent } from '../protocol/signatures.ts';
+import {
+  algorithmParamsFor,
+  readAlgorithm,
+  signingContent,
+  verifyContent,
+} from '../protocol/signatures.ts';
 import { readTimestamp, timestampProblem } from '../protocol/timestamps.ts';
 import type { CallParties, ComposedCall } from './compose-call.ts';
 import type { Dialed, DialedAnswer, DialFailure } from './dial.ts';

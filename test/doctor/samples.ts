@@ -6,8 +6,8 @@ import {
   type SignatureCase,
 } from '../../server/doctor/diagnosis.ts';
 import { diagnoseSignature } from '../../server/doctor/signature/diagnose-signature.ts';
-import { keyFamily } from '../../server/protocol/algorithms.ts';
 import { keyFingerprint } from '../../server/protocol/keys/key-objects.ts';
+import { keyFamily } from '../../server/protocol/signatures.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
 

@@ -1,8 +1,12 @@
 import { createCipheriv, createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
-import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
-import { type BodyCipher, defaultScheme, encryptBody } from '../../server/protocol/sealing.ts';
-
+import {
+  type BodyCipher,
+  defaultScheme,
+  encryptBody,
+  type KeyWrap,
+  wrapKey,
+} from '../../server/protocol/sealing.ts';
 import { privateKey } from './samples.ts';
 
 export const receiver = (name: string, version = 1): UnwrappingKey => ({

@@ -3,11 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
-import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
-import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/headers.ts';
+import { decodeHeaderBytes, readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody } from '../../server/protocol/sealing.ts';
 import {
+  algorithmParamsFor,
   signContent,
   signingContent,
   verifyContent,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMockServer } from '../../sdk/testing/index.ts';
 import { dial } from '../../server/outbound/dial.ts';
-import { readServerCredentials } from '../../server/protocol/tls/server-credentials.ts';
+import { readServerCredentials } from '../../server/protocol/tls/certificates.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { startReceiver } from './receiver.ts';
 

@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, publicEncrypt } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { unwrapKey } from '../../server/protocol/key-wrap.ts';
+import { unwrapKey } from '../../server/protocol/sealing.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

@@ -1,19 +1,21 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
 import {
   decodeBase64,
   decodeHeaderBytes,
   encodeHeaderBytes,
-} from '../../server/protocol/encodings.ts';
-import { readHeaderPairs, writeHeaderPairs } from '../../server/protocol/headers.ts';
-import { keyWraps } from '../../server/protocol/key-wrap.ts';
+  readHeaderPairs,
+  writeHeaderPairs,
+} from '../../server/protocol/headers.ts';
 import { readKey } from '../../server/protocol/keys/key-objects.ts';
-import { bodyCiphers, openBody, sealBody } from '../../server/protocol/sealing.ts';
-
-import { signContent, signingContent, verifyContent } from '../../server/protocol/signatures.ts';
-
+import { bodyCiphers, keyWraps, openBody, sealBody } from '../../server/protocol/sealing.ts';
+import {
+  algorithmParamsFor,
+  signContent,
+  signingContent,
+  verifyContent,
+} from '../../server/protocol/signatures.ts';
 import { readTimestamp, writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { vectorKey } from '../vectors.ts';
 

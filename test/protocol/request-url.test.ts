@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
+import { requestUrl, TargetError } from '../../server/protocol/http-call.ts';
 
 const base = 'http://127.0.0.1:8852/some/where?x=1';
 

@@ -1,12 +1,19 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '../../server/gateway/random.ts';
-import { algorithmParamsFor, type Ecc224Variant } from '../../server/protocol/algorithms.ts';
-import { decodeHeaderBytes, encodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/headers.ts';
+import {
+  decodeHeaderBytes,
+  encodeHeaderBytes,
+  readHeaderPairs,
+} from '../../server/protocol/headers.ts';
 import { openBody, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, signingContent, verifyContent } from '../../server/protocol/signatures.ts';
-
+import {
+  algorithmParamsFor,
+  type Ecc224Variant,
+  signContent,
+  signingContent,
+  verifyContent,
+} from '../../server/protocol/signatures.ts';
 import {
   eccVectors,
   encryptionVectors,

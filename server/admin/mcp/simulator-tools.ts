@@ -7,8 +7,8 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
 import { collections } from '../../domain/state/state.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { signatureAlgorithms } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { signatureAlgorithms } from '../../protocol/signatures.ts';
 import type { Scenario } from '../types.gen.ts';
 import {
   defaultLanguage,

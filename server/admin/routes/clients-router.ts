@@ -8,8 +8,8 @@ import {
   maxClockTimeMs,
   type Seed,
 } from '../../clients/clock.ts';
-import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { type Keyring, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
+import type { SignatureAlgorithm } from '../../protocol/signatures.ts';
 import { type BodyOf, pathValue, validatedBody } from '../admin-contract.ts';
 import type { EventHub } from '../event-hub.ts';
 import { AdminRequestError, notFoundError } from '../middleware.ts';

@@ -28,7 +28,7 @@ import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { printable } from '../../problems/display-text.ts';
 import { ListenError, StartupError } from '../../problems/problem.ts';
-import { requestUrl } from '../../protocol/request-url.ts';
+import { requestUrl } from '../../protocol/http-call.ts';
 import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 import {
   errorMessage,

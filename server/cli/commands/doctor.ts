@@ -16,12 +16,11 @@ import {
 import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import { keyFamily } from '../../protocol/algorithms.ts';
-import { rsaProblem } from '../../protocol/keys/check-key.ts';
-import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import { keyFingerprint, rsaProblem } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { keyFamily } from '../../protocol/signatures.ts';
 import { exitCodes, inputName, languageHint, readInputFile, usageError } from '../input-output.ts';
 import {
   addSettingOptions,

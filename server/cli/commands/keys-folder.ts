@@ -20,15 +20,13 @@ import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder, writeFailure } from '../../problems/read-file.ts';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { checkKey } from '../../protocol/keys/check-key.ts';
 import {
   type ExportForm,
   type ExportFormRow,
   exportForms,
   openKey,
 } from '../../protocol/keys/key-forms.ts';
-import { keyFingerprint, makeKeyPair } from '../../protocol/keys/key-objects.ts';
+import { checkKey, keyFingerprint, makeKeyPair } from '../../protocol/keys/key-objects.ts';
 import {
   describeValidity,
   Keyring,
@@ -37,6 +35,7 @@ import {
 } from '../../protocol/keys/keyring.ts';
 import type { KeyProblem } from '../../protocol/keys/pem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes, inputName, readInputFile, usageError } from '../input-output.ts';
 

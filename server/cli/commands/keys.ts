@@ -4,7 +4,6 @@ import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import { displayWidth, padColumn } from '../../conformance/report/translate.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { exportForms } from '../../protocol/keys/key-forms.ts';
 import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type ValidityState,
   validityState,
 } from '../../protocol/keys/keyring.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes, outputLanguage, usageError } from '../input-output.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';

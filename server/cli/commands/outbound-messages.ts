@@ -6,7 +6,7 @@ import {
 } from '../../domain/outbound/outbound-calls.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printable } from '../../problems/display-text.ts';
-import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../protocol/signatures.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes, formatJson, translateOutput, usageError } from '../input-output.ts';

@@ -10,7 +10,7 @@ import {
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { readBody } from '../../protocol/body.ts';
-import { requestUrl, TargetError } from '../../protocol/request-url.ts';
+import { requestUrl, TargetError } from '../../protocol/http-call.ts';
 import { exitCodes, printError } from '../input-output.ts';
 import { merchantKeys } from '../merchant.ts';
 import type { MerchantOptions } from '../options.ts';

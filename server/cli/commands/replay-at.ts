@@ -8,7 +8,7 @@ import {
 } from '../../fidelity/capsule/capsule-file.ts';
 import type { ReplayedExchange } from '../../fidelity/capsule/replay-capsule.ts';
 import { readAnswerContent } from '../../fidelity/read-answer.ts';
-import { requestUrl, TargetError } from '../../protocol/request-url.ts';
+import { requestUrl, TargetError } from '../../protocol/http-call.ts';
 import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 
 export interface ReplayAtOptions {

@@ -8,7 +8,7 @@ import {
 import { readRequestText } from '../../doctor/diagnose-message.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { curlLine } from '../../journal/exchange-views.ts';
-import { requestUrl } from '../../protocol/request-url.ts';
+import { requestUrl } from '../../protocol/http-call.ts';
 import { signingContent } from '../../protocol/signatures.ts';
 import { localUrl } from '../admin.ts';
 import {

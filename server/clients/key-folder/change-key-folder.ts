@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../problems/read-file.ts';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { type KeyPair, keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import {
   alwaysValid,
@@ -10,7 +9,7 @@ import {
   type Validity,
   validityState,
 } from '../../protocol/keys/keyring.ts';
-
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
 import { type Validities, writeValidities } from './validity-file.ts';
 

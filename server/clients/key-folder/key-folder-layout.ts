@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 
 /** Whose keys: the platform's when no client is named. */
 export interface KeyOwner {

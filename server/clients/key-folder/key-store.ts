@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../problems/problem.ts';
 import { fileStamp, isLeftover } from '../../problems/read-file.ts';
-import type { KeyRules } from '../../protocol/keys/check-key.ts';
+import type { KeyRules } from '../../protocol/keys/key-objects.ts';
 import {
   describeValidity,
   type Keyring,

@@ -3,9 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { isLeftover, readRegularFile } from '../../problems/read-file.ts';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { checkKey, type KeyRules } from '../../protocol/keys/check-key.ts';
-import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import { checkKey, type KeyRules, keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import {
   alwaysValid,
   firstUncovered,
@@ -15,6 +13,7 @@ import {
 } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import {
   algorithmNames,
@@ -27,7 +26,7 @@ import {
 } from './key-folder-layout.ts';
 import { readValidities } from './validity-file.ts';
 
-export type { KeyRules } from '../../protocol/keys/check-key.ts';
+export type { KeyRules } from '../../protocol/keys/key-objects.ts';
 
 /**
  * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and

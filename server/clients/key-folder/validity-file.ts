@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { alwaysValid, type Validity } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmNames, validityFileName } from './key-folder-layout.ts';
 

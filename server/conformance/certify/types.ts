@@ -2,7 +2,7 @@ import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
-import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../protocol/signatures.ts';
 
 /** Version of the protocol between certify and a driver. */
 export const driverProtocol = 1;

@@ -12,7 +12,7 @@ import type {
   JournalEntry,
   OpenExchange,
 } from '../../journal/journal-entry.ts';
-import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../protocol/signatures.ts';
 import { type MessageContent, readMessageContent } from './message-content.ts';
 
 /**

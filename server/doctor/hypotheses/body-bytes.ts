@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
-import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
+import { decodeBase64, decodeUrlText } from '../../protocol/headers.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import { type BodyContent, type BodyVariant, bodyContent } from './hypothesis.ts';
 import { utf16Forms } from './whole-content.ts';

@@ -1,5 +1,5 @@
 import { clipText } from '../../problems/display-text.ts';
-import { decodeBase64 } from '../../protocol/encodings.ts';
+import { decodeBase64 } from '../../protocol/headers.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { BodyVariant } from './hypothesis.ts';
 import {

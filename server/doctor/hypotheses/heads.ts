@@ -1,4 +1,4 @@
-import { decodeUrlText } from '../../protocol/encodings.ts';
+import { decodeUrlText } from '../../protocol/headers.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import {
   type CaseFacts,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { clipText } from '../../problems/display-text.ts';
-import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
 import {
+  decodeBase64,
+  decodeUrlText,
   type HeaderPairs,
   isSampleSymmetricKey,
   meantKey,
@@ -9,8 +10,13 @@ import {
   withCommas,
   wrongSeparator,
 } from '../../protocol/headers.ts';
-import { type KeyWrap, keyWraps, unwrapKey } from '../../protocol/key-wrap.ts';
-import { isAesKeyLength, type SealingScheme } from '../../protocol/sealing.ts';
+import {
+  isAesKeyLength,
+  type KeyWrap,
+  keyWraps,
+  type SealingScheme,
+  unwrapKey,
+} from '../../protocol/sealing.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import {
   type Conclusion,

@@ -1,6 +1,5 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
-import { decodeWrappedBase64 } from '../../protocol/encodings.ts';
-import { readHeaderPairs } from '../../protocol/headers.ts';
+import { decodeWrappedBase64, readHeaderPairs } from '../../protocol/headers.ts';
 import {
   type BodyCipher,
   bodyCiphers,
@@ -10,7 +9,6 @@ import {
   openSymmetricKey,
   type SealingScheme,
 } from '../../protocol/sealing.ts';
-
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { SignatureCase } from '../diagnosis.ts';
 

@@ -1,8 +1,7 @@
 import { createHash, verify } from 'node:crypto';
-import type { Ecc224Variant } from '../../protocol/algorithms.ts';
 import { isSampleSignature } from '../../protocol/headers.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { signingContent } from '../../protocol/signatures.ts';
+import { type Ecc224Variant, signingContent } from '../../protocol/signatures.ts';
 import { readTimestamp, type TimestampForm } from '../../protocol/timestamps.ts';
 import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import {

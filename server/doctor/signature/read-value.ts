@@ -1,6 +1,5 @@
-import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
+import { decodeBase64, decodeUrlText } from '../../protocol/headers.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
-
 import type { CandidateKey } from '../diagnosis.ts';
 
 /** One reading of a header's value. */

@@ -1,10 +1,10 @@
 import { clipText } from '../../problems/display-text.ts';
+import { meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../../protocol/headers.ts';
 import {
   type KeyFamily,
   readAlgorithm,
   type SignatureAlgorithm,
-} from '../../protocol/algorithms.ts';
-import { meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../../protocol/headers.ts';
+} from '../../protocol/signatures.ts';
 import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { CandidateKey, SignatureCase } from '../diagnosis.ts';
 

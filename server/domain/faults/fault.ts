@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 
 /** Bytes as they leave, and when. */
 export interface Chunk {

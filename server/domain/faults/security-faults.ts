@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
+import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/headers.ts';
 import { validityState } from '../../protocol/keys/keyring.ts';
+import type { KeyFamily } from '../../protocol/signatures.ts';
 import { type AvailableKeys, type Signing, securityFault, type WireMessage } from './fault.ts';
 
 /** What is sent is not what was signed. */

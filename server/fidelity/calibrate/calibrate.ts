@@ -1,8 +1,8 @@
 import type { Contract, OperationId, RegisterId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import type { Ecc224Variant } from '../../protocol/algorithms.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { defaultScheme, type SealingScheme } from '../../protocol/sealing.ts';
+import type { Ecc224Variant } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { type ExplorationRun, explore, statusTableSetting } from './explore.ts';
 import { statusTablesProbe } from './field-probes.ts';

@@ -1,6 +1,5 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
-import { keyWraps } from '../../protocol/key-wrap.ts';
-import { bodyCiphers, type SealingScheme } from '../../protocol/sealing.ts';
+import { bodyCiphers, keyWraps, type SealingScheme } from '../../protocol/sealing.ts';
 import { fieldProbes, orderIdQuestions } from './field-probes.ts';
 import { clientIdQuestion, gatewayProbes } from './gateway-probes.ts';
 import {

@@ -1,8 +1,8 @@
 import type { OperationId, RegisterId } from '../../domain/contract/contract.ts';
 import type { SettingKey } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import type { Ecc224Variant } from '../../protocol/algorithms.ts';
 import type { SealingScheme } from '../../protocol/sealing.ts';
+import type { Ecc224Variant } from '../../protocol/signatures.ts';
 
 /** One request of a probe, as data. What it does not say is as in a good request. */
 export interface ProbeRequest {

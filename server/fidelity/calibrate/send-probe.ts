@@ -6,17 +6,23 @@ import { fillSample, findSample } from '../../domain/operations/fill-sample.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { readTraceContext } from '../../journal/trace-context.ts';
 import {
+  decodeHeaderBytes,
+  encodeHeaderBytes,
+  readHeaderPairs,
+  writeHeaderPairs,
+} from '../../protocol/headers.ts';
+import { requestUrl } from '../../protocol/http-call.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { defaultScheme, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
+import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
+import {
   algorithmParamsFor,
   type Ecc224Variant,
   readAlgorithm,
-} from '../../protocol/algorithms.ts';
-import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
-import { readHeaderPairs, writeHeaderPairs } from '../../protocol/headers.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { requestUrl } from '../../protocol/request-url.ts';
-import { defaultScheme, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
-import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
-import { signContent, signingContent, verifyContent } from '../../protocol/signatures.ts';
+  signContent,
+  signingContent,
+  verifyContent,
+} from '../../protocol/signatures.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { openEncryptedBody, readAnswerContent } from '../read-answer.ts';
 import type { ProbeAnswer, ProbeRequest } from './probe.ts';

@@ -4,8 +4,7 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { collections } from '../../domain/state/state.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { findReservedKey, isDeeperThan } from '../../problems/json-text.ts';
-import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
-import { readHeaderPairs } from '../../protocol/headers.ts';
+import { decodeHeaderBytes, encodeHeaderBytes, readHeaderPairs } from '../../protocol/headers.ts';
 import { decryptBody, encryptBody, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 
 const milliseconds = z.number().min(0).max(8.64e15);

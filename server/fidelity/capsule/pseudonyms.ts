@@ -9,15 +9,18 @@ import type { Json, JsonObject, RememberedRequest } from '../../domain/state/sta
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { tryParseJsonObject } from '../../problems/json-text.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
-import { encodeHeaderBytes } from '../../protocol/encodings.ts';
-import { readHeaderPairs } from '../../protocol/headers.ts';
+import { encodeHeaderBytes, readHeaderPairs } from '../../protocol/headers.ts';
 import { type KeyPair, keyFingerprint, makeKeyPair } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { encryptBody } from '../../protocol/sealing.ts';
-import { signContent, signingContent } from '../../protocol/signatures.ts';
+import {
+  algorithmParamsFor,
+  readAlgorithm,
+  signContent,
+  signingContent,
+} from '../../protocol/signatures.ts';
 import {
   answerKey,
   type CapsuleExchange,

@@ -1,10 +1,12 @@
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
-import { algorithmParamsFor, type Ecc224Variant } from '../../protocol/algorithms.ts';
-import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
-import { readHeaderPairs } from '../../protocol/headers.ts';
+import { decodeBase64, decodeHeaderBytes, readHeaderPairs } from '../../protocol/headers.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { verifyContent } from '../../protocol/signatures.ts';
+import {
+  algorithmParamsFor,
+  type Ecc224Variant,
+  verifyContent,
+} from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { type CapsuleExchange, headerValue, unpackBody } from './capsule-exchange.ts';
 import {

@@ -4,8 +4,8 @@ import type { RegisterId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { tryParseJson } from '../../problems/json-text.ts';
-import { readAlgorithm } from '../../protocol/algorithms.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
+import { readAlgorithm } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 
 /** One line of the record of `compare`. */

@@ -7,8 +7,8 @@ import {
 } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { BodyBuffer, readBody } from '../../protocol/body.ts';
+import { requestUrl, TargetError } from '../../protocol/http-call.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { openRequest, type RawAnswer } from '../../protocol/send-raw.ts';
 
 /** A request and the gateway's answer to it, as the bytes were. */

@@ -5,13 +5,14 @@ import { writeInLayout } from '../../domain/scenarios/layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, Json, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
-import { encodeHeaderBytes } from '../../protocol/encodings.ts';
+import { encodeHeaderBytes } from '../../protocol/headers.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 import { type Settling, whenSettled } from '../../protocol/settling.ts';
 import {
+  algorithmParamsFor,
   joinSignatureHeader,
+  type SignatureAlgorithm,
   signContent,
   signInPool,
   signingContent,

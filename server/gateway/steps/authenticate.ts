@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { algorithmParamsFor } from '../../protocol/algorithms.ts';
 import {
   describeValidity,
   type Keyring,
@@ -10,7 +9,12 @@ import {
   validityState,
 } from '../../protocol/keys/keyring.ts';
 import type { Settling } from '../../protocol/settling.ts';
-import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
+import {
+  algorithmParamsFor,
+  signingContent,
+  verifyContent,
+  verifyInPool,
+} from '../../protocol/signatures.ts';
 import {
   type Authenticated,
   type Client,

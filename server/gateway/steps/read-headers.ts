@@ -3,9 +3,9 @@ import type { Finding } from '../../domain/contract/contract.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { readAlgorithm } from '../../protocol/algorithms.ts';
-import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
 import {
+  decodeBase64,
+  decodeHeaderBytes,
   documentedKeys,
   type HeaderPairs,
   isSampleSignature,
@@ -14,6 +14,7 @@ import {
   type ProtocolHeader,
   readHeaderPairs,
 } from '../../protocol/headers.ts';
+import { readAlgorithm } from '../../protocol/signatures.ts';
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
 import {
   type EncryptHeader,

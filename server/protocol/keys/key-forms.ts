@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type * as forgeTypes from 'node-forge';
-import type { KeyFamily } from '../algorithms.ts';
+import type { KeyFamily } from '../signatures.ts';
 import {
   type Forge,
   forgePrivateKey,
@@ -8,8 +8,9 @@ import {
   loadForge,
   makeSigningRequest,
 } from '../tls/certificates.ts';
+import type { ParsedKey } from './key-objects.ts';
 import { readDerKey } from './key-objects.ts';
-import { isPkcs12, type ParsedKey, parseKey, writeJwk } from './parse-key.ts';
+import { isPkcs12, parseKey, writeJwk } from './parse-key.ts';
 import { decodePem, type KeyProblem } from './pem.ts';
 
 /** What an export form may need besides the key. */

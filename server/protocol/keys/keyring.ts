@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { KeyFamily } from '../algorithms.ts';
+import type { KeyFamily } from '../signatures.ts';
 import { writeTimestamp } from '../timestamps.ts';
 
 /**

@@ -6,8 +6,8 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import * as z from 'zod';
-import { keyFamily } from '../algorithms.ts';
-import { readDerKey } from './key-objects.ts';
+import { keyFamily } from '../signatures.ts';
+import { type ParsedKey, readDerKey } from './key-objects.ts';
 import {
   decodePem,
   derChildren,
@@ -17,23 +17,6 @@ import {
   keyText,
   pemProblem,
 } from './pem.ts';
-
-export type KeyForm =
-  | 'SPKI'
-  | 'PKCS#1'
-  | 'PKCS#8'
-  | 'SEC1'
-  | 'JWK'
-  | 'PKCS#12'
-  | 'encrypted'
-  | 'certificate'
-  | 'CSR';
-
-export interface ParsedKey {
-  readonly kind: 'public' | 'private';
-  readonly form: KeyForm;
-  readonly key: KeyObject;
-}
 
 /**
  * Detects by content which key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR or
@@ -191,7 +174,7 @@ const unsupportedFormats: readonly UnsupportedKey[] = [
   },
 ];
 
-export const detectUnsupported = (bytes: Buffer, text: string): KeyProblem | undefined => {
+const detectUnsupported = (bytes: Buffer, text: string): KeyProblem | undefined => {
   const found = unsupportedFormats.find(({ matches: isThis }) => isThis(text, bytes));
   return found && { message: found.message, remedy: found.remedy };
 };
@@ -227,7 +210,7 @@ const coordinateBytes = 28;
  * Reads a JSON Web Key, or a set with one key in it.
  * @returns undefined when the text is not a JWK, or the key is not sound
  */
-export const readJwk = (
+const readJwk = (
   text: string,
 ): { readonly kind: 'public' | 'private'; readonly key: KeyObject } | undefined => {
   try {

@@ -9,16 +9,18 @@ import {
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkKey } from '../../../server/protocol/keys/check-key.ts';
 import {
   type ExportForm,
   type ExportFormRow,
   exportForms,
   openKey,
 } from '../../../server/protocol/keys/key-forms.ts';
-import { keyFingerprint } from '../../../server/protocol/keys/key-objects.ts';
-import { type ParsedKey, parseKey } from '../../../server/protocol/keys/parse-key.ts';
-
+import {
+  checkKey,
+  keyFingerprint,
+  type ParsedKey,
+} from '../../../server/protocol/keys/key-objects.ts';
+import { parseKey } from '../../../server/protocol/keys/parse-key.ts';
 import { vectorFolder, vectorKey } from '../../vectors.ts';
 import { newFolder } from './key-folder.ts';
 

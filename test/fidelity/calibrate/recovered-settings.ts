@@ -4,8 +4,7 @@ import { probesToRun, rowsAskedBy } from '../../../server/fidelity/calibrate/cal
 import { statusTableSetting, usualBodyLimits } from '../../../server/fidelity/calibrate/explore.ts';
 import type { Probe } from '../../../server/fidelity/calibrate/probe.ts';
 import { settingName } from '../../../server/fidelity/calibrate/results.ts';
-import { keyWraps } from '../../../server/protocol/key-wrap.ts';
-import { bodyCiphers } from '../../../server/protocol/sealing.ts';
+import { bodyCiphers, keyWraps } from '../../../server/protocol/sealing.ts';
 import { calibrationOptions, demoClient } from './calibration-fixture.ts';
 
 const fixture = calibrationOptions('http://127.0.0.1:1');

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { checkResponse } from '../../../sdk/client/signed-call.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { packageRoot } from '../../../server/package-root.ts';
-import { algorithmParamsFor } from '../../../server/protocol/algorithms.ts';
 import {
+  algorithmParamsFor,
   signContent,
   signingContent,
   writeSignatureHeader,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { OperationId } from '../../../domain/contract/contract.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { clipText } from '../../../problems/display-text.ts';
-import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../../protocol/signatures.ts';
 import type { CatalogueCase } from '../catalogue/case.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { defaultJudgeLimits, type JudgeOptions, judgeAlone } from '../judge-run.ts';

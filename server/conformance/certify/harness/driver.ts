@@ -3,7 +3,7 @@ import { clipText } from '../../../problems/display-text.ts';
 import { isRecord } from '../../../problems/is-record.ts';
 import { tryParseJsonObject } from '../../../problems/json-text.ts';
 import { checkValue } from '../../../problems/schema-issues.ts';
-import { abortAfter } from '../../../protocol/abort-after.ts';
+import { abortAfter } from '../../../protocol/http-call.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import {
   type Claim,

@@ -4,8 +4,8 @@ import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
 import { valueAt } from '../../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
 import { isRecord } from '../../../problems/is-record.ts';
-import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
+import type { SignatureAlgorithm } from '../../../protocol/signatures.ts';
 import type {
   CasePlan,
   CaseRun,

@@ -2,24 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEntry, OpenExchange } from '../../../journal/journal-entry.ts';
-import { abortAfter } from '../../../protocol/abort-after.ts';
-import type {
-  CasePlan,
-  CaseRecord,
-  CaseRun,
-  Claim,
-  HarnessError,
-  Job,
-  JobConnection,
-  JobPlan,
-  JobRecord,
-  Separation,
+import { abortAfter } from '../../../protocol/http-call.ts';
+import {
+  type CasePlan,
+  type CaseRecord,
+  type CaseRun,
+  type Claim,
+  driverProtocol,
+  type HarnessError,
+  type Job,
+  type JobConnection,
+  type JobPlan,
+  type JobRecord,
+  type Separation,
 } from '../types.ts';
-import { driverProtocol } from '../types.ts';
 import type { Driver, JobResult } from './driver.ts';
 import { type PlannedCase, toCaseRun } from './plan-runs.ts';
 import type { HarnessSettings, Sandbox, SandboxClient } from './sandbox.ts';
-
 import type { CaseTraffic, TrafficSorter } from './traffic.ts';
 
 export interface RunCaseDeps {

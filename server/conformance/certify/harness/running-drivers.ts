@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipText } from '../../../problems/display-text.ts';
 import { errorCode, errorText } from '../../../problems/problem.ts';
-import { abortAfter } from '../../../protocol/abort-after.ts';
+import { abortAfter } from '../../../protocol/http-call.ts';
 import { AnswerTooLargeError, headersByName, sendRaw } from '../../../protocol/send-raw.ts';
 import type { Job, JobEnd } from '../types.ts';
 import {

@@ -2,7 +2,7 @@ import type { Contract, OperationId } from '../../../domain/contract/contract.ts
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
 import type { JournalListener } from '../../../journal/journal.ts';
-import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
+import type { SignatureAlgorithm } from '../../../protocol/signatures.ts';
 import type { CaseCrypto } from './plan-runs.ts';
 
 /** What a case needs of a simulator. The program that runs certify provides it. */

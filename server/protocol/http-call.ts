@@ -1,4 +1,5 @@
 import { clipText } from '../problems/display-text.ts';
+
 /**
  * Thrown when a request's target would not reach the server it is meant for, or not as it was
  * signed.
@@ -26,4 +27,19 @@ export const requestUrl = (base: string | URL, target: string): URL => {
         'percent-encode it, without "." and ".." segments',
     );
   return url;
+};
+
+/**
+ * Aborts after so long, or when one of the signals does.
+ *
+ * Node 20 collects a timeout that only AbortSignal.any() refers to, and what waits then waits
+ * forever. A timeout with a listener is kept until it has passed.
+ */
+export const abortAfter = (
+  milliseconds: number,
+  ...signals: readonly AbortSignal[]
+): AbortSignal => {
+  const timeout = AbortSignal.timeout(milliseconds);
+  timeout.addEventListener('abort', () => {}, { once: true });
+  return AbortSignal.any([timeout, ...signals]);
 };
