@@ -1,5 +1,5 @@
 import type { components } from '../../server/domain/contract/types.gen.ts';
-import { isRecord } from '../../server/problems/is-record.ts';
+import { isRecord } from '../../server/problems/json-text.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
 import { wireOperations } from './operations.gen.ts';

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../domain/state/state.ts';
-import { isRecord } from '../problems/is-record.ts';
-import { tryParseJsonObject } from '../problems/json-text.ts';
+import { isRecord, tryParseJsonObject } from '../problems/json-text.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { openBody, type SealingScheme } from '../protocol/sealing.ts';
 

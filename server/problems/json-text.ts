@@ -1,5 +1,4 @@
 import { clipText } from './display-text.ts';
-import { isRecord } from './is-record.ts';
 
 /** The value of a JSON text; undefined when the text is not JSON, a value that JSON does not have. */
 export const tryParseJson = (text: string): unknown => {
@@ -24,7 +23,7 @@ export interface JsonLosses {
   readonly numbers: ReadonlyMap<string, string>;
 }
 
-export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
+const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
 
 /**
  * Finds losses in a text that JSON.parse accepts. One look at its bytes rules them out for most
@@ -246,3 +245,7 @@ export const reservedKeyProblem = (
   message: `${path.join('.')}: the key "${String(path.at(-1))}" is reserved`,
   remedy: 'Use another name: __proto__, constructor and prototype have a meaning in JavaScript.',
 });
+
+/** Whether a value is a JSON object: no list, and not null. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,11 +9,15 @@ import {
   variableNames,
 } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isRecord } from '../../problems/is-record.ts';
-import { type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import { isRecord } from '../../problems/json-text.ts';
+import {
+  type LocatedYaml,
+  readLocatedYaml,
+  variableIn,
+  variableProblem,
+} from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { checkValue, describePath, type SchemaIssue } from '../../problems/schema-issues.ts';
-import { variableIn, variableProblem } from '../../problems/yaml-errors.ts';
 
 export interface SettingSources {
   /** Texts of the flags that were given, by setting. */

@@ -15,7 +15,7 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { version } from '../../package-root.ts';
-import { isRecord } from '../../problems/is-record.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';

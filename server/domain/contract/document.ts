@@ -1,4 +1,4 @@
-import { isRecord } from '../../problems/is-record.ts';
+import { isRecord } from '../../problems/json-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from './contract.ts';
 

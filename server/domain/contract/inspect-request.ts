@@ -1,6 +1,5 @@
 import { clipText } from '../../problems/display-text.ts';
-import { isRecord } from '../../problems/is-record.ts';
-import { tryParseJsonObject } from '../../problems/json-text.ts';
+import { isRecord, tryParseJsonObject } from '../../problems/json-text.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Field, FieldTree, Finding, Operation } from './contract.ts';

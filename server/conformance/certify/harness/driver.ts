@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { clipText } from '../../../problems/display-text.ts';
-import { isRecord } from '../../../problems/is-record.ts';
-import { tryParseJsonObject } from '../../../problems/json-text.ts';
+import { isRecord, tryParseJsonObject } from '../../../problems/json-text.ts';
 import { checkValue } from '../../../problems/schema-issues.ts';
 import { abortAfter } from '../../../protocol/http-call.ts';
 import { omitUndefined } from '../../../protocol/omit-undefined.ts';
