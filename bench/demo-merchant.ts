@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { MerchantIdentity } from '../sdk/client/signed-call.ts';
-import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../server/clients/key-folder/key-folder.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { Keyring } from '../server/protocol/keys/keyring.ts';
 

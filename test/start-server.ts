@@ -7,7 +7,7 @@ import {
   type MockServerOptions,
 } from '../server/app/create-server.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
-import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../server/clients/key-folder/key-folder.ts';
 import type { Settings } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { Keyring, type Keyrings } from '../server/protocol/keys/keyring.ts';

@@ -1,9 +1,8 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AdminClient, productHeader } from '../../sdk/admin/admin-client.ts';
-import type { ClientKeys } from '../clients/client-keys.ts';
-import type { Clients } from '../clients/clients.ts';
+import type { ClientKeys } from '../clients/client-registry.ts';
+import type { Clients, Resets } from '../clients/clients.ts';
 import type { Clock, Seed } from '../clients/clock.ts';
-import type { Resets } from '../clients/resets.ts';
 import type { CaseSessions, CaseStep } from '../conformance/certify/harness/case-sessions.ts';
 import type { LintFinding } from '../conformance/lint/lint.ts';
 import type { TrafficObserver } from '../conformance/traffic-observer.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
+import { type KeyRules, readKeyFolder } from '../clients/key-folder/key-folder.ts';
 import { folderStamp } from '../clients/key-folder/key-store.ts';
-import { type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, StatusMachine } from '../domain/contract/contract.ts';
 import { readContract } from '../domain/contract/read-contract.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';

@@ -10,13 +10,11 @@ import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
 import { noRoute, writeProblems } from '../admin/middleware.ts';
 import { createConsoleRouter, createProbes } from '../admin/routes/public-router.ts';
-import { ClientKeys } from '../clients/client-keys.ts';
-import { ClientRegistry } from '../clients/client-registry.ts';
-import { Clients } from '../clients/clients.ts';
+import { ClientKeys, ClientRegistry } from '../clients/client-registry.ts';
+import { Clients, Resets } from '../clients/clients.ts';
 import { Clock, Seed } from '../clients/clock.ts';
-import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../clients/key-folder/key-folder.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
-import { Resets } from '../clients/resets.ts';
 import type {
   CaseSessions,
   CaseSessionsDeps,

@@ -3,7 +3,7 @@ import { AlipayHKClient } from '../../sdk/client/alipayhk-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/client/key-provider.ts';
 import { composeSample } from '../admin/loopback-client.ts';
-import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../clients/key-folder/key-folder.ts';
 import type { Contract, Operation, OperationId } from '../domain/contract/contract.ts';
 import { readContract } from '../domain/contract/read-contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';

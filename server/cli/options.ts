@@ -5,7 +5,7 @@ import {
   readConfigFile,
   resolveSettings,
 } from '../app/settings/resolve-settings.ts';
-import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../clients/key-folder/key-folder.ts';
 import {
   durationMs,
   flagName,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { readKeyFolder } from '../../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../server/clients/key-folder/key-folder.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { rawCall } from '../raw-call.ts';

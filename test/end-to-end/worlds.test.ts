@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MerchantIdentity, signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { readKeyFolder } from '../../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../server/clients/key-folder/key-folder.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settingsWith } from '../../server/app/settings/resolve-settings.ts';
-import { readKeyFolder } from '../../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../server/clients/key-folder/key-folder.ts';
 import { readContract } from '../../server/domain/contract/read-contract.ts';
 import { ordinaryDelivery } from '../../server/domain/scenarios/select-rule.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';

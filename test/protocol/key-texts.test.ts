@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toKeyProvider } from '../../sdk/client/key-provider.ts';
-import { importOrGenerate } from '../../server/clients/client-keys.ts';
+import { importOrGenerate } from '../../server/clients/client-registry.ts';
 import { openKey } from '../../server/protocol/keys/key-forms.ts';
 import { keyFingerprint, readKey } from '../../server/protocol/keys/key-objects.ts';
 import { parseKey } from '../../server/protocol/keys/parse-key.ts';

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express';
-import type { ClientKeys } from '../../clients/client-keys.ts';
+import type { ClientKeys } from '../../clients/client-registry.ts';
 import type { Clients } from '../../clients/clients.ts';
 import {
   type Clock,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { buildRequestKey } from '../../domain/operations/decide-request.ts';
 import { endpoints } from '../../domain/operations/index.ts';

@@ -1,7 +1,6 @@
 import { type Request, type RequestHandler, Router } from 'express';
-import type { Clients } from '../../clients/clients.ts';
-import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
-import type { Resets } from '../../clients/resets.ts';
+import type { Clients, Resets } from '../../clients/clients.ts';
+import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder.ts';
 import {
   type Change,
   type Collection,

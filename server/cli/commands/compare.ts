@@ -5,7 +5,7 @@ import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import { type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
 import { importState } from '../../admin/routes/state-router.ts';
 import { createMockServer } from '../../app/create-server.ts';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { writeCapsule } from '../../fidelity/capsule/capsule-file.ts';
 import { type CapsuleSource, exportCapsule } from '../../fidelity/capsule/export-capsule.ts';

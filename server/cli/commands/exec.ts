@@ -11,7 +11,7 @@ import {
   logDiagnosis,
   logExchange,
 } from '../../app/logger.ts';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import { type CoverageReport, renderCoverage } from '../../conformance/coverage/coverage-report.ts';
 import type { LintFinding } from '../../conformance/lint/lint.ts';
 import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';

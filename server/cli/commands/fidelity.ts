@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import { carriedSettingKeys, expectations } from '../../fidelity/capsule/capsule-file.ts';
 import { addAdminOptions } from '../admin.ts';
 import { usageError } from '../input-output.ts';

@@ -6,15 +6,13 @@ import {
   algorithmNames,
   clientIdRule,
   isClientId,
-  type KeyOwner,
-  ownerIn,
-} from '../../clients/key-folder/key-folder-layout.ts';
-import {
   isNewFolder,
+  type KeyOwner,
   type KeyRules,
+  ownerIn,
   platformKeyComplaint,
   readKeyFolder,
-} from '../../clients/key-folder/read-key-folder.ts';
+} from '../../clients/key-folder/key-folder.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';

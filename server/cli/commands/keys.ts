@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addVersion, endVersion } from '../../clients/key-folder/change-key-folder.ts';
-import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
+import { algorithmNames } from '../../clients/key-folder/key-folder.ts';
 import { displayWidth, padColumn } from '../../conformance/report/translate.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';

@@ -19,7 +19,7 @@ import type {
 } from '../../admin/mcp/mcp-tool.ts';
 import { serveStdio } from '../../admin/mcp/sdk.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import type { CaseResult } from '../../conformance/certify/result.ts';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';

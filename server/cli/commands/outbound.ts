@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import { reportFormats } from '../../conformance/report/formats.ts';
 import { outboundFaultIds } from '../../domain/outbound/outbound-calls.ts';
 import { addAdminOptions } from '../admin.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { loadResources, scenarioFolders } from '../../app/bootstrap.ts';
 import { type MockServer, startPlayback } from '../../app/create-server.ts';
-import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import type { ReportCase } from '../../conformance/report/test-report.ts';
 import { readHar } from '../../doctor/read-http.ts';
 import { readContract } from '../../domain/contract/read-contract.ts';

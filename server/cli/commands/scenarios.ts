@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createMockServer } from '../../app/create-server.ts';
-import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../clients/key-folder/key-folder.ts';
 import { translateText } from '../../conformance/report/translate.ts';
 import { scenarioInChinese } from '../../domain/chinese/sentences.ts';
 import type { Contract } from '../../domain/contract/contract.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../clients/key-folder/key-folder.ts';
 import type { ReportCase, TestReport } from '../../conformance/report/test-report.ts';
 import { renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import {

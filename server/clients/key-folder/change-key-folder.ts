@@ -10,8 +10,7 @@ import {
   validityState,
 } from '../../protocol/keys/keyring.ts';
 import type { KeyFamily } from '../../protocol/signatures.ts';
-import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
-import { type Validities, writeValidities } from './validity-file.ts';
+import { type KeyOwner, type Validities, writeKeyFileName, writeValidities } from './key-folder.ts';
 
 /** A key that becomes the next version of a key owner. */
 export interface NewVersion {

@@ -10,8 +10,7 @@ import {
   type Keyrings,
   type KeyVersion,
 } from '../../protocol/keys/keyring.ts';
-import { algorithmNames } from './key-folder-layout.ts';
-import { readKeyFolder } from './read-key-folder.ts';
+import { algorithmNames, readKeyFolder } from './key-folder.ts';
 
 /** What came of a change to the key folder. */
 export interface KeysChange {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
 import {

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,8 +6,7 @@ import {
   addVersion,
   type NewVersion,
 } from '../../../server/clients/key-folder/change-key-folder.ts';
-import { ownerIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
-import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
+import { ownerIn, readKeyFolder } from '../../../server/clients/key-folder/key-folder.ts';
 import { type KeyPair, makeKeyPair } from '../../../server/protocol/keys/key-objects.ts';
 import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
 import { vectorKey } from '../../vectors.ts';

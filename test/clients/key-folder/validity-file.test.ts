@@ -2,8 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addVersion, endVersion } from '../../../server/clients/key-folder/change-key-folder.ts';
-import { ownerIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
-import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
+import {
+  isNewFolder,
+  ownerIn,
+  readKeyFolder,
+} from '../../../server/clients/key-folder/key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
 import {
   describeValidity,
@@ -12,7 +15,6 @@ import {
   type Validity,
   validityState,
 } from '../../../server/protocol/keys/keyring.ts';
-
 import { vectorKey } from '../../vectors.ts';
 import { newFolder, readWhole, rotate, shopFolder, vectorPair, writeAt } from './key-folder.ts';
 

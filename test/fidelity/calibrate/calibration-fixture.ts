@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../../server/clients/key-folder/key-folder.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import { type Settings, settingRows } from '../../../server/domain/settings/settings-table.ts';
 import type { CalibrationOptions } from '../../../server/fidelity/calibrate/calibrate.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkResponse } from '../../../sdk/client/signed-call.ts';
-import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
+import { readKeyFolder } from '../../../server/clients/key-folder/key-folder.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import {
   algorithmParamsFor,

@@ -1,4 +1,4 @@
-import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../../clients/key-folder/key-folder.ts';
 import type { CertifyFile } from '../../../conformance/certify/certify-files.ts';
 import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
 import type { CaseResult } from '../../../conformance/certify/result.ts';

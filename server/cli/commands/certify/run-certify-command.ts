@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
 import { createMockServer, type MockServer } from '../../../app/create-server.ts';
-import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../../clients/key-folder/key-folder.ts';
 import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import { receiverCatalogue } from '../../../conformance/certify/catalogue/receiver.ts';
 import {

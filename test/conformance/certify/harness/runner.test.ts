@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certifySettings, createSandbox } from '../../../../server/app/certify-sandbox.ts';
 import { createMockServer, type MockServer } from '../../../../server/app/create-server.ts';
 import { settingsWith } from '../../../../server/app/settings/resolve-settings.ts';
-import { demoClientId } from '../../../../server/clients/key-folder/key-folder-layout.ts';
+import { demoClientId } from '../../../../server/clients/key-folder/key-folder.ts';
 import { catalogue } from '../../../../server/conformance/certify/catalogue/index.ts';
 import type { Driver, JobRequest } from '../../../../server/conformance/certify/harness/driver.ts';
 import { createCommandDriver } from '../../../../server/conformance/certify/harness/driver-process.ts';
