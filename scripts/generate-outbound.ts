@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { nodeAt } from '../server/domain/contract/document.ts';
 import {
   type OutboundCall,
-  outboundFaults,
   readOutboundContract,
 } from '../server/domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../server/domain/outbound/outbound-faults.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { table } from './markdown.ts';
 

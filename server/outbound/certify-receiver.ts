@@ -12,8 +12,8 @@ import {
   type OutboundCall,
   type OutboundCallId,
   type OutboundContract,
-  outboundFaults,
 } from '../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../domain/outbound/outbound-faults.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { StartupError } from '../problems/problem.ts';

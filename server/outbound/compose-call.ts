@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unrelatedKeyPair } from '../domain/faults/security-faults.ts';
-import type { OutboundCall, OutboundFaultId } from '../domain/outbound/outbound-calls.ts';
+import type { OutboundCall } from '../domain/outbound/outbound-calls.ts';
+import type { OutboundFaultId } from '../domain/outbound/outbound-faults.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';

@@ -3,11 +3,8 @@ import { candidateKeys, type Diagnosis, defaultLimits } from '../doctor/diagnosi
 import { diagnoseSignature } from '../doctor/signature/diagnose-signature.ts';
 import type { Finding } from '../domain/contract/contract.ts';
 import { describeError } from '../domain/contract/describe-faults.ts';
-import type {
-  OutboundCall,
-  OutboundContract,
-  OutboundFaultId,
-} from '../domain/outbound/outbound-calls.ts';
+import type { OutboundCall, OutboundContract } from '../domain/outbound/outbound-calls.ts';
+import type { OutboundFaultId } from '../domain/outbound/outbound-faults.ts';
 import type { JsonObject, ResultStatus } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { clipText } from '../problems/display-text.ts';

@@ -10,10 +10,9 @@ import {
   type OutboundCall,
   type OutboundCallId,
   type OutboundContract,
-  type OutboundFaultId,
-  outboundFaultIds,
   type SendPlan,
 } from '../domain/outbound/outbound-calls.ts';
+import { type OutboundFaultId, outboundFaultIds } from '../domain/outbound/outbound-faults.ts';
 import type { Notification } from '../domain/scenarios/scenario-file.ts';
 import { fillFields, type TemplateFacts } from '../domain/scenarios/templates.ts';
 import { durationMs, type Settings, sealingScheme } from '../domain/settings/settings-table.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/contract/contract.ts';
-import { type OutboundFaultId, outboundFaults } from '../domain/outbound/outbound-calls.ts';
+import { type OutboundFaultId, outboundFaults } from '../domain/outbound/outbound-faults.ts';
 import { type CallParties, type ComposeOptions, composeCall, listCopies } from './compose-call.ts';
 import { type DialRules, dial } from './dial.ts';
 import { judgeDialed, type OutboundValidator, type SentCopy } from './judge-answer.ts';

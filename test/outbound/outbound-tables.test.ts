@@ -1,9 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
-import {
-  type OutboundCallId,
-  outboundFaultIds,
-} from '../../server/domain/outbound/outbound-calls.ts';
+import type { OutboundCallId } from '../../server/domain/outbound/outbound-calls.ts';
+import { outboundFaultIds } from '../../server/domain/outbound/outbound-faults.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { demoClient, startServer } from '../start-server.ts';

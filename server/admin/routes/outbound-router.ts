@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import { type OutboundCallId, outboundFaults } from '../../domain/outbound/outbound-calls.ts';
+import type { OutboundCallId } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import {
   noTarget,
   type OutboundMessage,

@@ -1,9 +1,6 @@
 import type { components } from '../../admin/types.gen.ts';
-import {
-  type OutboundCallId,
-  type OutboundFaultId,
-  outboundCallIds,
-} from '../../domain/outbound/outbound-calls.ts';
+import { type OutboundCallId, outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
+import type { OutboundFaultId } from '../../domain/outbound/outbound-faults.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printable } from '../../problems/display-text.ts';
 import type { SignatureAlgorithm } from '../../protocol/signatures.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { demoClientId } from '../../clients/key-folder/key-folder.ts';
 import { reportFormats } from '../../conformance/report/formats.ts';
-import { outboundFaultIds } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaultIds } from '../../domain/outbound/outbound-faults.ts';
 import { addAdminOptions } from '../admin.ts';
 import {
   addSettingOptions,

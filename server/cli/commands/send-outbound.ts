@@ -8,9 +8,9 @@ import {
   composeFields,
   type OutboundCall,
   outboundCallIds,
-  outboundFaults,
   readOutboundContract,
 } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { CallParties } from '../../outbound/compose-call.ts';

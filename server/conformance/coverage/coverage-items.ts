@@ -1,6 +1,6 @@
 import type { Contract, Operation, OperationId } from '../../domain/contract/contract.ts';
 import { securityFaults, wireFaults } from '../../domain/faults/catalogue.ts';
-import { outboundFaults } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import type { SignatureAlgorithm } from '../../protocol/signatures.ts';
 
 /** The dimensions of coverage; there is no product of them. */

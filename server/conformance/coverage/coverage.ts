@@ -1,6 +1,6 @@
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
-import { outboundFaults } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { BoundedMap } from '../../protocol/bounded-map.ts';
 import { findOutboundFault } from '../lint/check-answers.ts';

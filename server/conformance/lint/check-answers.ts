@@ -1,4 +1,4 @@
-import { outboundFaults } from '../../domain/outbound/outbound-calls.ts';
+import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import type { Hit } from './lint-memory.ts';
 import { type LintRuleId, lintRules } from './lint-rules.ts';

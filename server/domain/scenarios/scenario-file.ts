@@ -3,7 +3,8 @@ import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, type WireChoice, wireChoice } from '../faults/choice.ts';
-import { outboundCallIds, outboundFaultIds } from '../outbound/outbound-calls.ts';
+import { outboundCallIds } from '../outbound/outbound-calls.ts';
+import { outboundFaultIds } from '../outbound/outbound-faults.ts';
 import { jsonValue, layoutChoice } from './layout.ts';
 import { maxPatternLength, patternProblem } from './pattern.ts';
 

@@ -1,8 +1,5 @@
-import {
-  type OutboundCallId,
-  type OutboundFaultId,
-  outboundFaults,
-} from '../../../domain/outbound/outbound-calls.ts';
+import type { OutboundCallId } from '../../../domain/outbound/outbound-calls.ts';
+import { type OutboundFaultId, outboundFaults } from '../../../domain/outbound/outbound-faults.ts';
 import type { CaseBasis, CaseSeverity, DescribedCase, ReceiverCheckId } from './case.ts';
 
 /** A case of the family OUT: what AlipayHK plays, and what a correct merchant does. */
