@@ -20,7 +20,7 @@ import {
   parseCaseId,
   receiverHelp,
 } from './certify/certify.ts';
-import type { CertifyOutboundOptions } from './certify/certify-options.ts';
+import type { CertifyOutboundOptions } from './certify/prepare-run.ts';
 import {
   changeMessage,
   type ListMessagesOptions,

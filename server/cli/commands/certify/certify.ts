@@ -15,8 +15,8 @@ import {
   shortNames,
 } from '../../options.ts';
 import { addReportOption } from '../../reports.ts';
-import type { CertifyCommandOptions, JudgeCommandOptions } from './certify-options.ts';
 import { driverLanguages } from './driver-templates.ts';
+import type { CertifyCommandOptions, JudgeCommandOptions } from './prepare-run.ts';
 
 /** Settings of the simulator that a run may need. */
 const certifySettingKeys = [

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
 import { createMockServer, type MockServer } from '../../../app/create-server.ts';
 import { demoClientId } from '../../../clients/key-folder/key-folder.ts';
-import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
+import { catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import { receiverCatalogue } from '../../../conformance/certify/catalogue/receiver.ts';
-import {
-  applyExpectedFailures,
-  type CertifyFile,
-  type ExpectedFailures,
-  listFailures,
-  readCertifyFile,
-  readExpectedFailures,
-} from '../../../conformance/certify/certify-files.ts';
+import { applyExpectedFailures, listFailures } from '../../../conformance/certify/certify-files.ts';
 import {
   createPassiveDriver,
   type Driver,
@@ -27,11 +20,8 @@ import {
   checkHook,
   createHookDriver,
   createStreamDriver,
-  isLoopbackUrl,
 } from '../../../conformance/certify/harness/running-drivers.ts';
 import type { HarnessSettings, Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
-import { listChecks } from '../../../conformance/certify/judge-case.ts';
-import { defaultJudgeLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
 import {
   type CaseResult,
@@ -40,15 +30,10 @@ import {
 } from '../../../conformance/certify/result.ts';
 import { concludeRun, runCertify } from '../../../conformance/certify/run-certify.ts';
 import { isReceiverCase } from '../../../conformance/certify/to-test-report.ts';
-import { lintRules } from '../../../conformance/lint/lint-rules.ts';
-import { type OperationId, operationIds } from '../../../domain/contract/contract.ts';
+import type { OperationId } from '../../../domain/contract/contract.ts';
 import { readContract } from '../../../domain/contract/read-contract.ts';
-import { endpoints } from '../../../domain/operations/index.ts';
-import { outboundCallIds } from '../../../domain/outbound/outbound-calls.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
-import type { JsonObject } from '../../../domain/state/state.ts';
 import { packageRoot, version } from '../../../package-root.ts';
-import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import {
   exitCodes,
@@ -60,15 +45,19 @@ import {
 } from '../../input-output.ts';
 import { merchantVariables } from '../../merchant.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
-import type {
-  CertifyCommandOptions,
-  CertifyOutboundOptions,
-  JudgeCommandOptions,
-} from './certify-options.ts';
-import { type NamedReceiver, nameReceiver, prepareReceiver } from './play-receiver.ts';
+import {
+  type CertifyCommandOptions,
+  type CertifyOutboundOptions,
+  type JudgeCommandOptions,
+  judgeOptions,
+  type PreparedRun,
+  prepareReceiver,
+  readCertifyRun,
+  readExpected,
+  readingOptions,
+} from './prepare-run.ts';
 import { RunFolder, readRunFolder } from './run-folder.ts';
 import { RunPrinter } from './run-printer.ts';
-import { findCase } from './show-catalogue.ts';
 
 /** Exit codes of a signal: 128 and its number. */
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -377,186 +366,6 @@ class Interrupt {
     for (const [name, listener] of this.#listeners) process.off(name, listener);
   }
 }
-
-/** What a run is made of: `certify.yaml`, with the command line laid over it. */
-interface PreparedRun {
-  readonly file: CertifyFile;
-  readonly harness: HarnessSettings;
-  readonly chosen: ReadonlySet<string> | undefined;
-  readonly expected: ExpectedFailures;
-  readonly failOn: NonNullable<CertifyFile['failOn']>;
-  readonly profile: CertifyFile['profile'];
-  readonly subject: CertifyResult['subject'];
-  readonly receiver: NamedReceiver | undefined;
-}
-
-const settingsFile = 'certify.yaml';
-
-/** @throws StartupError for modes that exclude each other, or none */
-const rejectModes = (
-  words: readonly string[],
-  options: CertifyCommandOptions,
-  receiver: NamedReceiver | undefined,
-): void => {
-  const { stream = false, hook, hookRemote = false, passive = false, client } = options;
-  const { serial = false } = options;
-  const isDriverless = hook !== undefined || passive;
-  const problems: readonly (readonly [isWrong: boolean, where: string, ...text: string[]])[] = [
-    [
-      words.length === 0 && !isDriverless && receiver === undefined,
-      'certify',
-      'no driver is named',
-      'Write its command after --, or have one written with --init.',
-    ],
-    [
-      words.length > 0 && isDriverless,
-      passive ? '--passive' : '--hook',
-      'the application runs already, so no command is run',
-      'Leave out the command, or the option.',
-    ],
-    [
-      [stream, hook !== undefined, passive].filter(Boolean).length > 1,
-      'certify',
-      '--stream, --hook and --passive exclude each other',
-      'Keep one of them.',
-    ],
-    [
-      hook !== undefined && !hookRemote && !isLoopbackUrl(new URL(hook)),
-      '--hook',
-      'is not on this machine, and private keys would be sent there',
-      'Allow it with --hook-remote.',
-    ],
-    [
-      client !== undefined && !isDriverless && receiver === undefined,
-      '--client',
-      'is for an application that runs already: a command gets a client for each case',
-      'Leave it out, or use --hook or --passive.',
-    ],
-    [
-      serial && client === undefined && !passive,
-      '--serial',
-      'is for an application with a fixed identity',
-      'Name its Client-Id with --client.',
-    ],
-  ];
-  const found = problems.filter(([isWrong]) => isWrong);
-  if (found.length > 0)
-    throw new StartupError(
-      found.map(([, where, message = '', remedy = '']) => ({ where, message, remedy })),
-    );
-};
-
-/** @throws StartupError with everything that is wrong with files and flags */
-const readCertifyRun = (
-  words: readonly string[],
-  options: CertifyCommandOptions,
-  settings: Settings,
-): PreparedRun => {
-  const named = options.config ?? (existsSync(settingsFile) ? settingsFile : undefined);
-  const { value: file, problems } =
-    named === undefined ? { value: {}, problems: [] } : readCertifyFile(readLocatedYaml(named));
-  if (problems.length > 0) throw new StartupError(problems);
-  const receiver = nameReceiver(options, file);
-  rejectModes(words, options, receiver);
-  const cases = options.case.map(findCase);
-  const unplayed = cases.find((one) => isReceiverCase(one) && receiver === undefined);
-  if (unplayed !== undefined)
-    throw usageError(
-      '--case',
-      `${unplayed.id} calls the merchant's own server`,
-      'Name it with --receiver http://127.0.0.1:3000.',
-    );
-  const expectedFile =
-    options.expected ??
-    (file.expectedFailures === undefined
-      ? undefined
-      : join(dirname(named ?? '.'), file.expectedFailures));
-  return {
-    file,
-    receiver,
-    harness: harnessSettings(file, options, settings),
-    chosen: cases.length === 0 ? undefined : new Set(cases.map(({ id }) => id)),
-    expected: readExpected(expectedFile),
-    failOn: options.failOn ?? file.failOn ?? 'major',
-    profile: options.profile ?? file.profile,
-    subject: {
-      name: file.name ?? basename(resolve('.')),
-      commit: process.env['GITHUB_SHA'] ?? process.env['CI_COMMIT_SHA'],
-    },
-  };
-};
-
-const harnessSettings = (
-  file: CertifyFile,
-  options: CertifyCommandOptions,
-  _settings: Settings,
-): HarnessSettings => {
-  const { retry = {}, timeouts = {} } = file;
-  const isPassive = options.passive === true;
-  // Nothing scales the pauses of an application that is not driven.
-  const realPauses = isPassive || (options.realPauses ?? retry.realPauses ?? false);
-  const named = operationIds.filter((id) => options.operation.includes(id));
-  return {
-    operations: named.length > 0 ? named : (file.operations ?? primaryFirst),
-    modes: file.modes ?? [{ algorithm: 'RSA256', sealed: false }],
-    every: options.every ?? file.every ?? 'primary',
-    // Checked to be JSON by the file's schema.
-    messages: (file.messages ?? {}) as Readonly<Record<string, JsonObject>>,
-    pauseFactor: realPauses ? 1 : (retry.pauseFactor ?? 0.05),
-    realPauses,
-    patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
-    ceilingMs: timeouts.ceilingMs ?? defaultJudgeLimits.ceilingMs,
-    // 2.5 times the pause of the printed plan, until the client has shown its own.
-    quietMs: realPauses ? 5000 : 2000,
-    jobs: isPassive ? 1 : (options.jobs ?? defaultJobs(options)),
-    isRevealed: options.reveal === true,
-    // A command gets a client for each case; what is named is then the receiver's.
-    client: isPassive ? (options.client ?? demoClientId) : options.hook && options.client,
-    isSerial: options.serial === true || isPassive,
-  };
-};
-
-/** A process for every job takes a core at its start; an application that runs on mostly waits. */
-const defaultJobs = ({ hook, stream = false }: CertifyCommandOptions): number =>
-  hook !== undefined || stream
-    ? 4
-    : Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
-
-/** Orders first: most merchants begin with them. */
-const primaryFirst = ['syncOrder', ...operationIds.filter((id) => id !== 'syncOrder')] as const;
-
-const readExpected = (file: string | undefined): ExpectedFailures => {
-  if (file === undefined) return { entries: [], warnings: [] };
-  const { value, problems } = readExpectedFailures(readLocatedYaml(file), {
-    cases: new Map<string, readonly string[]>([
-      ...catalogue.map((one) => [one.id, listChecks(one).map(({ id }) => id)] as const),
-      ...receiverCatalogue.map((one) => [one.id, one.checks] as const),
-    ]),
-    lintRules: Object.keys(lintRules),
-    renamed: new Map(Object.entries(caseAliases)),
-    operations: [...operationIds, ...outboundCallIds],
-  });
-  if (problems.length > 0) throw new StartupError(problems);
-  return value;
-};
-
-const judgeOptions = (
-  { file, profile, harness }: PreparedRun,
-  settings: Settings,
-): JudgeOptions => ({
-  reading: readingOptions(settings),
-  limits: {
-    recommendedMs: file.timeouts?.recommendedMs ?? defaultJudgeLimits.recommendedMs,
-    ceilingMs: harness.ceilingMs,
-  },
-  profile,
-  ...(file.accept && { accept: file.accept }),
-});
-
-const readingOptions = (settings: Settings): JudgeOptions['reading'] => ({
-  endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
-  policies: settings,
-});
 
 /** A message that the contract refuses would be blamed on the client. */
 const rejectBadMessages = async (
