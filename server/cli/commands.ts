@@ -4,7 +4,7 @@ import { failLevels } from '../conformance/certify/result.ts';
 import { reportFormats } from '../conformance/report/formats.ts';
 import { addHealthCommand } from './admin.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
-import type { ReportCommandOptions } from './commands/certify-reports.ts';
+import type { ReportCommandOptions } from './commands/certify/run-output.ts';
 import { addClientsCommands, addClockCommands, addStateCommands } from './commands/clients.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { ExecOptions } from './commands/exec.ts';
@@ -261,7 +261,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
         .default('major'),
     )
     .action(async (file: string, options: ReportCommandOptions) =>
-      finish((await import('./commands/certify-reports.ts')).reportSaved(file, options)),
+      finish((await import('./commands/certify/run-output.ts')).reportSaved(file, options)),
     );
 
   program

@@ -194,7 +194,7 @@ test('a terminal in Hong Kong reads of the language once, from the doctor', asyn
 
 test('the summary of a job counts every kind of evidence in Chinese', async () => {
   const { chooseOutputLanguage } = await import('../../server/cli/input-output.ts');
-  const { certifyRenderers } = await import('../../server/cli/commands/certify-reports.ts');
+  const { certifyRenderers } = await import('../../server/cli/commands/certify/run-output.ts');
   const result = sampleResult([believedUnsigned({ id: 'C-SEC-01' })]);
   const counted = {
     ...result,
@@ -212,7 +212,7 @@ test('the summary of a job counts every kind of evidence in Chinese', async () =
 
 test('titles of cases are Chinese only where a run asks for it', async () => {
   const { chooseOutputLanguage } = await import('../../server/cli/input-output.ts');
-  const { translateCertify } = await import('../../server/cli/commands/certify-reports.ts');
+  const { translateCertify } = await import('../../server/cli/commands/certify/run-output.ts');
   await chooseOutputLanguage(['--lang', 'zh-hant']);
   expect(translateCertify('First contact')).toBe('首次接觸');
   await chooseOutputLanguage(['--lang', 'en']);

@@ -44,7 +44,6 @@ import {
   writeNamed,
 } from '../../input-output.ts';
 import { merchantVariables } from '../../merchant.ts';
-import { writeCertifyReports } from '../certify-reports.ts';
 import {
   type CertifyCommandOptions,
   type CertifyOutboundOptions,
@@ -56,8 +55,7 @@ import {
   readExpected,
   readingOptions,
 } from './prepare-run.ts';
-import { RunFolder, readRunFolder } from './run-folder.ts';
-import { RunPrinter } from './run-printer.ts';
+import { RunFolder, RunPrinter, readRunFolder, writeCertifyReports } from './run-output.ts';
 
 /** Exit codes of a signal: 128 and its number. */
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

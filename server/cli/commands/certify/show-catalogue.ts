@@ -10,7 +10,7 @@ import { translateRemedy } from '../../../doctor/catalogue/chinese-texts.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedies.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes, formatJson, outputLanguage, usageError } from '../../input-output.ts';
-import { translateCertify } from '../certify-reports.ts';
+import { translateCertify } from './run-output.ts';
 
 interface ShowCatalogueOptions {
   readonly explain?: string;
