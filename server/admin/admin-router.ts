@@ -20,16 +20,17 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
 import { acceptClientAlias, createAdminValidator, validatedBody } from './admin-contract.ts';
 import { createEventsRouter, EventHub, EventStreams, type SharedEvent } from './event-hub.ts';
-import { admit, type GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
 import { createMcpRoute } from './mcp/mcp-route.ts';
 import type { McpDeps } from './mcp/mcp-tool.ts';
 import { Metrics } from './metrics.ts';
 import {
   AdminRequestError,
+  admit,
   bodyReaders,
   describeStoreFailure,
   errorHandler,
+  type GuardRules,
   noRoute,
   problemsBody,
   rejectMalformedPath,

@@ -7,8 +7,7 @@ import express, {
   type Router,
 } from 'express';
 import { type Admin, createAdmin } from '../admin/admin-router.ts';
-import { isLoopbackName } from '../admin/guard.ts';
-import { noRoute, writeProblems } from '../admin/middleware.ts';
+import { isLoopbackName, noRoute, writeProblems } from '../admin/middleware.ts';
 import { createConsoleRouter, createProbes } from '../admin/routes/public-router.ts';
 import { ClientKeys, ClientRegistry } from '../clients/client-registry.ts';
 import { Clients, Resets } from '../clients/clients.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { adminAccessProblem } from '../../server/admin/guard.ts';
+import { adminAccessProblem } from '../../server/admin/middleware.ts';
 
 const request = (headers: Record<string, string>) => ({ headers }) as unknown as IncomingMessage;
 const local = { onLoopback: true, token: undefined };

@@ -9,9 +9,10 @@ import { packageRoot } from '../../package-root.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Store } from '../../storage/store.ts';
-import { admit, type GuardRules } from '../guard.ts';
 import {
   AdminRequestError,
+  admit,
+  type GuardRules,
   rejectMalformedPath,
   secureDocsHeaders,
   secureHeaders,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { adminAccessProblem } from '../../admin/guard.ts';
+import { adminAccessProblem } from '../../admin/middleware.ts';
 import type { ScenariosChange } from '../../app/bootstrap.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import {

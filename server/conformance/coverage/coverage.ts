@@ -3,7 +3,7 @@ import { phaseTable } from '../../domain/faults/fault.ts';
 import { outboundFaults } from '../../domain/outbound/outbound-faults.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { BoundedMap } from '../../protocol/bounded-map.ts';
-import { findOutboundFault } from '../lint/check-answers.ts';
+import { findOutboundFault } from '../lint/check-wire.ts';
 import type { Hit } from '../lint/lint-memory.ts';
 import type { AttemptKind, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';

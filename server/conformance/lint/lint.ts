@@ -4,10 +4,9 @@ import { isInbound, type JournalEntry, type OpenExchange } from '../../journal/j
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, hasUnknownOutcome, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
-import { checkAnswer } from './check-answers.ts';
 import { checkOrder, checkRequestIds, rememberAttempt, startThing } from './check-order.ts';
 import { checkRetries, checkTrafficLimit, nameMessage, signatureCodes } from './check-retries.ts';
-import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
+import { checkAnswer, checkClocks, checkEncryption, checkWire } from './check-wire.ts';
 import {
   formatUs,
   type Hit,

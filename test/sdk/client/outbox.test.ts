@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlipayHKClient, type Attempt } from '../../../sdk/client/alipayhk-client.ts';
 import type { CallOutcome, RequestOf, Unsettled } from '../../../sdk/client/calls.ts';
-import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
 import {
   folderStore,
   type OpenMessage,
   Outbox,
   type OutboxOptions,
-} from '../../../sdk/client/outbox.ts';
+} from '../../../sdk/client/client.ts';
+import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { demoClient, demoMerchant, startServer } from '../../start-server.ts';
 
