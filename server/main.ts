@@ -23,11 +23,11 @@ fitThreadPool();
 const keepCompiledCode = loadWithCodeCache(
   fileURLToPath(new URL('./simulator.cjs', import.meta.url)),
 );
-holdYoungGeneration();
 setTimeout(() => {
   releaseYoungGeneration();
   keepCompiledCode();
   boundHeap();
 }, startedAfterMs).unref();
 const { run } = createRequire(import.meta.url)('./run.cjs') as typeof import('./cli/program.ts');
+holdYoungGeneration();
 void run(process.argv.slice(2));
