@@ -1,14 +1,10 @@
-/**
- * Bundles the command line, the library and the merchant's client into dist/; their types take
- * longer and are made by build-types.ts.
- */
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/located-yaml.ts';
-import { omitUndefined } from '../server/protocol/omit-undefined.ts';
+import { omitUndefined } from '../server/problems/plain-object.ts';
 import { buildConsole } from './build-console.ts';
 import {
   billOfMaterials,
@@ -28,6 +24,11 @@ import {
   simulatorBundle,
   vitestEntries,
 } from './bundles.ts';
+
+/**
+ * Bundles the command line, the library and the merchant's client into dist/; their types take
+ * longer and are made by build-types.ts.
+ */
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
 

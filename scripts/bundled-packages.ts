@@ -1,10 +1,11 @@
-/**
- * The packages in the bundles: their licences for NOTICE.txt, and the bill of materials.
- */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { omitUndefined } from '../server/protocol/omit-undefined.ts';
+import { omitUndefined } from '../server/problems/plain-object.ts';
+
+/**
+ * The packages in the bundles: their licences for NOTICE.txt, and the bill of materials.
+ */
 
 export interface BundledPackage {
   readonly name: string;

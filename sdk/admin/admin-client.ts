@@ -1,7 +1,7 @@
 import type { Problem, paths } from '../../server/admin/types.gen.ts';
 import { clipText } from '../../server/problems/display-text.ts';
+import { omitUndefined } from '../../server/problems/plain-object.ts';
 import { requestUrl, TargetError } from '../../server/protocol/http-call.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 
 /**
  * The client of a simulator's admin API, for the command line, for tests and for the console's

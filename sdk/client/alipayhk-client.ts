@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { omitUndefined } from '../../server/problems/plain-object.ts';
 import { requestUrl, TargetError } from '../../server/protocol/http-call.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
 import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/signatures.ts';
 import {

@@ -1,6 +1,5 @@
 import type { components } from '../../server/domain/contract/types.gen.ts';
-import { isRecord } from '../../server/problems/json-text.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
+import { isRecord, omitUndefined } from '../../server/problems/plain-object.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
 import { wireOperations } from './operations.gen.ts';
 import type { MerchantResponse } from './signed-call.ts';

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { omitUndefined } from '../../server/problems/plain-object.ts';
 import { readBody } from '../../server/protocol/body.ts';
 import { decodeHeaderBytes, readHeaderPairs } from '../../server/protocol/headers.ts';
 import { abortAfter, requestUrl } from '../../server/protocol/http-call.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import {
   defaultScheme,
   openBody,

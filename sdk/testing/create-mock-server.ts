@@ -9,9 +9,9 @@ import { type Settings, settingRows } from '../../server/domain/settings/setting
 import { readCapsule } from '../../server/fidelity/capsule/capsule-file.ts';
 import { replayCapsule as replayInside } from '../../server/fidelity/capsule/replay-capsule.ts';
 import { suggest } from '../../server/problems/did-you-mean.ts';
+import { omitUndefined } from '../../server/problems/plain-object.ts';
 import { StartupError } from '../../server/problems/problem.ts';
 import { readRegularFile } from '../../server/problems/read-file.ts';
-import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { Simulator } from './connect.ts';
 import type { components } from './settings.gen.ts';
 

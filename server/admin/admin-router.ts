@@ -15,8 +15,8 @@ import {
 import type { StartPlayback } from '../fidelity/capsule/play-capsule.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutboundService } from '../outbound/outbound-service.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
 import { acceptClientAlias, createAdminValidator, validatedBody } from './admin-contract.ts';
 import { createEventsRouter, EventHub, EventStreams, type SharedEvent } from './event-hub.ts';

@@ -16,9 +16,9 @@ import type { JsonObject } from '../domain/state/state.ts';
 import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-views.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { requestUrl, TargetError } from '../protocol/http-call.ts';
 import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { BodyOf } from './admin-contract.ts';
 import { AdminRequestError, notFoundError } from './middleware.ts';
 

@@ -41,10 +41,10 @@ import { listTargetProblems, OutboundService } from '../outbound/outbound-servic
 import { packageRoot, shippedOutbound, shippedRegister, version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
 import { readTextFile } from '../problems/read-file.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/certificates.ts';
 import type { Store } from '../storage/store.ts';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';

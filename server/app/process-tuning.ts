@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 
 /**
  * Loads a CommonJS bundle for those that require it later. The code that the engine has compiled

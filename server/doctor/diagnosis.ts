@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { omitUndefined } from '../problems/plain-object.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Ecc224Variant, KeyFamily } from '../protocol/signatures.ts';
 import {

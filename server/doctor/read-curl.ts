@@ -1,5 +1,5 @@
 import { clipText } from '../problems/display-text.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { findHeader, type RequestReading, splitUrl } from './read-http.ts';
 
 type Role =

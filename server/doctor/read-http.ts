@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 
 /** A message read from text. */
 export interface ReadMessage {

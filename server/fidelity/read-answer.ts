@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../domain/state/state.ts';
-import { isRecord, tryParseJsonObject } from '../problems/json-text.ts';
+import { tryParseJsonObject } from '../problems/json-text.ts';
+import { isRecord } from '../problems/plain-object.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { openBody, type SealingScheme } from '../protocol/sealing.ts';
 

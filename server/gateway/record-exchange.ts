@@ -15,8 +15,8 @@ import type {
   StepRecord,
   Verdict,
 } from '../journal/journal-entry.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Exchange, StepTrace, TapeRecorder } from './exchange.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';

@@ -2,7 +2,7 @@ import { PatternMeter } from '../domain/scenarios/pattern.ts';
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import { compileConditions, valueAt } from '../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../domain/state/state.ts';
-import { isRecord } from '../problems/json-text.ts';
+import { isRecord } from '../problems/plain-object.ts';
 import type { Direction, JournalEntry } from './journal-entry.ts';
 import { traceExchange } from './trace-context.ts';
 

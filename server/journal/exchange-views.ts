@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { type DiagnosisJson, diagnosisToJson } from '../doctor/render-diagnosis.ts';
 import { isPrintable } from '../problems/display-text.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { findingIds, isSigned } from './exchange-query.ts';
 import type {
   JournalEntry,

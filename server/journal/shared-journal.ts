@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import type { RedisStore } from '../storage/redis/redis-store.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import { Journal, type JournalLimits, type JournalListener } from './journal.ts';

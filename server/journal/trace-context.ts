@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** The trace that a caller put a request into, with W3C Trace Context. */

@@ -1,6 +1,6 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { clipText } from '../problems/display-text.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import {
   type CompiledQuery,

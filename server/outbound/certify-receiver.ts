@@ -16,8 +16,8 @@ import {
 import { outboundFaults } from '../domain/outbound/outbound-faults.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { StartupError } from '../problems/problem.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SignatureAlgorithm } from '../protocol/signatures.ts';
 import type { CallParties } from './compose-call.ts';
 import type { DialRules } from './dial.ts';

@@ -3,9 +3,9 @@ import { unrelatedKeyPair } from '../domain/faults/security-faults.ts';
 import type { OutboundCall } from '../domain/outbound/outbound-calls.ts';
 import type { OutboundFaultId } from '../domain/outbound/outbound-faults.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
 import {
   algorithmParamsFor,

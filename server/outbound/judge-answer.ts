@@ -8,8 +8,8 @@ import type { OutboundFaultId } from '../domain/outbound/outbound-faults.ts';
 import type { JsonObject, ResultStatus } from '../domain/state/state.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { clipText } from '../problems/display-text.ts';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { decodeHeaderBytes, readHeaderPairs } from '../protocol/headers.ts';
-import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { openBody } from '../protocol/sealing.ts';
 import {
   algorithmParamsFor,

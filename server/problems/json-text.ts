@@ -1,4 +1,5 @@
 import { clipText } from './display-text.ts';
+import { isRecord } from './plain-object.ts';
 
 /** The value of a JSON text; undefined when the text is not JSON, a value that JSON does not have. */
 export const tryParseJson = (text: string): unknown => {
@@ -245,7 +246,3 @@ export const reservedKeyProblem = (
   message: `${path.join('.')}: the key "${String(path.at(-1))}" is reserved`,
   remedy: 'Use another name: __proto__, constructor and prototype have a meaning in JavaScript.',
 });
-
-/** Whether a value is a JSON object: no list, and not null. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nearestWord } from './did-you-mean.ts';
 import { quoteValue } from './display-text.ts';
-import { isRecord } from './json-text.ts';
+import { isRecord } from './plain-object.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
+import { omitUndefined } from '../problems/plain-object.ts';
 import { readBody } from './body.ts';
-import { omitUndefined } from './omit-undefined.ts';
 
 export interface RawRequest {
   readonly method: string;

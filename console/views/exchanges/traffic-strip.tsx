@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
+import { omitUndefined } from '../../../server/problems/plain-object.ts';
 import { formatDuration, formatTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/messages.tsx';
 import {

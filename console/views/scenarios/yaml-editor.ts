@@ -6,7 +6,7 @@ import { EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirr
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import schema from '../../../scenarios/scenario.schema.json' with { type: 'json' };
-import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
+import { omitUndefined } from '../../../server/problems/plain-object.ts';
 import { asSchema, type Schema } from '../../api/contract.ts';
 
 export interface EditorOptions {

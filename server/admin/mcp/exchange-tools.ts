@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type AdminClient, queryText } from '../../../sdk/admin/admin-client.ts';
 import { type Language, languages } from '../../doctor/catalogue/remedies.ts';
 import { type Contract, operationIds } from '../../domain/contract/contract.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { signatureAlgorithms } from '../../protocol/signatures.ts';
 import type { Exchange, ExchangeSummary, Sent } from '../types.gen.ts';
 import {

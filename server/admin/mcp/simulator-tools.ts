@@ -7,7 +7,7 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { durationMs, settingRows } from '../../domain/settings/settings-table.ts';
 import { collections } from '../../domain/state/state.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { signatureAlgorithms } from '../../protocol/signatures.ts';
 import type { Scenario } from '../types.gen.ts';
 import {

@@ -15,8 +15,8 @@ import { findHeader, type ReadMessage, readHar } from '../../doctor/read-http.ts
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { tryParseJson } from '../../problems/json-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import { AdminRequestError, notFoundError, toBuffer } from '../middleware.ts';
 

@@ -36,8 +36,8 @@ import {
   waitForExchanges,
 } from '../../journal/verify-exchanges.ts';
 import { clipText } from '../../problems/display-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import type { LoopbackClient } from '../loopback-client.ts';
 import { AdminRequestError, abortOnClose } from '../middleware.ts';

@@ -7,7 +7,7 @@ import {
   type OutboundMessage,
   type OutboundService,
 } from '../../outbound/outbound-service.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import { AdminRequestError, notFoundError } from '../middleware.ts';
 import { knownClient } from './clients-router.ts';

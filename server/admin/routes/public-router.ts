@@ -6,8 +6,8 @@ import type { Contract } from '../../domain/contract/contract.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import type { ObservedEntry } from '../../fidelity/calibrate/results.ts';
 import { packageRoot } from '../../package-root.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Store } from '../../storage/store.ts';
 import {
   AdminRequestError,

@@ -9,7 +9,7 @@ import {
   type Records,
 } from '../../domain/state/state.ts';
 import { isIdentity } from '../../journal/exchange-query.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { collectAll, listAll, type Store, transact } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import type { EventHub } from '../event-hub.ts';

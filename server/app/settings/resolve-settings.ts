@@ -9,13 +9,13 @@ import {
   variableNames,
 } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isRecord } from '../../problems/json-text.ts';
 import {
   type LocatedYaml,
   readLocatedYaml,
   variableIn,
   variableProblem,
 } from '../../problems/located-yaml.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { checkValue, describePath, type SchemaIssue } from '../../problems/schema-issues.ts';
 

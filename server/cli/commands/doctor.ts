@@ -16,10 +16,10 @@ import {
 import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { keyFingerprint, rsaProblem } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { keyFamily } from '../../protocol/signatures.ts';
 import { exitCodes, inputName, languageHint, readInputFile, usageError } from '../input-output.ts';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, version } from '../../package-root.ts';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readIfExists } from '../../problems/read-file.ts';
 import { exitCodes, formatJson, writeNamed } from '../input-output.ts';

@@ -34,7 +34,7 @@ import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { version } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import {
   errorMessage,

@@ -8,7 +8,7 @@ import { mistakeSentence } from '../../doctor/render-diagnosis.ts';
 import { translateServerText } from '../../domain/chinese/server-texts.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText, printableLine } from '../../problems/display-text.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import {
   errorMessage,

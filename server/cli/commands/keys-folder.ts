@@ -16,6 +16,7 @@ import {
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder, writeFailure } from '../../problems/read-file.ts';
 import {
@@ -32,7 +33,6 @@ import {
   type KeyVersion,
 } from '../../protocol/keys/keyring.ts';
 import type { KeyProblem } from '../../protocol/keys/pem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { KeyFamily } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes, inputName, readInputFile, usageError } from '../input-output.ts';

@@ -24,7 +24,7 @@ import type { CaseResult } from '../../conformance/certify/result.ts';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot, version } from '../../package-root.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { adminUrl } from '../admin.ts';
 import { exitCodes, formatJson, printWarning } from '../input-output.ts';
 import { loadContract, merchantVariables } from '../merchant.ts';

@@ -15,10 +15,9 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { version } from '../../package-root.ts';
-import { isRecord } from '../../problems/json-text.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
+import { isRecord, omitUndefined } from '../../problems/plain-object.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 
 /** One step of a scenario's `expect`, played. */
 export interface PlayedStep {

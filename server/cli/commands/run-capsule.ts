@@ -41,10 +41,10 @@ import {
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { packageRoot, shippedContract, version } from '../../package-root.ts';
 import { printableLine } from '../../problems/display-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { openSymmetricKey } from '../../protocol/sealing.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';

@@ -25,9 +25,9 @@ import {
 } from '../../outbound/send-call.ts';
 import { packageRoot, shippedOutbound, version } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readFailure } from '../../problems/read-file.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { connectAdmin } from '../admin.ts';
 import {
   exitCodes,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { isLeftover, readRegularFile } from '../../problems/read-file.ts';
 import { checkKey, type KeyRules, keyFingerprint } from '../../protocol/keys/key-objects.ts';
@@ -15,7 +16,6 @@ import {
   type Validity,
 } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { KeyFamily } from '../../protocol/signatures.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 

@@ -3,8 +3,8 @@ import { operationIds } from '../../domain/contract/contract.ts';
 import { outboundCallIds } from '../../domain/outbound/outbound-calls.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { profileIds } from './catalogue/case.ts';
 import {
   type CaseCheckResult,

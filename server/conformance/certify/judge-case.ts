@@ -1,7 +1,7 @@
 import { decodeText, redactHeaderLines, redactHeaders } from '../../journal/exchange-views.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import {
   type CaseAttempt,
   type CaseEvidence,

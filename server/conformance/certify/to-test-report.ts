@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import { lintRules } from '../lint/lint-rules.ts';
 import type {

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { CTRFReport, Test } from 'ctrf';
 import XmlBuilder from 'fast-xml-builder';
 import { clipText, printable, printableLine } from '../../problems/display-text.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import {
   countCases,
   describeFindings,

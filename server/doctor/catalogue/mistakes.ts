@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { keyMistakes, sealingMistakes, valueMistakes } from './crypto-mistakes.ts';
 import { type Remedy, type RemedyTopic, remedies } from './remedies.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, verify } from 'node:crypto';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { isSampleSignature } from '../../protocol/headers.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type Ecc224Variant, signingContent } from '../../protocol/signatures.ts';
 import { readTimestamp, type TimestampForm } from '../../protocol/timestamps.ts';
 import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';

@@ -1,5 +1,4 @@
-import { isRecord } from '../../problems/json-text.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { isRecord, omitUndefined } from '../../problems/plain-object.ts';
 import type { Contract, Operation } from './contract.ts';
 
 /** A JSON object of the OpenAPI document, before anything is known of it. */

@@ -1,5 +1,6 @@
 import { clipText } from '../../problems/display-text.ts';
-import { isRecord, tryParseJsonObject } from '../../problems/json-text.ts';
+import { tryParseJsonObject } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Field, FieldTree, Finding, Operation } from './contract.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import { accept, changedFields, type Endpoint, noFields, refuseWith } from './endpoint.ts';

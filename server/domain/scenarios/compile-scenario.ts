@@ -1,8 +1,8 @@
 import { suggest } from '../../problems/did-you-mean.ts';
 import { findReservedKey, reservedKeyProblem } from '../../problems/json-text.ts';
 import { checkYaml, type LocatedYaml, withoutLocation } from '../../problems/located-yaml.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { faultContradictions } from '../faults/choice.ts';
 import type { JsonObject } from '../state/state.ts';

@@ -1,6 +1,6 @@
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { quoteValue } from '../../problems/display-text.ts';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import type { Path } from '../../problems/schema-issues.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isRecord } from '../../problems/json-text.ts';
+import { isRecord } from '../../problems/plain-object.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 
 export const jsonValue: z.ZodType<unknown> = z.json();

@@ -1,7 +1,7 @@
 import { suggest } from '../../problems/did-you-mean.ts';
 import { clipText } from '../../problems/display-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation, OperationId } from '../contract/contract.ts';
 import { securityFaults, wireFaults } from '../faults/catalogue.ts';
 import type { JsonObject } from '../state/state.ts';

@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { OperationId } from '../contract/contract.ts';
 import type { ChosenFaults } from '../faults/choice.ts';
 import type { Delay } from '../faults/fault.ts';

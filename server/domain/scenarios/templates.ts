@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import { type ScriptedResult, valueAt } from './select-rule.ts';
 

@@ -1,6 +1,6 @@
 import type { Contract, OperationId, RegisterId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { defaultScheme, type SealingScheme } from '../../protocol/sealing.ts';
 import type { Ecc224Variant } from '../../protocol/signatures.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';

@@ -5,6 +5,7 @@ import type { Contract, Operation, OperationId } from '../../domain/contract/con
 import { fillSample, findSample } from '../../domain/operations/fill-sample.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { readTraceContext } from '../../journal/trace-context.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import {
   decodeHeaderBytes,
   encodeHeaderBytes,
@@ -12,7 +13,6 @@ import {
   writeHeaderPairs,
 } from '../../protocol/headers.ts';
 import { requestUrl } from '../../protocol/http-call.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { defaultScheme, type SealingScheme, sealBody } from '../../protocol/sealing.ts';
 import { headersByName, type RawAnswer, sendRaw } from '../../protocol/send-raw.ts';
 import {

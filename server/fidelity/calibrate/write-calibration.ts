@@ -4,8 +4,8 @@ import { inEnglish, type Translate, translateText } from '../../conformance/repo
 import type { JsonObject } from '../../domain/state/state.ts';
 import { secretHeaders } from '../../journal/exchange-views.ts';
 import { printable } from '../../problems/display-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type CapsuleExchange, markAsSent, packBody } from '../capsule/capsule-exchange.ts';
 import { type Capsule, capsuleFormat, sealCapsule, writeCapsule } from '../capsule/capsule-file.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';

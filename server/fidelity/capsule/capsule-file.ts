@@ -13,11 +13,11 @@ import {
   isDeeperThan,
   reservedKeyProblem,
 } from '../../problems/json-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { type Gathered, type Problem, StartupError } from '../../problems/problem.ts';
 import { checkValue } from '../../problems/schema-issues.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   type CapsuleExchange,
   completeExchange,

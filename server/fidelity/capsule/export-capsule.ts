@@ -5,10 +5,10 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { headerPairs, secretHeaders } from '../../journal/exchange-views.ts';
 import type { ExchangeTape, JournalEntry } from '../../journal/journal-entry.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { type Problem, StartupError } from '../../problems/problem.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { decryptErrorTexts } from '../../protocol/sealing.ts';
 import { type CapsuleExchange, markAsSent, packBody } from './capsule-exchange.ts';
 import {

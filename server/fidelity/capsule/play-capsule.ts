@@ -12,8 +12,8 @@ import type {
   Playback,
   StateChange,
 } from '../../journal/journal-entry.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type DecryptError, decryptErrorTexts } from '../../protocol/sealing.ts';
 import { type CapsuleExchange, headerValue, packBody, unpackBody } from './capsule-exchange.ts';
 import { type Capsule, clientIdOf, tracerIdOf } from './capsule-file.ts';

@@ -8,12 +8,12 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import type { Json, JsonObject, RememberedRequest } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { tryParseJsonObject } from '../../problems/json-text.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
 import { encodeHeaderBytes, readHeaderPairs } from '../../protocol/headers.ts';
 import { type KeyPair, keyFingerprint, makeKeyPair } from '../../protocol/keys/key-objects.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { encryptBody } from '../../protocol/sealing.ts';
 import {
   algorithmParamsFor,

@@ -6,9 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { BodyBuffer, readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/http-call.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { openRequest, type RawAnswer } from '../../protocol/send-raw.ts';
 
 /** A request and the gateway's answer to it, as the bytes were. */

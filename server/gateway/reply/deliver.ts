@@ -6,7 +6,7 @@ import type { RawResponse } from '../../domain/faults/fault.ts';
 import { spellHeaders } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Delivery, Verdict } from '../../journal/journal-entry.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { omitUndefined } from '../../problems/plain-object.ts';
 import { whoClosed } from '../connection.ts';
 import type { Reply } from './compose-reply.ts';
 

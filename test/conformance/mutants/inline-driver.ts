@@ -8,7 +8,7 @@ import {
   readClaim,
 } from '../../../server/conformance/certify/harness/driver.ts';
 import type { Job, JobConnection } from '../../../server/conformance/certify/types.ts';
-import { omitUndefined } from '../../../server/protocol/omit-undefined.ts';
+import { omitUndefined } from '../../../server/problems/plain-object.ts';
 
 export interface Client {
   readonly NoOpinion: new () => Error;

@@ -18,7 +18,7 @@ test.each(['esm', 'cjs'] as const)(
     expect(inputs).toContain('sdk/client/alipayhk-client.ts');
     const others = inputs.filter(
       (file) =>
-        !/^(server\/protocol\/(keys\/)?[\w-]+|server\/problems\/(display-text|is-record)|sdk\/client\/[\w.-]+)\.ts$/.test(
+        !/^(server\/protocol\/(keys\/)?[\w-]+|server\/problems\/(display-text|plain-object)|sdk\/client\/[\w.-]+)\.ts$/.test(
           file,
         ),
     );

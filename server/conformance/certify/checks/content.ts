@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
 import { quoteValue } from '../../../problems/display-text.ts';
-import { isRecord } from '../../../problems/json-text.ts';
+import { isRecord } from '../../../problems/plain-object.ts';
 import { readTimestamp } from '../../../protocol/timestamps.ts';
 import {
   acceptableAtUs,

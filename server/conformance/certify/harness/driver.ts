@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { clipText } from '../../../problems/display-text.ts';
-import { isRecord, tryParseJsonObject } from '../../../problems/json-text.ts';
+import { tryParseJsonObject } from '../../../problems/json-text.ts';
+import { isRecord, omitUndefined } from '../../../problems/plain-object.ts';
 import { checkValue } from '../../../problems/schema-issues.ts';
 import { abortAfter } from '../../../protocol/http-call.ts';
-import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import {
   type Claim,
   type ClaimedOutcome,

@@ -3,8 +3,7 @@ import { fillSample } from '../../../domain/operations/fill-sample.ts';
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
 import { valueAt } from '../../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
-import { isRecord } from '../../../problems/json-text.ts';
-import { omitUndefined } from '../../../protocol/omit-undefined.ts';
+import { isRecord, omitUndefined } from '../../../problems/plain-object.ts';
 import type { SignatureAlgorithm } from '../../../protocol/signatures.ts';
 import type {
   CasePlan,
