@@ -21,7 +21,7 @@ import {
   type Page,
   type PageOptions,
   type Store,
-  storeFull,
+  StoreError,
 } from './store.ts';
 
 /** What lowdb holds: the state of each client. */
@@ -99,9 +99,7 @@ export class MemoryStore implements Store {
         return { held: this.recall(clientId, read) };
       const { bytes } = states.pool;
       if (bytes >= this.#limits.bytes && changes.some((change) => isNew(state, change)))
-        return Promise.reject(
-          storeFull('what is held takes about', bytes, this.#limits, remedyOfFull),
-        );
+        return Promise.reject(storeFull(bytes, this.#limits));
       const { evicted, undo } =
         changes.length === 0 ? unchanged : applyChange(states.of(clientId), changes, this.#limits);
       // Without changes too: a duplicate is answered from what the first copy changed, and that may
@@ -167,8 +165,13 @@ export class MemoryStore implements Store {
   }
 }
 
-const remedyOfFull =
-  "Drop or reset clients, or raise the limit (and Node's --max-old-space-size with it).";
+const storeFull = (bytes: number, { bytes: limit }: StateLimits): StoreError =>
+  new StoreError(
+    `nothing new can be kept: what is held takes about ${(bytes / 1e6).toFixed(1)} MB, and ` +
+      `limits.stateBytes allows ${(limit / 1e6).toFixed(1)} MB. Drop or reset clients, or raise ` +
+      "the limit (and Node's --max-old-space-size with it). Updates of what is held are still " +
+      'accepted.',
+  );
 
 const unchanged = { evicted: 0, undo: () => {} };
 

@@ -3,7 +3,6 @@ import type {
   Collection,
   RecordAddress,
   Records,
-  StateLimits,
 } from '../domain/state/state.ts';
 import { type Settling, whenSettled } from '../protocol/settling.ts';
 
@@ -210,21 +209,6 @@ export class StoreError extends Error {
 interface StoreErrorOptions extends ErrorOptions {
   readonly isOutcomeUnknown?: boolean;
 }
-
-/**
- * Nothing new is accepted beyond `limits.stateBytes`.
- * @param held what takes so many bytes, with its verb
- */
-export const storeFull = (
-  held: string,
-  bytes: number,
-  { bytes: limit }: StateLimits,
-  remedy: string,
-): StoreError =>
-  new StoreError(
-    `nothing new can be kept: ${held} ${(bytes / 1e6).toFixed(1)} MB, and limits.stateBytes ` +
-      `allows ${(limit / 1e6).toFixed(1)} MB. ${remedy} Updates of what is held are still accepted.`,
-  );
 
 /** The store cannot be opened: its address, the reason, the remedy. */
 export class StoreUnusableError extends StoreError {

@@ -18,7 +18,6 @@ import {
   type Store,
   StoreError,
   type StoreHealth,
-  storeFull,
 } from '../store.ts';
 import {
   type Commit,
@@ -382,8 +381,11 @@ export class RedisStore implements Store {
   }
 
   #fullError(bytes: number): StoreError {
-    const remedy = 'Drop or reset it, or raise the limit.';
-    return storeFull('the records of this client take', bytes, this.#limits, remedy);
+    return new StoreError(
+      `nothing new can be kept: the records of this client take ${(bytes / 1e6).toFixed(1)} MB, ` +
+        `and limits.stateBytes allows ${(this.#limits.bytes / 1e6).toFixed(1)} MB. Drop or reset ` +
+        'it, or raise the limit. Updates of what is held are still accepted.',
+    );
   }
 }
 
