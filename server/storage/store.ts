@@ -1,9 +1,4 @@
-import type {
-  Change,
-  Collection,
-  RecordAddress,
-  Records,
-} from '../domain/state/state.ts';
+import type { Change, Collection, RecordAddress, Records } from '../domain/state/state.ts';
 import { type Settling, whenSettled } from '../protocol/settling.ts';
 
 /**
