@@ -6,7 +6,8 @@ import { configFileSchema, settingsWith } from '../server/app/settings/resolve-s
 import { certifyFileSchema } from '../server/conformance/certify/certify-files.ts';
 import { scenarioInChinese } from '../server/domain/chinese/sentences.ts';
 import { translateServerText } from '../server/domain/chinese/server-texts.ts';
-import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';
+import { bases } from '../server/domain/contract/basis.ts';
+import type { Contract, ResultRow } from '../server/domain/contract/contract.ts';
 import { nodeAt, readFieldSchemas, requestSchema } from '../server/domain/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';

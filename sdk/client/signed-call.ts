@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { omitUndefined } from '../../server/problems/plain-object.ts';
 import { readBody } from '../../server/protocol/body.ts';
 import { decodeHeaderBytes, readHeaderPairs } from '../../server/protocol/headers.ts';
@@ -105,7 +106,8 @@ const requirePrivateKey = (
  */
 const readResponseBody = async ({ body }: Response, maxBytes: number): Promise<Buffer> => {
   if (body === null) return Buffer.alloc(0);
-  const stream = Readable.fromWeb(body);
+  // Beside the types of a browser, its stream is another type.
+  const stream = Readable.fromWeb(body as ReadableStream);
   const read = await readBody(stream, maxBytes);
   if (Buffer.isBuffer(read)) return read;
   stream.destroy();

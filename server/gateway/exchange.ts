@@ -1,4 +1,5 @@
-import type { Finding, Operation, RegisterId } from '../domain/contract/contract.ts';
+import type { RegisterId } from '../domain/contract/basis.ts';
+import type { Finding, Operation } from '../domain/contract/contract.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 import type {
   Arrival,

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { Finding, RegisterId } from '../domain/contract/contract.ts';
+import type { RegisterId } from '../domain/contract/basis.ts';
+import type { Finding } from '../domain/contract/contract.ts';
 import type { DeliveryPlan } from '../domain/scenarios/select-rule.ts';
 import type { Change, Collection, Records, ResultStatus } from '../domain/state/state.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';

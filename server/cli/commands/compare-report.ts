@@ -1,5 +1,5 @@
 import type { ReportCase } from '../../conformance/report/test-report.ts';
-import type { RegisterId } from '../../domain/contract/contract.ts';
+import type { RegisterId } from '../../domain/contract/basis.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
 import {
   type CompareReport,

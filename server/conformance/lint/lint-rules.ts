@@ -1,4 +1,4 @@
-import type { Basis, RegisterId } from '../../domain/contract/contract.ts';
+import type { Basis, RegisterId } from '../../domain/contract/basis.ts';
 import type { LintRemedyId } from './lint-remedies.ts';
 
 /** Error: money or orders can be wrong. Warning: it goes wrong under load or failure. */

@@ -1,4 +1,4 @@
-import type { Basis } from '../../domain/contract/contract.ts';
+import type { Basis } from '../../domain/contract/basis.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { isInbound, type JournalEntry, type OpenExchange } from '../../journal/journal-entry.ts';
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { bases } from './contract.ts';
+import { bases } from './basis.ts';
 
 const entry = z.object({
   id: z.string().regex(/^(?:[PGIOE]|OB)-\d{2}$/),

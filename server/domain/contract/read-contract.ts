@@ -4,10 +4,9 @@ import type { Gathered, Problem } from '../../problems/problem.ts';
 import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Settings } from '../settings/settings-table.ts';
 import type { JsonObject } from '../state/state.ts';
+import { type Basis, bases } from './basis.ts';
 import { schemaProblems } from './check-schemas.ts';
 import {
-  type Basis,
-  bases,
   type Contract,
   type Field,
   type FieldTree,

@@ -1,4 +1,5 @@
-import type { Finding, Operation, RegisterId, ResultRow } from '../contract/contract.ts';
+import type { RegisterId } from '../contract/basis.ts';
+import type { Finding, Operation, ResultRow } from '../contract/contract.ts';
 
 import type { ScriptedResult } from '../scenarios/select-rule.ts';
 import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../state/state.ts';

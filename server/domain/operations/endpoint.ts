@@ -1,4 +1,5 @@
-import type { Finding, OperationId, RegisterId, StatusMachine } from '../contract/contract.ts';
+import type { RegisterId } from '../contract/basis.ts';
+import type { Finding, OperationId, StatusMachine } from '../contract/contract.ts';
 
 import type { SettingKey, Settings } from '../settings/settings-table.ts';
 import type { Entity, EntityCollection, Json, JsonObject } from '../state/state.ts';

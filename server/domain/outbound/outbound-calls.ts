@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
-import { bases, type RegisterId } from '../contract/contract.ts';
+import { bases, type RegisterId } from '../contract/basis.ts';
 import { isNode, type Node, nodeAt, readFieldSchemas, resolveRef } from '../contract/document.ts';
 import type { Json, JsonObject, OutboundAttempt, OutboundRecord } from '../state/state.ts';
 import type { OutboundFaultId } from './outbound-faults.ts';

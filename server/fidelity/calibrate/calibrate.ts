@@ -1,4 +1,5 @@
-import type { Contract, OperationId, RegisterId } from '../../domain/contract/contract.ts';
+import type { RegisterId } from '../../domain/contract/basis.ts';
+import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { omitUndefined } from '../../problems/plain-object.ts';
 import { defaultScheme, type SealingScheme } from '../../protocol/sealing.ts';

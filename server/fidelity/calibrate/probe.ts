@@ -1,4 +1,5 @@
-import type { OperationId, RegisterId } from '../../domain/contract/contract.ts';
+import type { RegisterId } from '../../domain/contract/basis.ts';
+import type { OperationId } from '../../domain/contract/contract.ts';
 import type { SettingKey } from '../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { SealingScheme } from '../../protocol/sealing.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RegisterId } from '../../domain/contract/contract.ts';
+import type { RegisterId } from '../../domain/contract/basis.ts';
 import type { FidelityEntry } from '../../domain/contract/fidelity.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered } from '../../problems/problem.ts';

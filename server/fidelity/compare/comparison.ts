@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import type { RegisterId } from '../../domain/contract/contract.ts';
+import type { RegisterId } from '../../domain/contract/basis.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { tryParseJson } from '../../problems/json-text.ts';

@@ -1,4 +1,5 @@
-import type { OperationId, RegisterId } from '../../../domain/contract/contract.ts';
+import type { RegisterId } from '../../../domain/contract/basis.ts';
+import type { OperationId } from '../../../domain/contract/contract.ts';
 import type { SecurityChoice, WireChoice } from '../../../domain/faults/choice.ts';
 import type { CasePlan, CaseVariant } from '../types.ts';
 
