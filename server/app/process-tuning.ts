@@ -76,9 +76,8 @@ export const fitThreadPool = (): void => {
   delete process.env[variable];
 };
 
-const mebibyte = 1024 * 1024;
 /** Both halves of the young generation. */
-const largestYoungBytes = 16 * mebibyte;
+const largestYoungBytes = 16 * 1024 * 1024;
 /** Of what lives after a major collection, what is allocated until the next one, in percent. */
 const growthPercent = 200;
 

@@ -117,15 +117,14 @@ export const writeFailure = (error: unknown): Pick<Problem, 'message' | 'remedy'
     remedy: 'Check the path and its permissions.',
   };
 
+const notPermitted = {
+  message: 'permission denied',
+  remedy: 'This user may not write there: restore the permission.',
+};
+
 const writeFailures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = {
-  EACCES: {
-    message: 'permission denied',
-    remedy: 'This user may not write there: restore the permission.',
-  },
-  EPERM: {
-    message: 'permission denied',
-    remedy: 'This user may not write there: restore the permission.',
-  },
+  EACCES: notPermitted,
+  EPERM: notPermitted,
   EROFS: {
     message: 'the file system is read-only',
     remedy: 'The file system is read-only: mount it writable again.',
