@@ -38,17 +38,105 @@ export interface ClientMessage {
   readonly signedAlike: number;
 }
 
-/** One that changes as attempts arrive. */
-export interface MutableMessage extends ClientMessage {
-  attempts: MessageAttempt[];
+/** Bounds of what a message keeps. */
+export interface MessageLimits {
+  /** For each message; the oldest are dropped first. */
+  readonly attempts: number;
+  /** Of them, after the first final answer: who repeats what is settled may do so for hours. */
+  readonly repeats: number;
+}
+
+/** One that changes as attempts arrive. It has thousands of its kind, and most have one attempt. */
+export class TrackedMessage implements ClientMessage {
+  readonly first: MessageAttempt;
+  readonly content: MessageContent;
+  readonly earlierOperation: string | undefined;
   last: MessageAttempt;
-  count: number;
-  applicationCount: number;
-  settledUs: number | undefined;
-  successCount: number;
-  signedAlike: number;
+  count = 0;
+  applicationCount = 0;
+  settledUs: number | undefined = undefined;
+  successCount = 0;
+  signedAlike = 0;
   /** The next message with the same requestId, of another operation. */
-  sibling: MutableMessage | undefined;
+  sibling: TrackedMessage | undefined = undefined;
+  #attempts: MessageAttempt[] | undefined = undefined;
+
+  constructor(first: MessageAttempt, content: MessageContent, earlierOperation?: string) {
+    this.first = first;
+    this.last = first;
+    this.content = content;
+    this.earlierOperation = earlierOperation;
+  }
+
+  get key(): string {
+    const key = `${this.clientId} ${messageId(this.content)}`;
+    return this.earlierOperation === undefined ? key : `${key} ${this.operation}`;
+  }
+
+  get clientId(): string {
+    return this.first.clientId ?? '';
+  }
+
+  get operation(): string {
+    return this.first.operation ?? '';
+  }
+
+  get requestId(): string | undefined {
+    return this.content.requestId;
+  }
+
+  get identity(): string {
+    return this.content.identity;
+  }
+
+  get eventTime(): number | undefined {
+    return this.content.eventTime;
+  }
+
+  get attempts(): readonly MessageAttempt[] {
+    return this.#attempts ?? [this.first];
+  }
+
+  /** The attempt before another one. */
+  before(attempt: MessageAttempt): MessageAttempt | undefined {
+    return attempt === this.first
+      ? undefined
+      : this.attempts.findLast(({ number }) => number < attempt.number);
+  }
+
+  /**
+   * Adds an attempt, the first one too.
+   * @param before the one before it
+   * @param byLibrary whether the client's HTTP library made it
+   */
+  add(
+    attempt: MessageAttempt,
+    before: MessageAttempt | undefined,
+    byLibrary: boolean,
+    limits: MessageLimits,
+  ): void {
+    if (attempt !== this.first) this.#keep(attempt, limits);
+    this.count++;
+    if (!byLibrary) this.applicationCount++;
+    const isAlike = before !== undefined && hasSameSignature(before, attempt);
+    this.signedAlike = isAlike ? this.signedAlike + 1 : 1;
+    if (!isFinal(attempt)) return;
+    this.settledUs = Math.min(this.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
+    if (attempt.view === 'S') this.successCount++;
+  }
+
+  #keep(attempt: MessageAttempt, limits: MessageLimits): void {
+    this.#attempts ??= [this.first];
+    const attempts = this.#attempts;
+    const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
+    attempts.splice(place, 0, attempt);
+    // What is settled first: its final answer stays, and the newest repetitions.
+    const settling = attempts.length > limits.repeats ? attempts.findIndex(isFinal) : -1;
+    if (settling >= 0 && attempts.length - settling - 1 > limits.repeats)
+      attempts.splice(settling + 1, 1);
+    else if (attempts.length > limits.attempts) attempts.shift();
+    this.last = attempts.at(-1) ?? attempt;
+  }
 }
 
 /** What names it among the messages of its operation: its requestId, or the digest of its body. */

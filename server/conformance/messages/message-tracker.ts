@@ -10,12 +10,10 @@ import {
 } from './attempt.ts';
 import {
   type ClientMessage,
-  hasSameSignature,
-  isFinal,
   isLibraryRetry,
-  knownAtUs,
-  type MutableMessage,
+  type MessageLimits,
   messageId,
+  TrackedMessage,
 } from './client-message.ts';
 
 /** An attempt in its place; they are reported in the order of their arrival. */
@@ -40,14 +38,10 @@ export interface TrackerOptions extends AttemptOptions {
 }
 
 /** Bounds of the state; the oldest is dropped first, and counted. */
-export interface TrackerLimits {
+export interface TrackerLimits extends MessageLimits {
   readonly clients: number;
   /** All clients together. */
   readonly messages: number;
-  /** For each message. */
-  readonly attempts: number;
-  /** Of them, after the first final answer: who repeats what is settled may do so for hours. */
-  readonly repeats: number;
   /** How many attempts of a client wait for one that arrived before them and is not over. */
   readonly waiting: number;
 }
@@ -77,13 +71,6 @@ interface TrackedClient {
   reported: number;
 }
 
-/** An attempt that is added to its message. */
-interface Extension {
-  readonly attempt: MessageAttempt;
-  readonly before: MessageAttempt | undefined;
-  readonly byLibrary: boolean;
-}
-
 interface ClosedByFault {
   readonly number: number;
   readonly us: number;
@@ -106,7 +93,7 @@ export class MessageTracker {
    * The first message of each requestId, or digest of a body, by client; those with the newest
    * attempts come last.
    */
-  readonly #messages: BoundedGroups<MutableMessage>;
+  readonly #messages: BoundedGroups<TrackedMessage>;
   /** By connection: when a fault closed it. */
   readonly #closedByFault = new BoundedMap<number, ClosedByFault>(connectionLimit);
 
@@ -209,19 +196,15 @@ export class MessageTracker {
     client.reported = Math.max(client.reported, arrived.number);
     const message = this.#attribute(arrived);
     const attempt = shareContent(arrived, message);
-    const before =
-      message === undefined || message.first === attempt
-        ? undefined
-        : message.attempts.findLast(({ number }) => number < attempt.number);
+    const before = message?.before(attempt);
     const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
-    if (message !== undefined) this.#extend(message, { attempt, before, byLibrary });
+    message?.add(attempt, before, byLibrary, this.#options.limits);
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
   }
 
-  #attribute(attempt: MessageAttempt): MutableMessage | undefined {
+  #attribute(attempt: MessageAttempt): TrackedMessage | undefined {
     const { content, operation, clientId = '' } = attempt;
     if (content === undefined || operation === undefined) return this.#findSigned(attempt);
-    const { requestId, identity, eventTime } = content;
     const id = messageId(content);
     const first = this.#messages.use(clientId, id);
     let newest = first;
@@ -229,68 +212,27 @@ export class MessageTracker {
       if (known.operation === operation) return known;
       newest = known;
     }
-    const message: MutableMessage = {
-      key: first === undefined ? `${clientId} ${id}` : `${clientId} ${id} ${operation}`,
-      clientId,
-      operation,
-      earlierOperation: first?.operation,
-      requestId,
-      identity,
-      eventTime,
-      content,
-      // Filled from the beginning: an empty list would grow at once.
-      attempts: [attempt],
-      first: attempt,
-      last: attempt,
-      count: 0,
-      applicationCount: 0,
-      settledUs: undefined,
-      successCount: 0,
-      signedAlike: 0,
-      sibling: undefined,
-    };
+    const message = new TrackedMessage(attempt, content, first?.operation);
     if (newest === undefined) this.#messages.set(clientId, id, message);
     else newest.sibling = message;
     return message;
   }
 
   /** The message of an attempt whose body did not arrive: one that was signed alike. */
-  #findSigned({ signaturePiece, clientId = '' }: MessageAttempt): MutableMessage | undefined {
+  #findSigned({ signaturePiece, clientId = '' }: MessageAttempt): TrackedMessage | undefined {
     if (signaturePiece === undefined) return undefined;
     return this.#listMessages(clientId)
       .slice(-searchedMessages)
       .findLast(({ last }) => last.signaturePiece === signaturePiece);
   }
 
-  #listMessages(clientId?: string): readonly MutableMessage[] {
-    const messages: MutableMessage[] = [];
+  #listMessages(clientId?: string): readonly TrackedMessage[] {
+    const messages: TrackedMessage[] = [];
     for (const first of this.#messages.values())
       if (clientId === undefined || clientId === first.clientId)
-        for (let one: MutableMessage | undefined = first; one !== undefined; one = one.sibling)
+        for (let one: TrackedMessage | undefined = first; one !== undefined; one = one.sibling)
           messages.push(one);
     return messages;
-  }
-
-  #extend(message: MutableMessage, { attempt, before, byLibrary }: Extension): void {
-    const { attempts } = message;
-    if (attempts.at(-1) !== attempt) {
-      const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
-      attempts.splice(place, 0, attempt);
-    }
-    const { limits } = this.#options;
-    // What is settled first: its final answer stays, and the newest repetitions.
-    const settling = attempts.length > limits.repeats ? attempts.findIndex(isFinal) : -1;
-    if (settling >= 0 && attempts.length - settling - 1 > limits.repeats)
-      attempts.splice(settling + 1, 1);
-    else if (attempts.length > limits.attempts) attempts.shift();
-    message.count++;
-    if (!byLibrary) message.applicationCount++;
-    message.last = attempts.at(-1) ?? attempt;
-    const isAlike = before !== undefined && hasSameSignature(before, attempt);
-    message.signedAlike = isAlike ? message.signedAlike + 1 : 1;
-    if (!isFinal(attempt)) return;
-    message.settledUs = Math.min(message.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
-    if (attempt.view === 'S') message.successCount++;
   }
 
   /** A fault that closes a connection takes with it what was pipelined behind it. */
