@@ -19,6 +19,9 @@ import type { SignatureAlgorithm } from '../protocol/signatures.ts';
 /** Takes the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
 
+/** Heads the flags of settings in a command's help, below its own options. */
+export const settingsHeading = 'Settings:';
+
 /** Adds a flag to a command for every setting that can be written as text, or for some. */
 export const addSettingOptions = (
   command: Command,
@@ -52,11 +55,13 @@ export const addSettingFlags = (
       `--${flagName(row)} ${row.placeholder ?? '[on|off]'}`,
       help[row.key] ?? `${row.help} (${variableNames(row).join(', ')}${initial})`,
     );
-    command.addOption(
-      option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]),
-    );
-    if (row.initial === true)
-      command.addOption(new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`));
+    option
+      .argParser((text: string, before: string[] | undefined) => [...(before ?? []), text])
+      .helpGroup(settingsHeading);
+    command.addOption(option);
+    if (row.initial !== true) continue;
+    const negated = new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`);
+    command.addOption(negated.helpGroup(settingsHeading));
   }
   return command;
 };

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { version } from '../package-root.ts';
@@ -14,7 +14,13 @@ import {
   printProblem,
   translateOutput,
 } from './input-output.ts';
-import { addSettingOptions, type Finish, flagFor, resolveOptionSettings } from './options.ts';
+import {
+  addSettingOptions,
+  type Finish,
+  flagFor,
+  resolveOptionSettings,
+  settingsHeading,
+} from './options.ts';
 
 /** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
@@ -63,6 +69,7 @@ const createServeProgram = (finish: Finish): Command => {
     .version(version, '-V, --version', 'print the version')
     .showHelpAfterError(translateOutput('(--help shows all commands and settings)'))
     .configureOutput({ outputError: (text, write) => write(translateUsageError(text)) })
+    .configureHelp(helpLayout)
     .exitOverride()
     // Otherwise `keys retire --version 1` would be the program's own --version.
     .enablePositionalOptions()
@@ -79,6 +86,26 @@ const createServeProgram = (finish: Finish): Command => {
     finish(await serve(resolveOptionSettings(command)));
   });
   return program;
+};
+
+/** A longer term has a line of its own: otherwise it would push all descriptions to the right. */
+const widestTerm = 30;
+
+const helpLayout: Partial<Help> = {
+  padWidth: (command, helper) =>
+    Math.min(widestTerm, Help.prototype.padWidth.call(helper, command, helper)),
+  formatItem: (term, width, description, helper) => {
+    const format = (name: string): string =>
+      Help.prototype.formatItem.call(helper, name, width, description, helper);
+    return helper.displayWidth(term) <= width ? format(term) : `  ${term}\n${format('')}`;
+  },
+  optionDescription: (option) =>
+    new Help().optionDescription(option).replace(/ \(default: \[\]\)$/, ''),
+  // A command has a few options of its own, and dozens of settings.
+  groupItems: (all, visible, groupOf) => {
+    const own = all.filter((item) => groupOf(item) !== settingsHeading);
+    return new Help().groupItems([...own, ...all], visible, groupOf);
+  },
 };
 
 /** The parser's sentences, a line each; a guess and the hint follow in lines of their own. */
