@@ -4,7 +4,7 @@ import type { Settings } from '../domain/settings/settings-table.ts';
 import { tryParseJsonObject } from '../problems/json-text.ts';
 import { errorText } from '../problems/problem.ts';
 import { sendRaw } from '../protocol/send-raw.ts';
-import { exitCodes, printError, usageError } from './input-output.ts';
+import { exitCodes, printError, translateOutput, usageError } from './input-output.ts';
 import {
   addSettingOptions,
   type Finish,
@@ -90,7 +90,7 @@ const health = async (
   const isReady = why === undefined;
   if (json)
     process.stdout.write(`${JSON.stringify({ ready: isReady, url: base, httpStatus, why })}\n`);
-  else if (isReady) process.stdout.write(`ready: ${base}\n`);
+  else if (isReady) process.stdout.write(`${translateOutput(`ready: ${base}`)}\n`);
   else printError(`${base} is not ready: ${why}`);
   return isReady ? exitCodes.ok : exitCodes.failed;
 };

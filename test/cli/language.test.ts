@@ -7,6 +7,7 @@ import { catalogue } from '../../server/conformance/certify/catalogue/index.ts';
 import { receiverCatalogue } from '../../server/conformance/certify/catalogue/receiver.ts';
 import { certifyTestReport } from '../../server/conformance/certify/to-test-report.ts';
 import { lintRules } from '../../server/conformance/lint/lint-rules.ts';
+import { translateProblem } from '../../server/domain/chinese/problem-texts.ts';
 import { believedUnsigned, sampleResult } from '../conformance/certify/sample-result.ts';
 import { rawCall } from '../raw-call.ts';
 import { withSettings } from '../start-server.ts';
@@ -73,6 +74,33 @@ describe('a command is printed in Chinese', () => {
     expect(stderr).toContain(text);
     expect(stderr).toMatch(/^error: /);
   });
+});
+
+test.each([
+  ['wrote /x/y.yaml: a scenario to change', '已寫入 /x/y.yaml：供你修改的情境'],
+  [
+    'wrote /x/y.yaml (overwritten): a scenario to change',
+    '已寫入 /x/y.yaml（覆蓋了原有的）：供你修改的情境',
+  ],
+  ['state of SHOP: reset', 'SHOP 的 state：已重設'],
+  ['request-ids: reset', 'request-ids：已重設'],
+  ['12 records of 1 client', '1 個客戶端的 12 筆記錄'],
+  ['ready: http://127.0.0.1:8852', '已就緒：http://127.0.0.1:8852'],
+  [
+    'a.capsule.json: 2 exchanges, with pseudonyms for openId',
+    'a.capsule.json：2 個請求記錄，openId 以假名代替',
+  ],
+  ['values: as they were sent; signatures: original', '值：與發送時相同；簽名：原本的'],
+  ['replay differs at byte 12 (body)', '重現時自位元組 12 起不同（body）'],
+])('%s: in Chinese', (english, text) => {
+  expect(translateProblem(english)).toBe(text);
+});
+
+test('what init has written is listed in Chinese', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'language-'));
+  const { stdout } = await runCli('init', folder, '--lang', 'zh-hant');
+  for (const line of stdout.trim().split(/\n+/)) expect(line).toMatch(chinese);
+  rmSync(folder, { recursive: true });
 });
 
 test('a language that is not known is refused by every command', async () => {

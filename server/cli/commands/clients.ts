@@ -250,7 +250,8 @@ const resetState = async (options: ResetOptions, settings: Settings): Promise<nu
     await admin.post('/reset/clients/{clientId}', { path: { clientId: client } });
   } else if (what === 'everything') await admin.post('/reset/everything');
   else await admin.post(`/reset/${what}`, { query: { clientId: client } });
-  process.stdout.write(`${what}${client === undefined ? '' : ` of ${client}`}: reset\n`);
+  const done = client === undefined ? `${what}: reset` : `${what} of ${client}: reset`;
+  process.stdout.write(`${translateOutput(done)}\n`);
   return exitCodes.ok;
 };
 
@@ -281,7 +282,8 @@ const importStateFile = async (
     { text: { type: 'application/json', value: text.toString('utf8') } },
   );
   const { records, worlds } = imported;
-  process.stdout.write(`${records} records of ${worlds} ${worlds === 1 ? 'client' : 'clients'}\n`);
+  const done = `${records} records of ${worlds} ${worlds === 1 ? 'client' : 'clients'}`;
+  process.stdout.write(`${translateOutput(done)}\n`);
   return exitCodes.ok;
 };
 

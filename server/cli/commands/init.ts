@@ -4,7 +4,7 @@ import { packageRoot, version } from '../../package-root.ts';
 import { isRecord } from '../../problems/plain-object.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readIfExists } from '../../problems/read-file.ts';
-import { exitCodes, formatJson, writeNamed } from '../input-output.ts';
+import { exitCodes, formatJson, translateOutput, writeNamed } from '../input-output.ts';
 
 export interface InitOptions {
   readonly force?: boolean;
@@ -34,12 +34,13 @@ export const init = (folder: string, options: InitOptions): number => {
     purpose,
     overwritten: existing.includes(path),
   }));
-  const lines = written.map(
-    ({ file, purpose, overwritten }) =>
-      `wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`,
+  const lines = written.map(({ file, purpose, overwritten }) =>
+    translateOutput(`wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`),
   );
   process.stdout.write(
-    json ? formatJson({ written, packCommand }) : `${lines.join('\n')}\n\n${nextSteps}\n`,
+    json
+      ? formatJson({ written, packCommand })
+      : `${lines.join('\n')}\n\n${nextSteps.map(translateOutput).join('\n')}\n`,
   );
   return exitCodes.ok;
 };
@@ -154,8 +155,10 @@ export const initFiles: ReadonlyMap<string, InitFile> = new Map([
 /** Makes the tarball that the compose file and the workflow install. */
 const packCommand = `npm pack "${packageRoot.replace(/[\\/]$/, '')}"`;
 
-const nextSteps = `Next: npx alipayhk-mock, then npx alipayhk-mock send order-sync
-For the compose file and the workflow put ${tarballName} next to them: ${packCommand}`;
+const nextSteps = [
+  'Next: npx alipayhk-mock, then npx alipayhk-mock send order-sync',
+  `For the compose file and the workflow put ${tarballName} next to them: ${packCommand}`,
+];
 
 const agentsMarks = {
   begin: '<!-- alipayhk-mock: begin -->',
@@ -189,7 +192,9 @@ const initAgents = (folder: string, json: boolean): number => {
   process.stdout.write(
     json
       ? formatJson({ written })
-      : written.map(({ file, purpose }) => `wrote ${file}: ${purpose}\n`).join(''),
+      : written
+          .map(({ file, purpose }) => `${translateOutput(`wrote ${file}: ${purpose}`)}\n`)
+          .join(''),
   );
   return exitCodes.ok;
 };

@@ -103,7 +103,7 @@ const describeWritten = ({ exchanges, redaction }: Capsule, out: string): string
       : redaction.fields.length === 0
         ? 'with values of the contract only'
         : `with pseudonyms for ${redaction.fields.join(', ')}`;
-  return `${out}: ${count}, ${values}\n`;
+  return `${translateOutput(`${out}: ${count}, ${values}`)}\n`;
 };
 
 interface RunCapsuleOptions {
@@ -177,8 +177,10 @@ const describeCapsule = (capsule: Capsule): readonly string[] => {
   const values =
     redaction.level === 'none'
       ? 'as they were sent'
-      : `pseudonyms for ${redaction.fields.join(', ') || 'nothing: all are in the contract'}`;
-  return [
+      : redaction.fields.length === 0
+        ? 'all are in the contract'
+        : `pseudonyms for ${redaction.fields.join(', ')}`;
+  const facts = [
     `made by alipayhk-mock ${made.by} on Node ${made.node} at ${made.at}`,
     ...(made.note === undefined ? [] : [`note: ${made.note}`]),
     `values: ${values}; signatures: ${redaction.signatures}`,
@@ -189,8 +191,8 @@ const describeCapsule = (capsule: Capsule): readonly string[] => {
       : [`scenarios: ${scenarios.map(({ name }) => name).join(', ')}`]),
     `encrypted messages that it opens: ${opened}`,
     'private keys and tokens: none',
-    ...exchanges.map(describeCapsuleExchange),
   ];
+  return [...facts.map(translateOutput), ...exchanges.map(describeCapsuleExchange)];
 };
 
 const describeCapsuleExchange = (exchange: CapsuleExchange): string => {
@@ -201,9 +203,11 @@ const describeCapsuleExchange = (exchange: CapsuleExchange): string => {
     new Date(receivedAt).toISOString(),
     operation ?? `${request.method} ${request.target}`,
     `${verdict.code} ${verdict.status} (${verdict.step})`,
-    `${body.length} bytes`,
-    ...(exchange.before === undefined ? [] : [`${exchange.before.length} records found`]),
-    ...(notCompared === undefined ? [] : [`not compared: ${notCompared}`]),
+    ...[
+      `${body.length} bytes`,
+      ...(exchange.before === undefined ? [] : [`${exchange.before.length} records found`]),
+      ...(notCompared === undefined ? [] : [`not compared: ${notCompared}`]),
+    ].map(translateOutput),
   ].join('  ');
 };
 
@@ -334,18 +338,27 @@ const describeResult = (one: ReplayedExchange): string => {
   const name = `#${one.number} ${one.operation ?? 'no operation'}`;
   if (one.result === 'same') return `✓ ${name}`;
   if (one.result === 'as far as decryption')
-    return `✓ ${name}: the same as far as decryption; the capsule does not hold its symmetric key`;
-  if (one.result === 'not compared') return `- ${name}: not compared: ${one.reason ?? ''}`;
-  return `✗ ${name}: ${differenceSentence(one)}`;
+    return `✓ ${name}: ${translateOutput('the same as far as decryption; the capsule does not hold its symmetric key')}`;
+  if (one.result === 'not compared')
+    return `- ${name}: ${translateOutput(`not compared: ${one.reason ?? ''}`)}`;
+  return `✗ ${name}: ${differenceSentence(one, translateOutput)}`;
 };
 
-const differenceSentence = ({ difference, references }: ReplayedExchange): string => {
-  if (difference === undefined) return 'differs';
+const differenceSentence = (
+  { difference, references }: ReplayedExchange,
+  translate: (text: string) => string = (text) => text,
+): string => {
+  if (difference === undefined) return translate('differs');
   const { part, offset, recorded, replayed } = difference;
-  const where = offset === undefined ? `differs in ${part}` : `differs at byte ${offset} (${part})`;
-  const rows = references.length === 0 ? '' : `\n    register: ${references.join(', ')}`;
+  const where =
+    offset === undefined
+      ? `replay differs in ${part}`
+      : `replay differs at byte ${offset} (${part})`;
+  const rows =
+    references.length === 0 ? '' : `\n    ${translate('register')}: ${references.join(', ')}`;
   return printableLines(
-    `replay ${where}\n    recorded: ${recorded}\n    replayed: ${replayed}${rows}`,
+    `${translate(where)}\n    ${translate('recorded')}: ${recorded}` +
+      `\n    ${translate('replayed')}: ${replayed}${rows}`,
   );
 };
 

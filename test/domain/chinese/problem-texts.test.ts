@@ -54,7 +54,13 @@ const toTemplates = (node: ts.Expression): readonly string[] => {
   );
 };
 
-const printers = new Set(['usageError', 'printError', 'printWarning', 'InvalidArgumentError']);
+const printers = new Set([
+  'usageError',
+  'printError',
+  'printWarning',
+  'InvalidArgumentError',
+  'translateOutput',
+]);
 const problemNames = new Set(['message', 'remedy', 'why']);
 
 /** What is printed as a problem or remedy by this node. */
