@@ -37,12 +37,8 @@ export interface ObserverDeps {
 /** How far a client's clock may be from the machine's, and still count as not moved. */
 const realClockMs = 2000;
 
-/** How long an exchange waits to be read. */
-const batchMs = 250;
-/** So much does not wait any longer: 512 exchanges without bodies, read in about four milliseconds. */
-const batchBytes = 1024 * 1024;
-/** What an exchange counts besides its body. */
-const exchangeBytes = 2048;
+/** Two hundred exchanges at most, in about two milliseconds. */
+const batchMs = 50;
 
 /** Requests that the simulator itself sends: the page and the command line. */
 export const ownUserAgent = 'alipayhk-mock';
@@ -68,7 +64,6 @@ export class TrafficObserver {
   readonly #isNumberedAtEnd: boolean;
   #opened: OpenExchange[] = [];
   #closed: Closed[] = [];
-  #closedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #stop: () => void;
 
@@ -104,9 +99,7 @@ export class TrafficObserver {
       },
       onClose: (entry, request) => {
         this.#closed.push({ entry, request });
-        this.#closedBytes += exchangeBytes + entry.request.body.length;
-        if (this.#closedBytes >= batchBytes) this.#drain();
-        else this.#schedule();
+        this.#schedule();
       },
       onDiagnosis: (entry) => {
         this.#drain();
@@ -172,7 +165,6 @@ export class TrafficObserver {
     }
     if (closed.length === 0) return;
     this.#closed = [];
-    this.#closedBytes = 0;
     const numbering = { isNumberedAtEnd: this.#isNumberedAtEnd };
     const place = ({ entry }: Closed): number => arrivalNumber(entry, numbering);
     closed.sort((a, b) => place(a) - place(b));

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
-import type { LintFinding } from '../../../server/conformance/lint/lint.ts';
 import { TrafficObserver } from '../../../server/conformance/traffic-observer.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';
@@ -15,17 +14,13 @@ const contract =
   readContract(join(packageRoot, 'openapi', 'alipayhk.yaml'), settings).value ??
   expect.fail('the contract cannot be read');
 
-const observe = (
-  journal: Journal,
-  isNumberedAtEnd: boolean,
-  onFinding: (finding: LintFinding) => void = () => {},
-): TrafficObserver =>
+const observe = (journal: Journal, isNumberedAtEnd: boolean): TrafficObserver =>
   new TrafficObserver({
     ...{ settings, contract, endpoints, journal, isNumberedAtEnd },
     isTestClient: () => false,
     originMs: startMs,
     nowUs: () => 60_000_000,
-    onFinding,
+    onFinding: () => {},
     onError: (error) => expect.fail(String(error)),
   });
 
@@ -60,20 +55,5 @@ test('where replicas share the journal, requests that only one of them knows hol
   const observer = observe(journal, true);
   journal.add(second);
   expect(rulesOf(observer)).toContain('L-ID-02');
-  observer.close();
-});
-
-test.each([
-  ['many', 512, {}],
-  ['large', 2, { body: Buffer.alloc(600_000) }],
-])('%s exchanges do not wait for their turn', (_, count, request) => {
-  const journal = new Journal(limits);
-  const found: string[] = [];
-  const observer = observe(journal, false, ({ rule }) => found.push(rule));
-  journal.add(second);
-  expect(found).toEqual([]);
-  for (let number = 3; number < 3 + count; number++)
-    journal.add({ ...second, number, request: { ...second.request, ...request } });
-  expect(found).toContain('L-ID-02');
   observer.close();
 });
