@@ -3,7 +3,7 @@
  * bound at a time, so that an entry costs nothing but its place while it is there.
  */
 export class BoundedMap<K, V> {
-  readonly #limit: number;
+  readonly #half: number;
   readonly #onDrop: ((value: V) => void) | undefined;
   /** Used since the last time that entries were dropped. */
   #recent = new Map<K, V>();
@@ -12,11 +12,11 @@ export class BoundedMap<K, V> {
   #dropped = 0;
 
   /**
-   * @param limit it keeps at least half as many entries, and never more
+   * @param limit at least 2: it keeps at least half as many entries, and never more
    * @param onDrop called with each value that is dropped to keep the bound
    */
   constructor(limit: number, onDrop?: (value: V) => void) {
-    this.#limit = limit;
+    this.#half = Math.floor(limit / 2);
     this.#onDrop = onDrop;
   }
 
@@ -46,7 +46,10 @@ export class BoundedMap<K, V> {
   set(key: K, value: V): void {
     if (this.#older.size > 0) this.#older.delete(key);
     this.#recent.set(key, value);
-    if (this.#recent.size * 2 >= this.#limit) this.#dropOlder();
+    if (this.#recent.size <= this.#half) return;
+    this.#recent.delete(key);
+    this.#dropOlder();
+    this.#recent.set(key, value);
   }
 
   delete(key: K): void {
@@ -89,16 +92,16 @@ export class BoundedMap<K, V> {
  * text and hashed for each entry.
  */
 export class BoundedGroups<V> {
-  readonly #limit: number;
+  readonly #half: number;
   #recent = new Map<string, Map<string, V>>();
   #older = new Map<string, Map<string, V>>();
   /** Entries in `#recent`. */
   #count = 0;
   #dropped = 0;
 
-  /** @param limit it keeps at least half as many entries, and never more */
+  /** @param limit at least 2: it keeps at least half as many entries, and never more */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#half = Math.floor(limit / 2);
   }
 
   /** How many were dropped to keep the bound. */
@@ -129,7 +132,11 @@ export class BoundedGroups<V> {
     this.#count -= entries.size;
     entries.set(key, value);
     this.#count += entries.size;
-    if (this.#count * 2 >= this.#limit) this.#dropOlder();
+    if (this.#count <= this.#half) return;
+    entries.delete(key);
+    this.#dropOlder();
+    this.#recent.set(group, new Map([[key, value]]));
+    this.#count = 1;
   }
 
   deleteGroups(isMeant: (group: string) => boolean): void {

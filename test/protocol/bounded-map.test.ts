@@ -85,5 +85,7 @@ test('entries in groups come and go like those of a map with joined names', () =
       groups.clear();
       expect([...groups.values()]).toEqual([]);
     }),
+    // A key that is used and set again just when half of the bound is reached.
+    { examples: [[2, Array.from({ length: 2 }, () => ({ kind: 'set' as const, key: 14 }))]] },
   );
 });
