@@ -10,6 +10,7 @@ import {
   isOpen,
   knownAtUs,
   listPauses,
+  messageId,
   type Pause,
 } from '../messages/client-message.ts';
 import { compareContents, reportSame } from '../messages/message-content.ts';
@@ -39,9 +40,10 @@ export const checkRetries = (context: ThingContext): void => {
 const checkNewId = (context: ThingContext): void => {
   const { message, attempt, thing, isLate } = context;
   if (isLate || message.requestId === undefined || !isNewMessage(thing, message)) return;
+  const id = messageId(message.content);
   for (const earlier of thing.messages) {
     const { last } = earlier;
-    if (earlier.key === message.key || last.number > attempt.number) continue;
+    if (messageId(earlier.content) === id || last.number > attempt.number) continue;
     if (!reportSame(earlier.content, message.content)) continue;
     if (!isOpen(earlier, attempt.atUs) || !hasUnknownOutcome(last) || last.isAmbiguous) continue;
     if (hasChangedSince(context, earlier)) continue;
