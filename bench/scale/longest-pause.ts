@@ -31,7 +31,7 @@ const store = await openFileStore(
   folder,
   'os',
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
-  { snapshots: { minChangeBytes: 0, changeShare: 0 } },
+  { minChangeBytes: 0, changeShare: 0 },
 );
 const put = () => store.commit('pause-probe', [], [change]);
 await wait(500);

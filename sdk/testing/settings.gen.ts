@@ -58,7 +58,7 @@ export interface components {
              */
             data?: string;
             /**
-             * @description with --data: what an answered change survives: none (written soon after), os (a killed process), disk (a power cut)
+             * @description with --data: what an answered change survives: none (nothing is promised), os (a killed process), disk (a power cut)
              * @default os
              * @enum {string}
              */

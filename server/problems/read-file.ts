@@ -199,6 +199,15 @@ export const readProcessFile = (pid: number | string, name: string): string => {
   }
 };
 
+/** Whether there is a process of this id or, where it is negative, of this group. */
+export const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+};
+
 /** `pid (name) state parent group …` from the state on: the name may hold spaces and brackets. */
 export const readProcessStat = (pid: number | string): readonly string[] => {
   const stat = readProcessFile(pid, 'stat');

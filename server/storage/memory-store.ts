@@ -2,15 +2,13 @@ import { Low, Memory } from 'lowdb';
 import {
   applyChange,
   type Change,
-  type ClientState,
   type Collection,
   collections,
-  emptyClientState,
-  isEntityCollection,
+  isNewEntity,
   type RecordAddress,
-  type RecordPool,
   type Records,
   readHeld,
+  State,
   type StateLimits,
 } from '../domain/state/state.ts';
 import { type Settling, whenSettled } from '../protocol/settling.ts';
@@ -24,37 +22,18 @@ import {
   StoreError,
 } from './store.ts';
 
-/** What lowdb holds: the state of each client. */
-export class State extends Map<string, ClientState> {
-  /** Counts the bytes of all records. */
-  readonly pool: RecordPool = { bytes: 0 };
-
-  /** A client's state, created if it does not exist. */
-  of(clientId: string): ClientState {
-    const state = this.get(clientId) ?? emptyClientState(this.pool);
-    this.set(clientId, state);
-    return state;
-  }
-}
-
-/** Subtracts the bytes of a client's records, once none of them is needed again. */
-export const releaseRecords = (state: ClientState | undefined): void => {
-  for (const records of Object.values(state ?? {})) records.clear();
-};
-
-/** One client's changes, or that all its state was deleted. */
+/** One client's changes, or that all its state is deleted. */
 export type RecordedChanges = readonly Change[] | 'deleted';
 
 /** Keeps what is committed in another place too. */
 export interface Recorder {
-  /** After a failed write: settles once the next may be tried, rejects while it may not. */
-  retry(): Promise<void> | undefined;
+  readonly database: Low<State>;
   /**
-   * Settles, at once if undefined, when the changes, and all before them, are as durable as
-   * configured.
-   * @param undo called before a rejection, the latest change first: restores what was held
+   * Writes changes down before they are made. Settles, at once if undefined, when they, and all
+   * before them, are as durable as configured.
+   * @throws StoreError when they must not be made
    */
-  record(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> | undefined;
+  record(clientId: string, changes: RecordedChanges): Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -67,13 +46,9 @@ export class MemoryStore implements Store {
   readonly #database: Low<State>;
   readonly #recorder: Recorder | undefined;
 
-  constructor(
-    limits: StateLimits,
-    database = new Low<State>(new Memory(), new State()),
-    recorder?: Recorder,
-  ) {
+  constructor(limits: StateLimits, recorder?: Recorder) {
     this.#limits = limits;
-    this.#database = database;
+    this.#database = recorder?.database ?? new Low<State>(new Memory(), new State());
     this.#recorder = recorder;
   }
 
@@ -91,21 +66,23 @@ export class MemoryStore implements Store {
     read: readonly HeldRecord[],
     changes: readonly Change[],
   ): Settling<CommitResult> {
-    // Without a failure nothing may come between a decision and its commit.
-    return whenSettled(this.#recorder?.retry(), (): Settling<CommitResult> => {
-      const states = this.#states;
-      const state = states.get(clientId);
-      if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
-        return { held: this.recall(clientId, read) };
+    const states = this.#states;
+    const state = states.get(clientId);
+    if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
+      return { held: this.recall(clientId, read) };
+    try {
       const { bytes } = states.pool;
-      if (bytes >= this.#limits.bytes && changes.some((change) => isNew(state, change)))
-        return Promise.reject(storeFull(bytes, this.#limits));
-      const { evicted, undo } =
-        changes.length === 0 ? unchanged : applyChange(states.of(clientId), changes, this.#limits);
-      // Without changes too: a duplicate is answered from what the first copy changed, and that may
-      // not have been written yet.
-      return whenSettled(this.#recorder?.record(clientId, changes, undo), () => ({ evicted }));
-    });
+      if (bytes >= this.#limits.bytes && changes.some((change) => isNewEntity(state, change)))
+        throw storeFull(bytes, this.#limits);
+      // Without changes too: a duplicate is answered from what the first copy changed, and that
+      // may not be durable yet.
+      const recorded = this.#recorder?.record(clientId, changes);
+      const evicted =
+        changes.length === 0 ? 0 : applyChange(states.of(clientId), changes, this.#limits);
+      return whenSettled(recorded, () => ({ evicted }));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async list<C extends Collection>(
@@ -138,18 +115,14 @@ export class MemoryStore implements Store {
   }
 
   async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
-    await this.#recorder?.retry();
     const states = this.#states;
-    const held = states.get(clientId);
     if (kinds === undefined) {
+      const recorded = this.#recorder?.record(clientId, 'deleted');
       states.delete(clientId);
-      await this.#recorder?.record(clientId, 'deleted', () => {
-        if (held === undefined) states.delete(clientId);
-        else states.set(clientId, held);
-      });
-      releaseRecords(held);
+      await recorded;
       return;
     }
+    const held = states.get(clientId);
     const changes = kinds.flatMap((collection) =>
       [...(held?.[collection].keys() ?? [])].map((id) => ({ collection, id, value: null })),
     );
@@ -172,12 +145,6 @@ const storeFull = (bytes: number, { bytes: limit }: StateLimits): StoreError =>
       "the limit (and Node's --max-old-space-size with it). Updates of what is held are still " +
       'accepted.',
   );
-
-const unchanged = { evicted: 0, undo: () => {} };
-
-/** A request id is not: every update brings one, and `idempotency.max` bounds them. */
-const isNew = (held: ClientState | undefined, { collection, id, value }: Change): boolean =>
-  value !== null && isEntityCollection(collection) && held?.[collection].has(id) !== true;
 
 /** A page of a map's keys. Its cursor finds its place again when the last one was deleted since. */
 const takePage = (

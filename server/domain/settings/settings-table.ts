@@ -211,7 +211,7 @@ export const settingsTable = {
   ),
   data: path('folder to keep state in; empty: memory only'),
   durability: choice(
-    'with --data: what an answered change survives: none (written soon after), os (a ' +
+    'with --data: what an answered change survives: none (nothing is promised), os (a ' +
       'killed process), disk (a power cut)',
     ['none', 'os', 'disk'],
     'os',

@@ -148,6 +148,24 @@ export const emptyClientState = (pool: RecordPool = { bytes: 0 }): ClientState =
   outbound: new RecordMap(pool),
 });
 
+/** Everything that is held, by client. */
+export class State extends Map<string, ClientState> {
+  /** Counts the bytes of all records. */
+  readonly pool: RecordPool = { bytes: 0 };
+
+  /** A client's state, created if it does not exist. */
+  of(clientId: string): ClientState {
+    const state = this.get(clientId) ?? emptyClientState(this.pool);
+    this.set(clientId, state);
+    return state;
+  }
+
+  override delete(clientId: string): boolean {
+    for (const records of Object.values(this.get(clientId) ?? {})) records.clear();
+    return super.delete(clientId);
+  }
+}
+
 export interface StateLimits {
   /** Request ids remembered; the oldest is evicted first (register I-05). */
   readonly requests: number;
@@ -155,83 +173,40 @@ export interface StateLimits {
   readonly bytes: number;
 }
 
-/** Changes that were put into a world. */
-export interface Applied {
-  /** How many request ids were deleted to make room. */
-  readonly evicted: number;
-  /**
-   * Puts the world back to what it was before them. Changes that came later must have been undone
-   * first.
-   */
-  readonly undo: () => void;
-}
+/**
+ * Whether a change adds a record that nothing else bounds: request ids, of which every update brings
+ * one, have `idempotency.max`.
+ */
+export const isNewEntity = (
+  held: ClientState | undefined,
+  { collection, id, value }: Change,
+): boolean =>
+  value !== null && isEntityCollection(collection) && held?.[collection].has(id) !== true;
 
-/** Puts changes into a world, in a way that can be undone. */
+/** Puts changes into a world. @returns how many request ids were deleted to make room */
 export const applyChange = (
   world: ClientState,
   changes: readonly Change[],
   limits: StateLimits,
-): Applied => {
-  const before = new Before();
+): number => {
   let evicted = 0;
   for (const { collection, id, value } of changes) {
     // A Change pairs its collection with its own kind of value; the union is taken apart here,
     // once.
     const records = world[collection] as RecordMap<unknown>;
-    before.save(records, id, value === null);
     if (value === null) records.delete(id);
     else records.set(id, value);
-    evicted += makeRoom(world, limits, before);
+    evicted += makeRoom(world, limits);
   }
-  return { evicted, undo: () => before.restore() };
+  return evicted;
 };
 
 /** Deletes the oldest request ids beyond the limit. @returns how many there were */
-export const makeRoom = (
-  { requests }: ClientState,
-  limits: StateLimits,
-  before?: Before,
-): number => {
+export const makeRoom = ({ requests }: ClientState, limits: StateLimits): number => {
   const surplus = Math.max(0, requests.size - limits.requests);
-  for (let index = 0; index < surplus; index++) {
-    const oldest = requests.deleteOldest(before !== undefined);
-    if (oldest !== undefined) before?.saveOldest(requests, ...oldest);
-  }
+  for (let index = 0; index < surplus; index++) requests.deleteOldest();
   return surplus;
 };
-
-/** What records were before they changed. */
-class Before {
-  readonly #records: (readonly [records: RecordMap<unknown>, id: string, value: unknown])[] = [];
-  /** The order of collections that have lost a record: putting it back would place it last. */
-  readonly #orders = new Map<RecordMap<unknown>, readonly string[]>();
-  readonly #oldest: string[] = [];
-
-  save(records: RecordMap<unknown>, id: string, isDeleted: boolean): void {
-    const value = records.get(id);
-    this.#records.push([records, id, value]);
-    if (!isDeleted || value === undefined) return;
-    const known = this.#orders.get(records);
-    if (known === undefined) this.#orders.set(records, [...records.keys()]);
-    else if (known === this.#oldest) this.#orders.set(records, [...known, ...records.keys()]);
-  }
-
-  saveOldest(records: RecordMap<unknown>, id: string, value: unknown): void {
-    this.#records.push([records, id, value]);
-    // Deleted one after the other, the oldest first: their order is that of the collection's
-    // beginning.
-    this.#oldest.push(id);
-    if (!this.#orders.has(records)) this.#orders.set(records, this.#oldest);
-  }
-
-  restore(): void {
-    for (const [records, id, value] of this.#records.toReversed()) {
-      if (value === undefined) records.delete(id);
-      else records.set(id, value);
-    }
-    for (const [records, order] of this.#orders) records.reorder(order);
-  }
-}
 
 /** What the maps of a store have in common. */
 export interface RecordPool {
@@ -291,29 +266,12 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
     return this.#held.delete(id);
   }
 
-  /** Deletes the record that came first. @returns its id and, with `keepValue`, what it was. */
-  deleteOldest(keepValue = false): readonly [id: string, value: V | undefined] | undefined {
+  /** Deletes the record that came first, if there is one. */
+  deleteOldest(): void {
     this.#oldest ??= this.#held.keys();
     const { value: id, done } = this.#oldest.next();
-    if (done === true) {
-      this.#oldest = undefined;
-      return undefined;
-    }
-    const value = keepValue ? this.get(id) : undefined;
-    this.delete(id);
-    return [id, value];
-  }
-
-  /** Puts the records in this order; those that are not named come after them. */
-  reorder(ids: Iterable<string>): void {
-    const held = new Map(this.#held);
-    this.#held.clear();
-    this.#oldest = undefined;
-    for (const id of ids) {
-      const value = held.get(id);
-      if (value !== undefined) this.#held.set(id, value);
-    }
-    for (const [id, value] of held) if (!this.#held.has(id)) this.#held.set(id, value);
+    if (done === true) this.#oldest = undefined;
+    else this.delete(id);
   }
 
   clear(): void {

@@ -1,31 +1,36 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Adapter, Low } from 'lowdb';
-import { isVolatile, type StateLimits } from '../../domain/state/state.ts';
+import { isVolatile, State, type StateLimits } from '../../domain/state/state.ts';
 import { errorText, StartupError } from '../../problems/problem.ts';
 import { makeFolder, writeFailure } from '../../problems/read-file.ts';
-import { MemoryStore, type RecordedChanges, type Recorder, State } from '../memory-store.ts';
+import { MemoryStore, type RecordedChanges, type Recorder } from '../memory-store.ts';
 import { StoreError } from '../store.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { type Disk, damagedCode, LineFile, realDisk } from './line-file.ts';
-import { type Mark, readState, textOfChanges, textsOfState, writeHeader } from './state-lines.ts';
+import { type Disk, LineFile, syncFolder } from './line-file.ts';
+import {
+  type Mark,
+  markName,
+  readState,
+  snapshotTexts,
+  stateName,
+  textOfChanges,
+  writeHeader,
+} from './state-lines.ts';
 
-/** When a snapshot is written, and how. */
-const defaultSnapshotOptions = {
-  /** Fewer bytes of changes are not worth one. */
+const defaultOptions = {
+  disk: fs as Disk,
+  /** Called with a sentence on what went wrong apart from any request. */
+  onWarning: (_sentence: string): void => {},
+  /** Fewer bytes of changes are not worth a snapshot, */
   minChangeBytes: 64 * 1024 * 1024,
-  /** Nor are those that are less than this share of the last one. */
+  /** nor are those that are less than this share of the last one. */
   changeShare: 0.5,
-  /** Characters that are written at once: about a millisecond's work. */
+  /** Characters of a snapshot that are written at once: about a millisecond's work. */
   sliceLength: 128 * 1024,
 };
-
-export interface FileStoreOptions {
-  readonly disk?: Disk;
-  /** Called with a sentence on what went wrong apart from any request. */
-  readonly onWarning?: (sentence: string) => void;
-  readonly snapshots?: Partial<typeof defaultSnapshotOptions>;
-}
+export type FileStoreOptions = Partial<typeof defaultOptions>;
 
 /** What an answered change survives: nothing promised, a killed process, a power cut. */
 type Durability = 'none' | 'os' | 'disk';
@@ -39,17 +44,21 @@ export const openFileStore = async (
   folder: string,
   durability: Durability,
   limits: StateLimits,
-  { disk = realDisk, onWarning = () => {}, snapshots }: FileStoreOptions = {},
+  options: FileStoreOptions = {},
 ): Promise<MemoryStore> => {
+  const settings = { ...defaultOptions, ...options, folder, durability, limits };
   let lock: FolderLock | undefined;
   try {
-    lock = await takeFolder(folder);
-    warnOfSetAside(folder, onWarning);
-    const options = { ...defaultSnapshotOptions, ...snapshots };
-    const deps = { folder, durability, limits, lock, disk, onWarning, options };
-    const recorder = new FileRecorder(deps);
+    makeFolder(folder);
+    lock = await lockFolder(folder);
+    for (const name of fs.readdirSync(folder).filter((one) => one.startsWith('corrupt-')))
+      settings.onWarning(
+        `${join(folder, name)} holds damaged state that an earlier start set aside; what it held ` +
+          'is missing here. Put a good copy back, or delete it to end this warning.',
+      );
+    const recorder = new FileRecorder({ ...settings, lock });
     await recorder.open();
-    return new MemoryStore(limits, recorder.database, recorder);
+    return new MemoryStore(limits, recorder);
   } catch (error) {
     const failure = explainStart(folder, error);
     lock?.release();
@@ -57,84 +66,28 @@ export const openFileStore = async (
   }
 };
 
-const takeFolder = async (folder: string): Promise<FolderLock> => {
-  makeFolder(folder);
-  const lock = await lockFolder(join(folder, 'lock'));
-  if ('release' in lock) return lock;
-  const remedy = 'Stop that simulator, or give this one a folder of its own with --data.';
-  throw new StartupError([{ where: folder, message: `is in use by ${lock.heldBy}`, remedy }]);
-};
-
-const warnOfSetAside = (folder: string, onWarning: (sentence: string) => void): void => {
-  for (const name of readdirSync(folder).filter((one) => one.startsWith('corrupt-')))
-    onWarning(
-      `${join(folder, name)} holds damaged state that an earlier start set aside; what it held ` +
-        'is missing here. Put a good copy back, or delete it to end this warning.',
-    );
-};
-
 const explainStart = (folder: string, error: unknown): unknown => {
   const { code, path = folder, message }: NodeJS.ErrnoException = error as Error;
   if (error instanceof StartupError || code === undefined) return error;
-  const problem =
-    code === damagedCode
-      ? { where: path, message: `is damaged: ${message}`, remedy: setAside(folder) }
-      : {
-          where: code === 'ENOTREG' ? path : folder,
-          message: `cannot be used: ${message}`,
-          remedy: 'Name a folder that this user may read and write, on a disk with some space.',
-        };
-  return new StartupError([problem]);
+  const where = code === 'ENOTREG' ? path : folder;
+  const remedy = 'Name a folder that this user may read and write, on a disk with some space.';
+  return new StartupError([{ where, message: `cannot be used: ${message}`, remedy }]);
 };
 
-/** Moves damaged files to a folder of their own. @returns what to do */
-const setAside = (folder: string): string => {
-  const stem = join(folder, `corrupt-${new Date().toISOString().replaceAll(':', '-')}`);
-  let away = stem;
-  // The clock may have gone back to where such a folder was made before.
-  for (let number = 2; existsSync(away); number++) away = `${stem}-${number}`;
-  mkdirSync(away);
-  for (const name of [stateName, markName])
-    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(away, name));
-  return (
-    `All state files were moved to ${basename(away)}/ next to it. Start again to begin empty, or ` +
-    'put a good copy back first.'
-  );
-};
-
-const stateName = 'state.log';
-const markName = 'state.end';
-
-interface FileRecorderDeps {
+type FileRecorderDeps = Readonly<typeof defaultOptions> & {
   readonly folder: string;
   readonly durability: Durability;
   readonly limits: StateLimits;
   readonly lock: FolderLock;
-  readonly disk: Disk;
-  readonly onWarning: (sentence: string) => void;
-  readonly options: typeof defaultSnapshotOptions;
-}
-
-/** Changes that are written together. */
-interface Batch {
-  readonly texts: string[];
-  /** Of what waits for it, in the order of the decisions. */
-  readonly undos: (() => void)[];
-  /** Settles once it is as durable as configured. @throws StoreError */
-  done: Promise<void>;
-}
-
-const settled = Promise.resolve();
+};
 
 /**
  * Keeps the state in one file: a header, a snapshot (a line for each record, and one with their
  * number), then a line for each request that has changed something since. A file beside it, the
  * mark, says that it exists, and how it ended at the last start or stop.
  *
- * All changes that wait are written together, one write at a time, so the cost does not depend on
- * how much is stored or on how many wait. When a write fails, everything that waits is undone and
- * rejected, for it rests on what could not be written; where it was answered already, it is written
- * later.
+ * A line is written before its change is made, so a change that is refused was never made. With
+ * durability `disk`, one sync serves all answers that wait for it.
  */
 class FileRecorder implements Recorder, Adapter<State> {
   readonly database = new Low<State>(this, new State());
@@ -150,14 +103,12 @@ class FileRecorder implements Recorder, Adapter<State> {
   #sinceSnapshot: string[] | undefined;
   /** After a snapshot that failed, the next one waits for so many more bytes. */
   #failedAt = 0;
-  #writing: Batch | undefined;
-  /** Gathers what comes while another batch is written. */
-  #next: Batch | undefined;
-  /** Ends when all that was begun has ended. */
-  #tasks = settled;
-  /** Answered, and to be written before anything else. */
-  #unwritten: readonly string[] = [];
-  #lastFailure: StoreError | undefined;
+  /** Has not begun: it takes all lines that are there when it does. */
+  #nextSync: Promise<void> | undefined;
+  /** Ends when the syncs that were asked for, and the last steps of a snapshot, have ended. */
+  #tasks = Promise.resolve();
+  /** Of a sync: what the disk holds is unknown until the file is replaced. */
+  #failure: unknown;
 
   constructor(deps: FileRecorderDeps) {
     this.#deps = deps;
@@ -168,22 +119,17 @@ class FileRecorder implements Recorder, Adapter<State> {
 
   /** Reads the state, makes its file ready for lines, and says in the mark that more may come. */
   async open(): Promise<void> {
-    try {
-      await this.database.read();
-      if (this.#snapshotBytes === 0) await this.database.write();
-      await this.#lines.append([]);
-      await this.#writeMark({ end: this.#lines.end, isOpen: true });
-      if (this.#changeBytes * 2 > this.#snapshotBytes) this.#snapshot ??= this.#writeSnapshot();
-    } catch (error) {
-      await this.#lines.close();
-      throw error;
-    }
+    await this.database.read();
+    if (this.#snapshotBytes === 0) await this.database.write();
+    await this.#writeMark({ end: this.#lines.end, isOpen: true });
+    this.#lines.append([]);
+    if (this.#changeBytes * 2 > this.#snapshotBytes) this.#snapshot ??= this.#writeSnapshot();
   }
 
   /** @throws see `readState` */
   async read(): Promise<State | null> {
-    const { disk, limits, onWarning } = this.#deps;
-    const found = readState(this.#file, this.#mark, limits);
+    const { folder, disk, limits, onWarning } = this.#deps;
+    const found = readState(folder, limits);
     if (found === undefined) return null;
     if (found.tornBytes > 0)
       onWarning(
@@ -202,75 +148,63 @@ class FileRecorder implements Recorder, Adapter<State> {
    * them the snapshot has seen.
    */
   async write(state: State): Promise<void> {
+    const { folder, sliceLength } = this.#deps;
     const since: string[] = [];
     this.#sinceSnapshot = since;
-    const writeSnapshot = async (next: LineFile): Promise<void> => {
-      let slice = [writeHeader('state')];
-      let [records, length] = [0, 0];
-      for (const text of textsOfState(state)) {
-        records++;
-        slice.push(text);
-        length += text.length;
-        // The event loop is free between slices.
-        if (length < this.#deps.options.sliceLength) continue;
-        await next.append(slice);
-        [slice, length] = [[], 0];
+    await this.#replace(this.#file, async (next) => {
+      for (const texts of snapshotTexts(state, sliceLength)) {
+        next.append(texts);
+        await turn();
       }
-      // The disk gets all of it now, and only the rest while requests wait.
-      await next.append([...slice, JSON.stringify({ records })], true);
       const { bytes } = next.end;
+      // The disk gets all of it now, and only the rest while answers wait.
+      await next.sync();
       await this.#runAlone(async () => {
-        // All that the snapshot may have seen is written now, or was undone.
-        if (this.#sinceSnapshot !== since)
-          throw new Error('changes were undone that it may have seen');
-        await next.append(since);
+        next.append(since.splice(0));
         // Until the next start or stop it states nothing that only the old file has.
         if (this.#snapshotBytes > 0) await this.#writeMark({ isOpen: true });
-        await next.moveTo(this.#file, this.#lines);
+        await next.sync();
+        // What has come meanwhile: the next sync is one of this file.
+        next.append(since);
+        next.moveTo(this.#file, this.#lines);
         [this.#lines, this.#snapshotBytes] = [next, bytes];
+        [this.#sinceSnapshot, this.#failure] = [undefined, undefined];
+        await syncFolder(folder);
       });
-    };
-    await this.#replace(this.#file, writeSnapshot).finally(() => {
-      this.#sinceSnapshot = undefined;
     });
   }
 
-  retry(): Promise<void> | undefined {
-    const { folder, lock } = this.#deps;
-    if (lock.lostTo === undefined) return this.#lastFailure && this.#openBatch().done;
-    throw new StoreError(
-      `${folder} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop one of ` +
-        'the two simulators, and give each a folder of its own with --data.',
-    );
-  }
-
-  record(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> | undefined {
-    const { durability, options } = this.#deps;
+  record(clientId: string, changes: RecordedChanges): Promise<void> | undefined {
+    const { folder, durability, lock, minChangeBytes, changeShare } = this.#deps;
+    if (lock.lostTo !== undefined)
+      throw new StoreError(
+        `${folder} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop one ` +
+          'of the two simulators, and give each a folder of its own with --data.',
+      );
+    const enough = Math.max(this.#failedAt + minChangeBytes, this.#snapshotBytes * changeShare);
+    // It begins with the state as it is before this change.
+    if (this.#changeBytes > enough || this.#failure !== undefined)
+      this.#snapshot ??= this.#writeSnapshot();
+    if (this.#failure !== undefined) throw this.#refusal(this.#failure);
     const kept =
       changes === 'deleted' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
-    if (kept.length > 0) this.#openBatch().texts.push(textOfChanges(clientId, kept));
-    const isWorthIt =
-      this.#changeBytes - this.#failedAt > options.minChangeBytes &&
-      this.#changeBytes > this.#snapshotBytes * options.changeShare;
-    if (isWorthIt) this.#snapshot ??= this.#writeSnapshot();
-    if (durability === 'none') return undefined;
-    // What was decided last is in this batch, or rests on it.
-    const batch = this.#next ?? this.#writing;
-    batch?.undos.push(undo);
-    return batch?.done;
+    if (kept.length > 0) this.#append(textOfChanges(clientId, kept));
+    return durability === 'disk' ? this.#sync() : undefined;
   }
 
   /** Leaves few changes to the next start: stopping takes no longer the more is kept. */
   async close(): Promise<void> {
     await this.#snapshot;
+    await this.#tasks;
     try {
       if (this.#deps.lock.lostTo !== undefined) return;
-      if (this.#changeBytes * 4 > this.#snapshotBytes) await this.database.write().catch(() => {});
-      await this.#openBatch().done;
+      if (this.#changeBytes * 4 > this.#snapshotBytes || this.#failure !== undefined)
+        await this.database.write().catch(() => {});
+      this.#append();
       // Without it a loss of the last lines would not be noticed, and no more.
       await this.#writeMark({ end: this.#lines.end }).catch(() => {});
     } finally {
-      await this.#lines.close();
+      this.#lines.close();
       this.#deps.lock.release();
     }
   }
@@ -286,71 +220,62 @@ class FileRecorder implements Recorder, Adapter<State> {
       this.#failedAt = 0;
     } catch (error) {
       this.#failedAt = this.#changeBytes;
-      this.#deps.onWarning(
-        `${this.#file}: no new snapshot could be written: ${errorText(error)}. Nothing is lost: ` +
-          'the file is only longer than it need be, and it is tried again later.',
-      );
+      if (this.#failure !== undefined) this.#failure = error;
+      else
+        this.#deps.onWarning(
+          `${this.#file}: no new snapshot could be written: ${errorText(error)}. Nothing is lost: ` +
+            'the file is only longer than it need be, and it is tried again later.',
+        );
     } finally {
-      this.#snapshot = undefined;
+      [this.#snapshot, this.#sinceSnapshot] = [undefined, undefined];
     }
   }
 
-  #openBatch(): Batch {
-    if (this.#next !== undefined) return this.#next;
-    const batch: Batch = { texts: [], undos: [], done: settled };
-    this.#next = batch;
-    batch.done = this.#runAlone(() => this.#writeBatch(batch));
-    return batch;
+  /** @throws StoreError */
+  #append(...texts: string[]): void {
+    try {
+      this.#lines.append(texts);
+    } catch (error) {
+      throw this.#refusal(error);
+    }
+    this.#sinceSnapshot?.push(...texts);
   }
 
-  /** Writes and the last steps of snapshots come one after the other. */
+  /** Settles when all that was appended is on the disk itself. @throws StoreError */
+  #sync(): Promise<void> {
+    this.#nextSync ??= this.#runAlone(async () => {
+      this.#nextSync = undefined;
+      // The system may forget what it could not write: after a failure a sync proves nothing.
+      this.#failure ??= await this.#lines.sync().catch((error: unknown) => error);
+      if (this.#failure !== undefined) throw this.#refusal(this.#failure, true);
+    });
+    return this.#nextSync;
+  }
+
+  /** Runs a task after those before it. */
   #runAlone(task: () => Promise<void>): Promise<void> {
     const done = this.#tasks.then(task);
     this.#tasks = done.catch(() => {});
     return done;
   }
 
-  async #writeBatch(batch: Batch): Promise<void> {
-    // It was undone, for it rests on a batch that could not be written.
-    if (batch !== this.#next) throw this.#lastFailure;
-    [this.#writing, this.#next] = [batch, undefined];
-    const { durability } = this.#deps;
-    const texts = [...this.#unwritten, ...batch.texts];
-    // What is being appended when a snapshot begins was decided before, so the snapshot has it.
-    const since = this.#sinceSnapshot;
-    try {
-      await this.#lines.append(texts, durability === 'disk');
-      since?.push(...texts);
-      this.#unwritten = [];
-      this.#lastFailure = undefined;
-    } catch (error) {
-      const isWritten = this.#lines.remains === 'lines' && batch.texts.length > 0;
-      const outcome = durability === 'none' ? 'waiting' : isWritten ? 'unknown' : 'unchanged';
-      const { remedy } = writeFailure(error);
-      this.#lastFailure = new StoreError(
-        `${this.#file} cannot be written: ${errorText(error)}. ${remedy} ${outcomes[outcome]}`,
-        { cause: error, isOutcomeUnknown: outcome === 'unknown' },
-      );
-      if (outcome === 'waiting') this.#unwritten = texts;
-      else this.#undo(batch);
-      throw this.#lastFailure;
-    } finally {
-      this.#writing = undefined;
-    }
+  /** @param error of a write or, when the outcome is unknown, of a sync */
+  #refusal(error: unknown, isOutcomeUnknown = false): StoreError {
+    const outcome = isOutcomeUnknown
+      ? 'A restart may find the change all the same, so the connection is closed without an ' +
+        'answer. Nothing more is decided until the file was replaced.'
+      : 'Nothing was changed. Each request tries again.';
+    const sentence = `${this.#file} cannot be written: ${errorText(error)}.`;
+    const message = `${sentence} ${writeFailure(error).remedy} ${outcome}`;
+    return new StoreError(message, { cause: error, isOutcomeUnknown });
   }
 
-  /** Undoes all that waits, the latest first: each one restores what it found. */
-  #undo(batch: Batch): void {
-    const undos = [...batch.undos, ...(this.#next?.undos ?? [])];
-    // A snapshot that is being written may have seen it.
-    [this.#next, this.#sinceSnapshot] = [undefined, undefined];
-    for (const undo of undos.toReversed()) undo();
-  }
-
-  #writeMark(mark: Mark): Promise<void> {
-    return this.#replace(this.#mark, async (next) => {
-      await next.append([writeHeader('mark', mark)]);
-      await next.moveTo(this.#mark);
+  async #writeMark(mark: Mark): Promise<void> {
+    await this.#replace(this.#mark, async (next) => {
+      next.append([writeHeader('mark', mark)]);
+      await next.sync();
+      next.moveTo(this.#mark);
+      await syncFolder(this.#deps.folder);
     });
   }
 
@@ -358,22 +283,12 @@ class FileRecorder implements Recorder, Adapter<State> {
     const { disk } = this.#deps;
     const next = new LineFile(disk, `${file}.tmp`);
     try {
+      disk.rmSync(`${file}.tmp`, { force: true });
       await write(next);
     } catch (error) {
-      await next.close();
-      await disk.remove(`${file}.tmp`).catch(() => {});
+      next.close();
+      disk.rmSync(`${file}.tmp`, { force: true });
       throw error;
     }
   }
 }
-
-/** What became of a request whose changes could not be written. */
-const outcomes = {
-  unchanged: 'Nothing was changed. Each request tries again.',
-  unknown:
-    'A restart may find the change all the same, so the connection is closed without an answer. ' +
-    'Nothing more is decided until that is settled.',
-  waiting:
-    'Nothing more is decided until what was answered before could be written. Each request tries ' +
-    'again.',
-};

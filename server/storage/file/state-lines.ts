@@ -1,37 +1,52 @@
-import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { keptCollections, makeRoom, type StateLimits } from '../../domain/state/state.ts';
+import { existsSync, mkdtempSync, readdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { keptCollections, makeRoom, State, type StateLimits } from '../../domain/state/state.ts';
 import { tryParseJson } from '../../problems/json-text.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { readIfExists, readRegularFile } from '../../problems/read-file.ts';
-import { type RecordedChanges, releaseRecords, State } from '../memory-store.ts';
-import { damaged, type FileEnd, readLines, splitBytes } from './line-file.ts';
+import type { RecordedChanges } from '../memory-store.ts';
+import { chainChecksum, type FileEnd, noLines } from './line-file.ts';
+
+export const stateName = 'state.log';
+export const markName = 'state.end';
 
 /** The format of both files. Earlier ones were never released, and had files of other names. */
 const schemaVersion = 4;
 const earlierNames = /^(?:state\.json|state\.snapshot|newest-log|changes-\d+\.log)$/;
 const formats = { state: 'alipayhk-mock state', mark: 'alipayhk-mock end' };
+type FileKind = keyof typeof formats;
 
-/** The first line of a file. */
-interface Header {
-  readonly format: string;
-  readonly schemaVersion: number;
-  /** Of the mark: where the state file ended at the last start, or at the stop. */
+export interface Mark {
+  /** Where the state file ended at the last start, or at the stop. */
   readonly end?: FileEnd;
-  /** Of the mark: that lines may follow. */
+  /** Whether lines may follow. */
   readonly isOpen?: boolean;
 }
-export type Mark = Pick<Header, 'end' | 'isOpen'>;
 
-export const writeHeader = (kind: keyof typeof formats, mark: Mark = {}): string =>
+/** The first line of a file, and the only one of the mark. */
+interface Header extends Mark {
+  readonly format: string;
+  readonly schemaVersion: number;
+}
+
+export const writeHeader = (kind: FileKind, mark: Mark = {}): string =>
   JSON.stringify({ format: formats[kind], ...mark, schemaVersion });
 
-/** The lines of all kept records. Records may come and go while it runs. */
-export function* textsOfState(state: State): Generator<string> {
-  for (const [clientId, records] of state)
+/** A snapshot, so many characters at a time. Records may come and go while it runs. */
+export function* snapshotTexts(state: State, sliceLength: number): Generator<readonly string[]> {
+  let slice = [writeHeader('state')];
+  let [records, length] = [0, 0];
+  for (const [clientId, held] of state)
     for (const name of keptCollections)
-      for (const [id, text] of records[name].texts())
-        yield `${JSON.stringify(clientId)}\t${name}\t${JSON.stringify(id)}\t${text}`;
+      for (const [id, record] of held[name].texts()) {
+        slice.push(`${JSON.stringify(clientId)}\t${name}\t${JSON.stringify(id)}\t${record}`);
+        records++;
+        length += record.length;
+        if (length < sliceLength) continue;
+        yield slice;
+        [slice, length] = [[], 0];
+      }
+  yield [...slice, JSON.stringify({ records })];
 }
 
 /**
@@ -40,31 +55,29 @@ export function* textsOfState(state: State): Generator<string> {
  * as such.
  */
 export const textOfChanges = (clientId: string, changes: RecordedChanges): string => {
-  const client = JSON.stringify(clientId);
-  if (typeof changes === 'string') return `${client}\t${changes}`;
-  return changes.reduce(
-    (text, { collection, id, value }) =>
-      `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`,
-    client,
-  );
+  let text = JSON.stringify(clientId);
+  if (changes === 'deleted') return `${text}\t${changes}`;
+  for (const { collection, id, value } of changes)
+    text += `\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`;
+  return text;
 };
 
 /**
- * Reads a state file, whose mark says that it exists, and how it ended.
+ * Reads the state file of a folder. Its mark says that it exists, and how it ended.
  * @returns the state, the length of header and snapshot, where the last whole line ends, and how
  * much that was not finished follows it; undefined when there is neither file
- * @throws Error with `damagedCode`; StartupError when it has another version
+ * @throws StartupError when one is damaged, and sets both aside; or has another version
  */
-export const readState = (file: string, markFile: string, limits: StateLimits) => {
-  refuseEarlier(dirname(file));
-  const mark = readLinesOf(markFile, 'mark');
-  if (mark !== undefined && mark.tornBytes > 0)
-    throw damaged(markFile, 'something follows its line');
+export const readState = (folder: string, limits: StateLimits) => {
+  refuseEarlier(folder);
+  const [file, markFile] = [join(folder, stateName), join(folder, markName)];
+  const mark = readLines(markFile, 'mark');
+  if ((mark?.tornBytes ?? 0) > 0) throw setAside(markFile, 'something follows its line');
   const stated = mark?.header.end;
   const state = new State();
   let snapshotBytes = 0;
   let isStatedFound = stated === undefined;
-  const found = readLinesOf(file, 'state', (text, { bytes, checksum }) => {
+  const found = readLines(file, 'state', (text, { bytes, checksum }) => {
     isStatedFound ||= bytes === stated?.bytes && checksum === stated.checksum;
     const isSnapshot = snapshotBytes === 0;
     if (!isSnapshot || text[0] !== brace)
@@ -73,53 +86,95 @@ export const readState = (file: string, markFile: string, limits: StateLimits) =
     return true;
   });
   if (found === undefined && mark === undefined) return undefined;
-  if (found === undefined) throw damaged(file, `it is missing, but ${markFile} exists`);
+  if (found === undefined) throw setAside(file, `it is missing, but ${markFile} exists`);
   const { end, tornBytes } = found;
-  if (snapshotBytes === 0) throw damaged(file, 'it is cut short');
+  if (snapshotBytes === 0) throw setAside(file, 'it is cut short');
   // A kill at the first start leaves an empty one without its mark.
   if (mark === undefined && (end.bytes > snapshotBytes || state.size > 0))
-    throw damaged(markFile, `it is missing, but ${file} holds state`);
+    throw setAside(markFile, `it is missing, but ${file} holds state`);
   const isTooLong = mark?.header.isOpen !== true && end.bytes !== stated?.bytes;
   if (stated !== undefined && (!isStatedFound || isTooLong))
-    throw damaged(
+    throw setAside(
       file,
       `it was ${stated.bytes} bytes long, and ${end.bytes} bytes of whole lines are found`,
     );
   return { state, snapshotBytes, end, tornBytes };
 };
 
-/**
- * Reads a header and the lines after it.
- * @param take called with each line and where it ends; returns false when it is no such line
- */
-const readLinesOf = (
-  file: string,
-  kind: keyof typeof formats,
-  take: (text: Buffer, end: FileEnd) => boolean = () => false,
-) => {
+/** Moves both files to a folder of their own, for one of them is not as it was written. */
+const setAside = (damaged: string, reason: string): StartupError => {
+  const folder = dirname(damaged);
+  const time = new Date().toISOString().replaceAll(':', '-');
+  const away = mkdtempSync(join(folder, `corrupt-${time}-`));
+  for (const name of [stateName, markName])
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(away, name));
+  const remedy =
+    `All state files were moved to ${basename(away)}/ next to it. Start again to begin empty, or ` +
+    'put a good copy back first.';
+  return new StartupError([{ where: damaged, message: `is damaged: ${reason}`, remedy }]);
+};
+
+/** Takes a line, and where it ends; returns false when it is no such line. */
+type TakeLine = (text: Buffer, end: FileEnd) => boolean;
+
+/** Reads a header and the whole lines after it. @returns undefined when the file does not exist */
+const readLines = (file: string, kind: FileKind, take: TakeLine = () => false) => {
   const content = readIfExists(file);
   if (content === undefined) return undefined;
-  const headers: Header[] = [];
-  const end = readLines(file, content, (text, lineEnd) => {
-    if (headers.length > 0) return take(text, lineEnd);
-    // Its checksum shows that it is as it was written.
-    const header = tryParseJson(text.toString()) as Header | undefined;
-    if (header?.format !== formats[kind]) return false;
-    if (header.schemaVersion !== schemaVersion) throw otherVersion(file, header.schemaVersion);
-    return headers.push(header) > 0;
-  });
-  const [header] = headers;
-  if (header === undefined) throw damaged(file, 'it is cut short');
+  let header: Header | undefined;
+  let end = noLines;
+  let number = 0;
+  for (const line of splitBytes(content, lineFeed)) {
+    number++;
+    const isLast = end.bytes + line.length === content.length;
+    const text = line.subarray(checksumLength, isLast ? -1 : undefined);
+    const checksum = chainChecksum(end.checksum, text);
+    const isIntact = line.toString('latin1', 0, checksumLength) === `${checksum} `;
+    // No line feed ends it. It was not finished, unless it is whole up to its last byte.
+    if (isLast && !isIntact) break;
+    if (isLast) throw setAside(file, 'the end of its last line is damaged');
+    end = { bytes: end.bytes + line.length + 1, checksum };
+    if (isIntact && number === 1) header = parseHeader(file, kind, text);
+    // The checksum covers the lines before it: which of them is wrong cannot be said.
+    if (!isIntact || header === undefined || (number > 1 && !take(text, end)))
+      throw setAside(file, `line ${number} is damaged, or a line before it is missing`);
+  }
+  if (header === undefined) throw setAside(file, 'it is cut short');
   return { header, end, tornBytes: content.length - end.bytes };
+};
+
+const lineFeed = 0x0a;
+const tabulator = 0x09;
+/** Eight hexadecimal digits and a space. */
+const checksumLength = 9;
+/** Begins the last line of a snapshot, and no other one. */
+const brace = 0x7b;
+/** Begins `null`, and no record. */
+const letterN = 0x6e;
+
+function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
+  let start = 0;
+  for (let end = bytes.indexOf(delimiter); end >= 0; end = bytes.indexOf(delimiter, start)) {
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+  yield bytes.subarray(start);
+}
+
+/** @returns undefined when it is not one. Its checksum has shown that it is as it was written. */
+const parseHeader = (file: string, kind: FileKind, text: Buffer) => {
+  const header = tryParseJson(text.toString()) as Header | undefined;
+  if (header?.format !== formats[kind]) return undefined;
+  if (header.schemaVersion !== schemaVersion) throw otherVersion(file, header.schemaVersion);
+  return header;
 };
 
 const refuseEarlier = (folder: string): void => {
   const name = readdirSync(folder).find((one) => earlierNames.test(one));
   if (name === undefined) return;
   const file = join(folder, name);
-  const [, found = 1] =
-    /^.*"schemaVersion":(\d+)/.exec(readRegularFile(file).toString('utf8', 0, 200)) ?? [];
-  throw otherVersion(file, Number(found));
+  const head = readRegularFile(file).toString('utf8', 0, 200);
+  throw otherVersion(file, Number(/"schemaVersion":(\d+)/.exec(head)?.[1] ?? 1));
 };
 
 const otherVersion = (where: string, found: number): StartupError => {
@@ -132,12 +187,6 @@ const otherVersion = (where: string, found: number): StartupError => {
   return new StartupError([{ where, message, remedy }]);
 };
 
-const tabulator = 0x09;
-/** Begins the last line of a snapshot, and no other one. */
-const brace = 0x7b;
-/** Begins `null`, and no record. */
-const letterN = 0x6e;
-
 /**
  * Puts a line back into a state. A record that is in a snapshot twice was deleted and created again
  * while it was written, and is last where it was read last.
@@ -149,7 +198,6 @@ const replay = (state: State, text: Buffer, limits: StateLimits | undefined): bo
   const clientId = tryParseJson(client?.toString() ?? '');
   if (typeof clientId !== 'string') return false;
   if (fields[0]?.toString() === ('deleted' satisfies RecordedChanges)) {
-    releaseRecords(state.get(clientId));
     state.delete(clientId);
     return true;
   }

@@ -52,22 +52,21 @@ describe('a snapshot that is written while requests are answered', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), async (steps) => {
         const disk = new FaultyDisk();
-        // Every slice of the snapshot, one record here, waits for its turn; not what is appended to
-        // it at the end, while requests wait.
-        const slices: (() => void)[] = [];
-        let isHeld = false;
+        // A snapshot takes a turn of the event loop for each record, and ends when it may.
+        const syncs: (() => void)[] = [];
         const folder = newFolder();
         const store = await openFileStore(folder, 'os', limits, {
           disk,
-          snapshots: { minChangeBytes: 200, sliceLength: 1 },
+          minChangeBytes: 200,
+          sliceLength: 1,
         });
         disk.before = (operation, file) => {
           if (operation === 'rename' && file.endsWith('.log')) snapshots++;
-          if (!file.endsWith('.log.tmp')) return undefined;
-          if (operation === 'open' || operation === 'sync') isHeld = operation === 'open';
-          if (operation !== 'write' || !isHeld) return undefined;
-          return new Promise<void>((resolve) => slices.push(resolve));
         };
+        disk.beforeSync = (file) =>
+          file.endsWith('.log.tmp')
+            ? new Promise<void>((resolve) => syncs.push(resolve))
+            : undefined;
         let updates = 0;
         for (const [what, client, id] of steps) {
           const clientId = clients[client] ?? '';
@@ -84,14 +83,14 @@ describe('a snapshot that is written while requests are answered', () => {
             await change([request(`r${id}`)]);
           if (what === 'forget' && id > 6) await store.clear(clientId);
           for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
-            slices.shift()?.();
             await turn();
+            if (slice > 5) syncs.shift()?.();
           }
           if (what === 'kill') await expectSame(folder, store);
         }
         await expectSame(folder, store);
-        disk.before = () => {};
-        for (const go of slices) go();
+        disk.beforeSync = () => undefined;
+        for (const go of syncs) go();
         await store.close();
         await expectSame(folder, store);
         rmSync(folder, { recursive: true });
@@ -106,7 +105,7 @@ describe('a snapshot that is written while requests are answered', () => {
     const lines = (): string[] =>
       readFileSync(join(folder, 'state.log'), 'utf8').trimEnd().split('\n');
     const store = await openFileStore(folder, 'os', limits, {
-      snapshots: { minChangeBytes: 2000 },
+      minChangeBytes: 2000,
     });
     for (let number = 0; number < 200; number++) await put(store, order('a', number));
     const changeOnce = async (): Promise<number> => {

@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   cpSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -164,11 +163,13 @@ describe('damage', () => {
   test('is set aside anew when the clock stands where it stood before', async () => {
     const folder = await folderOf(1);
     vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 });
-    mkdirSync(join(folder, 'corrupt-2023-11-14T22-13-20.000Z'));
-    writeFileSync(join(folder, stateFile), 'not a log\n');
-    expect(String(await refusalOf(folder))).toMatch(
-      /moved to corrupt-2023-11-14T22-13-20\.000Z-2\//,
-    );
+    for (const count of [1, 2]) {
+      writeFileSync(join(folder, stateFile), 'not a log\n');
+      expect(String(await refusalOf(folder))).toMatch(
+        /moved to corrupt-2023-11-14T22-13-20\.000Z-\w+\//,
+      );
+      expect(readdirSync(folder)).toHaveLength(count);
+    }
     vi.useRealTimers();
   });
 

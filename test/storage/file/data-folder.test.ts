@@ -100,6 +100,7 @@ test('a killed process loses no answered change', async () => {
     for (let n = 1; ; n++) {
       await store.commit('c', [], [{ collection: 'orders', id: 'o' + n, value: { fields: {}, eventTime: n, updates: 1 } }]);
       process.stdout.write(n + '\\n');
+      await new Promise(setImmediate);
     }`;
   const folder = newFolder();
   for (let round = 0; round < 4; round++) {

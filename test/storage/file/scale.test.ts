@@ -24,7 +24,8 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
     await first.commit(`client ${client}`, [], [order(`of ${client}`, client)]);
   await first.close();
   const second = await openFileStore(folder, 'os', limits, {
-    snapshots: { minChangeBytes: 1000, changeShare: 0 },
+    minChangeBytes: 1000,
+    changeShare: 0,
   });
   for (let number = 0; number < 200; number++)
     await put(second, order(`o${number}`, 2), request(`again ${number}`));

@@ -2,7 +2,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import spawn from 'cross-spawn';
-import { readProcessFile, readProcessStat } from '../../../problems/read-file.ts';
+import { isRunning, readProcessFile, readProcessStat } from '../../../problems/read-file.ts';
 import type { Claim, JobEnd } from '../types.ts';
 import {
   BoundedLog,
@@ -206,12 +206,7 @@ const signalProcess = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
 const findMembers = (tree: ProcessTree): readonly number[] => {
   if (process.platform === 'linux') return linuxMembers(tree);
   const target = process.platform === 'win32' ? tree.pid : -tree.pid;
-  try {
-    process.kill(target, 0);
-    return [target];
-  } catch {
-    return [];
-  }
+  return isRunning(target) ? [target] : [];
 };
 
 const linuxMembers = ({ pid, mark }: ProcessTree): readonly number[] =>
