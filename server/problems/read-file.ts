@@ -199,8 +199,13 @@ export const readProcessFile = (pid: number | string, name: string): string => {
   }
 };
 
-/** Whether there is a process of this id or, where it is negative, of this group. */
+/**
+ * Whether a process of this id runs or, where it is negative, one of this group. One that has ended
+ * keeps its id until its parent has waited for it, which some parents never do.
+ */
 export const isRunning = (pid: number): boolean => {
+  const [state] = readProcessStat(pid);
+  if (state === 'Z' || state === 'X') return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {

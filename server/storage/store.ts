@@ -49,8 +49,8 @@ export interface Store {
    * Makes all changes if every record still has the token it was read with, otherwise none. Settles
    * once the changes, and those they rest on, are as durable as configured: without changes too. At
    * once where nothing has to be waited for.
-   * @throws StoreError when they could not be made so. Then nothing is changed, and later changes
-   * that rest on them are undone with them.
+   * @throws StoreError when they could not be made so. Then nothing is changed, unless it says that
+   * the outcome is unknown.
    * @param deadline of `performance.now()`, where `enqueue` gave one
    */
   commit(

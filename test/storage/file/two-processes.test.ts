@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -50,8 +51,8 @@ describe('the lock of a data folder', () => {
   }, 30_000);
 
   test('of another host is watched, not computed: a clock that went back neither keeps a dead lock nor breaks a live one', async () => {
-    const file = join(newFolder(), 'lock');
-    writeFileSync(file, JSON.stringify({ pid: 7, host: 'another-host' }));
+    const folder = folderHeldBy({ pid: 7, host: 'another-host' });
+    const file = join(folder, 'lock');
     const inAnHour = new Date(Date.now() + 3_600_000);
     utimesSync(file, inAnHour, inAnHour);
     let beats = 0;
@@ -59,73 +60,56 @@ describe('the lock of a data folder', () => {
       () => utimesSync(file, inAnHour, new Date(inAnHour.getTime() - ++beats * 1000)),
       50,
     );
-    expect(await lockFolder(file, 500)).toEqual({ heldBy: 'process 7 on another-host' });
+    await expect(lockFolder(folder, 500)).rejects.toThrow('is in use by process 7 on another-host');
     clearInterval(heart);
-    const lock = await lockFolder(file, 300);
-    expect('release' in lock).toBe(true);
-    if ('release' in lock) lock.release();
+    (await lockFolder(folder, 300)).release();
   });
 
   describe('whose process id belongs to another process now', () => {
-    const lockOf = (started?: string): string => {
-      const file = join(newFolder(), 'lock');
-      writeFileSync(
-        file,
-        JSON.stringify({
-          pid: process.ppid,
-          host: hostname(),
-          ...(started === undefined ? {} : { started }),
-        }),
-      );
-      const longAgo = new Date(Date.now() - 3_600_000);
-      utimesSync(file, longAgo, longAgo);
-      return file;
-    };
+    const pid = process.ppid;
 
     test('is taken over once it has shown no heartbeat', async () => {
-      const lock = await lockFolder(lockOf(), 400);
-      expect(lock).toHaveProperty('release');
-      if ('release' in lock) lock.release();
+      (await lockFolder(folderHeldBy({ pid }), 400)).release();
     });
 
     test.runIf(process.platform === 'linux')(
       'is taken over at once where that process was started at another time',
-      async () => {
-        const began = performance.now();
-        const lock = await lockFolder(lockOf('1'), 60_000);
-        expect(lock).toHaveProperty('release');
-        expect(performance.now() - began).toBeLessThan(10_000);
-        if ('release' in lock) lock.release();
-      },
+      () => expectTakenAtOnce(folderHeldBy({ pid, started: '1' })),
     );
 
     test.runIf(process.platform === 'linux')(
       'is left alone where it is the same one: it may be suspended',
       async () => {
-        const started = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
-          .split(') ')
-          .at(-1)
-          ?.split(' ')[19];
-        expect(await lockFolder(lockOf(started), 300)).toEqual({
-          heldBy: `process ${process.ppid} on ${hostname()}`,
-        });
+        const started = readStat(pid)[19];
+        await expect(lockFolder(folderHeldBy({ pid, started }), 300)).rejects.toThrow(
+          `is in use by process ${pid} on ${hostname()}`,
+        );
       },
     );
   });
 
+  test.runIf(process.platform === 'linux')(
+    'is taken over at once where its process has ended, though the parent has not waited for it',
+    async () => {
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [printed] = await once(parent.stdout, 'data');
+      const pid = Number(printed);
+      await expect.poll(() => readStat(pid)[0]).toBe('Z');
+      await expectTakenAtOnce(folderHeldBy({ pid, started: readStat(pid)[19] }));
+      parent.kill('SIGKILL');
+    },
+  );
+
   test('one that cannot be read may be just being written: it is watched too', async () => {
-    const file = join(newFolder(), 'lock');
+    const folder = newFolder();
+    const file = join(folder, 'lock');
     writeFileSync(file, '');
-    setTimeout(
-      () => writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() })),
-      150,
-    );
-    expect(await lockFolder(file, 600)).toEqual({
-      heldBy: `process ${process.ppid} on ${hostname()}`,
-    });
-    expect(await lockFolder(file, 600)).toEqual({
-      heldBy: `process ${process.ppid} on ${hostname()}`,
-    });
+    const owner = { pid: process.ppid, host: hostname() };
+    setTimeout(() => writeFileSync(file, JSON.stringify(owner)), 150);
+    const refusal = `is in use by process ${owner.pid} on ${owner.host}`;
+    await expect(lockFolder(folder, 600)).rejects.toThrow(refusal);
   });
 
   test('a turn at removing it that was never ended holds nobody up', async () => {
@@ -149,3 +133,30 @@ describe('the lock of a data folder', () => {
     expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(theirs);
   }, 15_000);
 });
+
+interface Owner {
+  readonly pid: number;
+  readonly host?: string;
+  readonly started?: string | undefined;
+}
+
+/** A folder whose lock was written long ago. */
+const folderHeldBy = (owner: Owner): string => {
+  const folder = newFolder();
+  const file = join(folder, 'lock');
+  writeFileSync(file, JSON.stringify({ host: hostname(), ...owner }));
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(file, longAgo, longAgo);
+  return folder;
+};
+
+const expectTakenAtOnce = async (folder: string): Promise<void> => {
+  const began = performance.now();
+  const lock = await lockFolder(folder, 60_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  lock.release();
+};
+
+/** From the state on: the name before it may hold spaces. */
+const readStat = (pid: number): readonly string[] =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
