@@ -3,7 +3,7 @@ import type { Endpoint } from '../domain/operations/endpoint.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isInbound, type JournalEntry, type OpenExchange } from '../journal/journal-entry.ts';
+import { isInbound, type JournalEntry } from '../journal/journal-entry.ts';
 import { Coverage } from './coverage/coverage.ts';
 import type { CoverageReport } from './coverage/coverage-report.ts';
 import {
@@ -62,8 +62,9 @@ export class TrafficObserver {
   readonly #onError: (error: unknown) => void;
   readonly #journal: Journal;
   readonly #isNumberedAtEnd: boolean;
-  #opened: OpenExchange[] = [];
   #closed: Closed[] = [];
+  /** Number of the newest request that was noted as in flight. */
+  #noted = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #stop: () => void;
 
@@ -93,13 +94,9 @@ export class TrafficObserver {
       since: Math.round(originMs + nowUs() / 1000),
     });
     this.#stop = journal.listen({
-      onOpen: (exchange) => {
-        this.#opened.push(exchange);
-        this.#schedule();
-      },
       onClose: (entry, request) => {
         this.#closed.push({ entry, request });
-        this.#schedule();
+        this.#timer ??= setTimeout(() => this.#drain(), batchMs).unref();
       },
       onDiagnosis: (entry) => {
         this.#drain();
@@ -149,26 +146,28 @@ export class TrafficObserver {
     else this.#lint.add(entry, request);
   }
 
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => this.#drain(), batchMs).unref();
-  }
-
   #drain(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const [opened, closed] = [this.#opened, this.#closed];
-    if (opened.length > 0) {
-      this.#opened = [];
-      // Those that are over need not be noted.
-      const inFlight = new Set(this.#journal.open);
-      for (const exchange of opened) if (inFlight.has(exchange)) this.#lint.addOpen(exchange);
-    }
+    this.#noteOpen();
+    const closed = this.#closed;
     if (closed.length === 0) return;
     this.#closed = [];
     const numbering = { isNumberedAtEnd: this.#isNumberedAtEnd };
     const place = ({ entry }: Closed): number => arrivalNumber(entry, numbering);
     closed.sort((a, b) => place(a) - place(b));
     for (const one of closed) this.#try(() => this.#add(one));
+  }
+
+  /** What was opened and closed since the last time need not be noted. */
+  #noteOpen(): void {
+    // Where replicas share the journal, those that are known here are numbered otherwise.
+    if (this.#isNumberedAtEnd) return;
+    for (const exchange of this.#journal.open) {
+      if (exchange.number <= this.#noted) continue;
+      this.#noted = exchange.number;
+      this.#lint.addOpen(exchange);
+    }
   }
 
   #try(read: () => void): void {
