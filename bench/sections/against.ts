@@ -19,6 +19,8 @@ import { measureThroughput } from './throughput.ts';
 
 const comparedRows = ['order', 'payment', 'encrypted', 'refused', 'order-all'];
 const atRestMs = 5000;
+/** One start right after the other, for the machine changes its pace within minutes. */
+const startsPerRun = 3;
 /** Each takes a minute or so. */
 const longRuns = 3;
 
@@ -32,13 +34,17 @@ export const measureAgainst = async (context: BenchContext): Promise<AgainstResu
   const startUpMs = [[], []] as [number[], number[]];
   const atRestMiB = [[], []] as [number[], number[]];
   for (let run = 0; run < context.pace.startUps; run++) {
-    context.say(`start-up and memory at rest ${run + 1} of ${context.pace.startUps}`);
-    for (const [build, from] of folders.entries()) {
+    context.say(`memory at rest ${run + 1} of ${context.pace.startUps}`);
+    for (const [build, from] of folders.entries())
+      atRestMiB[build]?.push(await memoryAtRest(from, context));
+  }
+  context.say(`start-up, ${context.pace.startUps * startsPerRun} times`);
+  const builds = [...folders.entries()];
+  for (let run = 0; run < context.pace.startUps * startsPerRun; run++)
+    for (const [build, from] of run % 2 === 0 ? builds.toReversed() : builds) {
       const starter = { recipe: ours(from), signs: true, expect: 'SUCCESS' };
       startUpMs[build]?.push(await timeStart(starter, context));
-      atRestMiB[build]?.push(await memoryAtRest(from, context));
     }
-  }
   const grownMiB = await measureGrowth(folders, context);
   const stored = await measureStored(context);
   return { folder, rows: pairs(measured.rows), startUpMs, atRestMiB, grownMiB, stored };

@@ -115,14 +115,13 @@ export class MemoryStore implements Store {
   }
 
   async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
-    const states = this.#states;
     if (kinds === undefined) {
       const recorded = this.#recorder?.record(clientId, 'deleted');
-      states.delete(clientId);
+      this.#states.delete(clientId);
       await recorded;
       return;
     }
-    const held = states.get(clientId);
+    const held = this.#states.get(clientId);
     const changes = kinds.flatMap((collection) =>
       [...(held?.[collection].keys() ?? [])].map((id) => ({ collection, id, value: null })),
     );

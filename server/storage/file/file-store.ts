@@ -60,9 +60,8 @@ export const openFileStore = async (
     await recorder.open();
     return new MemoryStore(limits, recorder);
   } catch (error) {
-    const failure = explainStart(folder, error);
     lock?.release();
-    throw failure;
+    throw explainStart(folder, error);
   }
 };
 

@@ -14,7 +14,6 @@ export const markName = 'state.end';
 const schemaVersion = 4;
 const earlierNames = /^(?:state\.json|state\.snapshot|newest-log|changes-\d+\.log)$/;
 const formats = { state: 'alipayhk-mock state', mark: 'alipayhk-mock end' };
-type FileKind = keyof typeof formats;
 
 export interface Mark {
   /** Where the state file ended at the last start, or at the stop. */
@@ -29,7 +28,7 @@ interface Header extends Mark {
   readonly schemaVersion: number;
 }
 
-export const writeHeader = (kind: FileKind, mark: Mark = {}): string =>
+export const writeHeader = (kind: keyof typeof formats, mark: Mark = {}): string =>
   JSON.stringify({ format: formats[kind], ...mark, schemaVersion });
 
 /** A snapshot, so many characters at a time. Records may come and go while it runs. */
@@ -118,7 +117,7 @@ const setAside = (damaged: string, reason: string): StartupError => {
 type TakeLine = (text: Buffer, end: FileEnd) => boolean;
 
 /** Reads a header and the whole lines after it. @returns undefined when the file does not exist */
-const readLines = (file: string, kind: FileKind, take: TakeLine = () => false) => {
+const readLines = (file: string, kind: keyof typeof formats, take: TakeLine = () => false) => {
   const content = readIfExists(file);
   if (content === undefined) return undefined;
   let header: Header | undefined;
@@ -162,7 +161,7 @@ function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
 }
 
 /** @returns undefined when it is not one. Its checksum has shown that it is as it was written. */
-const parseHeader = (file: string, kind: FileKind, text: Buffer) => {
+const parseHeader = (file: string, kind: keyof typeof formats, text: Buffer) => {
   const header = tryParseJson(text.toString()) as Header | undefined;
   if (header?.format !== formats[kind]) return undefined;
   if (header.schemaVersion !== schemaVersion) throw otherVersion(file, header.schemaVersion);
