@@ -200,8 +200,8 @@ export const readProcessFile = (pid: number | string, name: string): string => {
 };
 
 /**
- * Whether a process of this id runs or, where it is negative, one of this group. One that has ended
- * keeps its id until its parent has waited for it, which some parents never do.
+ * Whether a process of this id runs. One that has ended keeps its id until its parent has waited for
+ * it, which some parents never do.
  */
 export const isRunning = (pid: number): boolean => {
   const [state] = readProcessStat(pid);

@@ -95,6 +95,8 @@ const isAlive = async (held: string, file: string, staleAfterMs: number): Promis
     if (pid === process.pid || !isRunning(pid)) return false;
     const now = readStartTime(pid);
     if (started !== undefined && now !== undefined) return started === now;
+    const ageMs = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (ageMs >= 0 && ageMs < staleAfterMs) return true;
   }
   return isHeartbeating(file, staleAfterMs);
 };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import spawn from 'cross-spawn';
-import { isRunning, readProcessFile, readProcessStat } from '../../../problems/read-file.ts';
+import { readProcessFile, readProcessStat } from '../../../problems/read-file.ts';
 import type { Claim, JobEnd } from '../types.ts';
 import {
   BoundedLog,
@@ -206,7 +206,12 @@ const signalProcess = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
 const findMembers = (tree: ProcessTree): readonly number[] => {
   if (process.platform === 'linux') return linuxMembers(tree);
   const target = process.platform === 'win32' ? tree.pid : -tree.pid;
-  return isRunning(target) ? [target] : [];
+  try {
+    process.kill(target, 0);
+    return [target];
+  } catch {
+    return [];
+  }
 };
 
 const linuxMembers = ({ pid, mark }: ProcessTree): readonly number[] =>
