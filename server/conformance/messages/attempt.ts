@@ -481,7 +481,7 @@ const isControlled = ({ request, scripted }: JournalEntry): boolean => {
 };
 
 const guessAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
-  request.headers['signature']?.includes('ECC224') === true ? 'ECC224' : 'RSA256';
+  /ECC224/i.test(request.headers['signature'] ?? '') ? 'ECC224' : 'RSA256';
 
 const readTransition = ({ changes }: JournalEntry): OrderTransition | undefined => {
   for (const { collection, before, after } of changes) {

@@ -251,6 +251,16 @@ test.each([
   },
 );
 
+test.each([
+  ['algorithm=RSA256,keyVersion=1,signature=X', 'RSA256'],
+  ['algorithm=ECC224,keyVersion=1,signature=X', 'ECC224'],
+  ['signature=X,algorithm=ecc224', 'ECC224'],
+  ['keyVersion=1,signature=X', 'RSA256'],
+])('%s was signed with %s', (signature, algorithm) => {
+  const { attempts } = build([{ ms: 0, signature }]);
+  expect(attempts.map(({ attempt }) => attempt.algorithm)).toEqual([algorithm]);
+});
+
 test('what was pipelined behind a fault that closed the connection is collateral', () => {
   const { attempts } = build([
     { ms: 0, id: 'A', view: 'lost', connection: 7, takesMs: 50 },
