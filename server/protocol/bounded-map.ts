@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /**
  * A map with a bound on its entries: those that were used longest ago go first. They go half of the
  * bound at a time, so that an entry costs nothing but its place while it is there.
@@ -87,16 +89,22 @@ export class BoundedMap<K, V> {
   }
 }
 
+/** What `BoundedGroups` keeps for a key. */
+export interface GroupEntry<V> {
+  readonly group: string;
+  readonly key: string;
+  /** Undefined: the entry is new. */
+  value: V | undefined;
+}
+
 /**
  * The same for entries that have a group, and a key within it. The two need not be joined to one
  * text and hashed for each entry.
  */
 export class BoundedGroups<V> {
   readonly #half: number;
-  #recent = new Map<string, Map<string, V>>();
-  #older = new Map<string, Map<string, V>>();
-  /** Entries in `#recent`. */
-  #count = 0;
+  #recent = new GroupTable<V>();
+  #older = new GroupTable<V>();
   #dropped = 0;
 
   /** @param limit at least 2: it keeps at least half as many entries, and never more */
@@ -109,62 +117,101 @@ export class BoundedGroups<V> {
     return this.#dropped;
   }
 
-  /** The value of a key, which counts as used now. */
-  use(group: string, key: string): V | undefined {
-    const value = this.#recent.get(group)?.get(key);
-    if (value !== undefined || this.#older.size === 0) return value;
-    const entries = this.#older.get(group);
-    const older = entries?.get(key);
-    if (older !== undefined) {
-      entries?.delete(key);
-      this.set(group, key, older);
-    }
-    return older;
-  }
-
-  /** Sets the value of a key that `use` was asked for just before: it is in no other place. */
-  set(group: string, key: string, value: V): void {
-    let entries = this.#recent.get(group);
-    if (entries === undefined) {
-      entries = new Map();
-      this.#recent.set(group, entries);
-    }
-    this.#count -= entries.size;
-    entries.set(key, value);
-    this.#count += entries.size;
-    if (this.#count <= this.#half) return;
-    entries.delete(key);
-    this.#dropOlder();
-    this.#recent.set(group, new Map([[key, value]]));
-    this.#count = 1;
+  /** The entry of a key, which counts as used now; it is added if there is none. */
+  use(group: string, key: string): GroupEntry<V> {
+    const hash = hashText(key);
+    const recent = this.#recent.find(group, key, hash);
+    if (recent !== undefined) return recent;
+    const older = this.#older.find(group, key, hash);
+    const entry = { group, key, value: older?.value };
+    if (older !== undefined) older.value = undefined;
+    if (this.#recent.entries.length === this.#half) this.#dropOlder();
+    this.#recent.add(entry, hash);
+    return entry;
   }
 
   deleteGroups(isMeant: (group: string) => boolean): void {
-    for (const map of [this.#older, this.#recent])
-      for (const group of map.keys()) if (isMeant(group)) map.delete(group);
-    this.#count = countEntries(this.#recent);
+    this.#older = this.#older.without(isMeant);
+    this.#recent = this.#recent.without(isMeant);
   }
 
   clear(): void {
     this.deleteGroups(() => true);
   }
 
-  /** Those that were used longest ago come first, group by group. */
+  /** Those that were used longest ago come first. */
   *values(): Generator<V> {
-    for (const map of [this.#older, this.#recent])
-      for (const entries of map.values()) yield* entries.values();
+    for (const { entries } of [this.#older, this.#recent])
+      for (const { value } of entries) if (value !== undefined) yield value;
   }
 
   #dropOlder(): void {
-    this.#dropped += countEntries(this.#older);
+    for (const { value } of this.#older.entries) if (value !== undefined) this.#dropped++;
     this.#older = this.#recent;
-    this.#recent = new Map();
-    this.#count = 0;
+    this.#recent = new GroupTable();
   }
 }
 
-const countEntries = (groups: ReadonlyMap<string, ReadonlyMap<string, unknown>>): number => {
-  let count = 0;
-  for (const { size } of groups.values()) count += size;
-  return count;
+/**
+ * A hash table. Nearly every key that is looked up is new. To find that out, a `Map` reads keys
+ * that happen to be in the same bucket and are no longer in the processor's caches. Here all hashes
+ * are in one array, and a key is read only if its hash is the same.
+ */
+class GroupTable<V> {
+  /** Oldest first. */
+  readonly entries: GroupEntry<V>[] = [];
+  /** Open addressing, in pairs: a hash, and the place of its entry counted from 1; 0: free. */
+  #slots = new Int32Array(64);
+
+  find(group: string, key: string, hash: number): GroupEntry<V> | undefined {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = (hash * 2) & mask; ; at = (at + 2) & mask) {
+      const place = slots[at + 1] ?? 0;
+      if (place === 0) return undefined;
+      if (slots[at] !== hash) continue;
+      const entry = this.entries[place - 1];
+      if (entry?.key === key && entry.group === group) return entry;
+    }
+  }
+
+  /** Adds an entry whose key is not there. */
+  add(entry: GroupEntry<V>, hash: number): void {
+    this.entries.push(entry);
+    // Half of the slots are free at least, so that the next free one is near.
+    if (this.entries.length * 4 > this.#slots.length) this.#grow();
+    fillSlot(this.#slots, hash, this.entries.length);
+  }
+
+  without(isMeant: (group: string) => boolean): GroupTable<V> {
+    const table = new GroupTable<V>();
+    for (const entry of this.entries)
+      if (!isMeant(entry.group)) table.add(entry, hashText(entry.key));
+    return table;
+  }
+
+  #grow(): void {
+    const slots = this.#slots;
+    this.#slots = new Int32Array(slots.length * 2);
+    for (let at = 0; at < slots.length; at += 2)
+      if (slots[at + 1] !== 0) fillSlot(this.#slots, slots[at] ?? 0, slots[at + 1] ?? 0);
+  }
+}
+
+const fillSlot = (slots: Int32Array, hash: number, place: number): void => {
+  const mask = slots.length - 1;
+  let at = (hash * 2) & mask;
+  while (slots[at + 1] !== 0) at = (at + 2) & mask;
+  slots[at] = hash;
+  slots[at + 1] = place;
+};
+
+/** Another one in each process: a client cannot choose keys with equal hashes. */
+const factor = randomInt(2 ** 31) * 2 + 1;
+
+const hashText = (text: string): number => {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++)
+    hash = (Math.imul(hash, factor) + text.charCodeAt(at)) | 0;
+  return hash;
 };

@@ -71,14 +71,17 @@ test('entries in groups come and go like those of a map with joined names', () =
       for (const { kind, key } of operations) {
         const [group, name] = [`group ${key % 3}`, `${key}`];
         const joined = `${group} ${name}`;
-        if (kind === 'set') {
-          map.set(joined, key);
-          groups.use(group, name);
-          groups.set(group, name, key);
-        } else if (kind === 'delete') {
+        const isHeld = map.get(joined) !== undefined;
+        if (kind === 'delete') {
           map.deleteWhere((one) => one.startsWith(`${group} `));
           groups.deleteGroups((one) => one === group);
-        } else expect(groups.use(group, name)).toBe(map.use(joined));
+        } else if (kind === 'set' || isHeld) {
+          const entry = groups.use(group, name);
+          expect(entry.value).toBe(isHeld ? key : undefined);
+          entry.value = key;
+          if (kind === 'set') map.set(joined, key);
+          else expect(map.use(joined)).toBe(key);
+        }
         expect([...groups.values()].sort()).toEqual([...map.values()].sort());
         expect(groups.dropped).toBe(map.dropped);
       }
@@ -88,4 +91,14 @@ test('entries in groups come and go like those of a map with joined names', () =
     // A key that is used and set again just when half of the bound is reached.
     { examples: [[2, Array.from({ length: 2 }, () => ({ kind: 'set' as const, key: 14 }))]] },
   );
+});
+
+test('of many entries in groups, each keeps its own value', () => {
+  const groups = new BoundedGroups<string>(Infinity);
+  const names = ['A', 'B'].flatMap((group) =>
+    Array.from({ length: 5000 }, (_, at) => ({ group, key: `key ${at}` })),
+  );
+  for (const { group, key } of names) groups.use(group, key).value = `${group} ${key}`;
+  for (const { group, key } of names) expect(groups.use(group, key).value).toBe(`${group} ${key}`);
+  expect([...groups.values()]).toEqual(names.map(({ group, key }) => `${group} ${key}`));
 });

@@ -170,14 +170,15 @@ export class LintMemory {
   thing(message: ClientMessage, start: (first: ClientMessage) => Thing): Thing | undefined {
     const { identity } = message;
     const group = this.#group(message);
-    const known = this.#things.use(group, identity);
+    const entry = this.#things.use(group, identity);
+    const known = entry.value;
     if (known !== undefined && isThing(known)) return known;
     if (known === undefined && message.count === 1) {
-      this.#things.set(group, identity, message);
+      entry.value = message;
       return undefined;
     }
     const thing = start(known ?? message);
-    this.#things.set(group, identity, thing);
+    entry.value = thing;
     return thing;
   }
 

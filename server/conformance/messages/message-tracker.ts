@@ -149,7 +149,7 @@ export class MessageTracker {
       .flatMap(([, { open }]) => [...open.values()].map(openAttempt));
   }
 
-  /** Client by client, roughly in the order of their newest attempts. */
+  /** Roughly in the order of their newest attempts. */
   messages(clientId?: string): readonly ClientMessage[] {
     return this.#listMessages(clientId);
   }
@@ -206,14 +206,15 @@ export class MessageTracker {
     const { content, operation, clientId = '' } = attempt;
     if (content === undefined || operation === undefined) return this.#findSigned(attempt);
     const id = messageId(content);
-    const first = this.#messages.use(clientId, id);
+    const entry = this.#messages.use(clientId, id);
+    const first = entry.value;
     let newest = first;
     for (let known = first; known !== undefined; known = known.sibling) {
       if (known.operation === operation) return known;
       newest = known;
     }
     const message = new TrackedMessage(attempt, content, first?.operation);
-    if (newest === undefined) this.#messages.set(clientId, id, message);
+    if (newest === undefined) entry.value = message;
     else newest.sibling = message;
     return message;
   }
