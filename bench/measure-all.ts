@@ -10,6 +10,7 @@ import type { BenchContext } from './sections/bench-context.ts';
 import { measureDoctor } from './sections/doctor.ts';
 import { measureFlood } from './sections/flood.ts';
 import { measureSize } from './sections/install-size.ts';
+import { measureLint } from './sections/lint.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measureScale } from './sections/scale.ts';
 import { measureStartUp } from './sections/start-up.ts';
@@ -27,6 +28,7 @@ const sections: Readonly<Record<string, (context: BenchContext) => Promise<Parti
   flood: async (context: BenchContext) => ({ flood: await measureFlood(context) }),
   scale: async (context: BenchContext) => ({ scale: await measureScale(context) }),
   abuse: async (context: BenchContext) => ({ abuse: await measureAbuse(context) }),
+  lint: async (context: BenchContext) => ({ lint: await measureLint(context) }),
   against: async (context: BenchContext) => ({ against: await measureAgainst(context) }),
   size: (context: BenchContext) => Promise.resolve({ size: measureSize(context) }),
 };

@@ -83,6 +83,14 @@ export interface AbuseRow {
   readonly restMiB: readonly number[];
 }
 
+/** Processor milliseconds for each request with and without lint, one of each a round. */
+export interface LintRow {
+  readonly title: string;
+  readonly connections: number;
+  readonly on: readonly number[];
+  readonly off: readonly number[];
+}
+
 export interface SizeResult {
   readonly name: string;
   readonly tarballBytes?: number;
@@ -125,6 +133,7 @@ export interface Results {
   readonly flood?: FloodResult;
   readonly scale?: ScaleResult;
   readonly abuse?: readonly AbuseRow[];
+  readonly lint?: readonly LintRow[];
   readonly size?: readonly SizeResult[];
   readonly against?: AgainstResult;
   /** What could not be measured, and why. */

@@ -1,7 +1,7 @@
 import { type AttackId, attackIds, attacks } from './abuse/attacks.ts';
 import { cpuMs, cryptoSeries, findRow, p50, p99, perSecond, ratio, series } from './figures.ts';
 import type { Results, ScaleRow } from './results.ts';
-import type { ConnectionCount } from './rows.ts';
+import { type ConnectionCount, connectionCounts } from './rows.ts';
 import { repeatingName } from './sections/memory.ts';
 import { type Spread, toSpread } from './statistics.ts';
 
@@ -215,6 +215,19 @@ export const targets: readonly Target[] = [
     measure: (r) => ratio(r.flood?.flooded.map(p99) ?? [], r.flood?.calm.map(p99) ?? []),
   },
   ...scaleTargets,
+  ...(['order sync', 'payment info'] as const).flatMap((title) =>
+    connectionCounts.map(
+      (connections): Target => ({
+        title: `CPU per request with lint ÷ without, ${title}, connections: ${connections}`,
+        unit: 'ratio',
+        atMost: 1.03,
+        measure: ({ lint }) => {
+          const row = lint?.find((one) => one.title === title && one.connections === connections);
+          return ratio(row?.on ?? [], row?.off ?? []);
+        },
+      }),
+    ),
+  ),
   ...attackIds.map(
     (id): Target => ({
       title: `valid clients’ p99, ${attacks[id].title} ÷ calm`,

@@ -1,7 +1,8 @@
-import { p99, perSecond } from '../figures.ts';
+import { p99, perSecond, ratio } from '../figures.ts';
 import type {
   DoctorResult,
   FloodResult,
+  LintRow,
   MemoryResult,
   SizeResult,
   StartUpResult,
@@ -59,6 +60,17 @@ export const floodTable = ({ calm, flooded, refusedPerSecond }: FloodResult): st
         withSpread(toSpread(refusedPerSecond)),
       ],
     ],
+  );
+
+export const lintTable = (rows: readonly LintRow[]): string =>
+  figuresTable(
+    ['connections', 'CPU ms per request with', 'without', 'with ÷ without'],
+    rows.map(({ title, connections, on, off }) => [
+      `${title}, ${connections}`,
+      withSpread(toSpread(on)),
+      withSpread(toSpread(off)),
+      withSpread(ratio(on, off)),
+    ]),
   );
 
 export const sizeTable = (rows: readonly SizeResult[]): string =>

@@ -1,14 +1,21 @@
 import { wrapMarkdown } from '../../scripts/markdown.ts';
 import type { Results } from '../results.ts';
 import { againstTable } from './against-table.ts';
-import { doctorTable, floodTable, memoryTable, sizeTable, startUpTable } from './other-tables.ts';
+import {
+  doctorTable,
+  floodTable,
+  lintTable,
+  memoryTable,
+  sizeTable,
+  startUpTable,
+} from './other-tables.ts';
 import { abuseTable, scaleTable } from './scale-and-abuse-tables.ts';
 import { targetTable } from './target-table.ts';
 import { latencyTable, throughputTable } from './throughput-tables.ts';
 
 /** The page. */
 export const writeReport = (results: Results): string => {
-  const { throughput, startUp, memory, doctor, flood, scale, abuse, size, against } = results;
+  const { throughput, startUp, memory, doctor, flood, scale, abuse, lint, size, against } = results;
   const sections: readonly (readonly [title: string, text: string | undefined])[] = [
     ['Targets', targetTable(results)],
     ['Answers per second', throughput && throughputTable(throughput)],
@@ -22,6 +29,7 @@ export const writeReport = (results: Results): string => {
     ['Under a flood of bad signatures', flood && floodTable(flood)],
     ['Scale', scale && scaleTable(scale)],
     ['Under abuse', abuse && abuseTable(abuse)],
+    ['Lint and coverage', lint && lintTable(lint)],
     ['Size', size && sizeTable(size)],
     ['This build beside another', against && againstTable(against)],
     ['Errors and gaps', gaps(results)],

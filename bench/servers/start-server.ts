@@ -14,11 +14,14 @@ export interface ServerRecipe {
   readonly name: string;
   /** @param folder empty, the server's own */
   readonly args: (port: number, folder: string) => readonly string[] | Promise<readonly string[]>;
+  /** Messages can be sent to the process. */
+  readonly hasChannel?: boolean;
 }
 
 export interface RunningServer {
   readonly pid: number;
   readonly port: number;
+  readonly process: ChildProcess;
   /** performance.now() of the moment before its process was started. */
   readonly startedAt: number;
   stop(): Promise<void>;
@@ -44,7 +47,7 @@ export const startServer = async (
   const startedAt = performance.now();
   const child = startChild(command, args, {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', ...(recipe.hasChannel === true ? ['ipc' as const] : [])],
     env: environment,
   });
   const standardError = collectStandardError(child);
@@ -60,7 +63,7 @@ export const startServer = async (
         standardError().trim(),
     );
   }
-  return { pid: child.pid, port, startedAt, stop: () => stopServer(child) };
+  return { pid: child.pid, port, process: child, startedAt, stop: () => stopServer(child) };
 };
 
 /**
