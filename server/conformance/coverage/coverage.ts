@@ -37,8 +37,9 @@ export interface ItemCount {
   readonly examples: string[];
 }
 
-/** What an attempt shows by itself: items, and the count of each. */
+/** What attempts of one kind show by themselves: items, and the count of each. */
 interface Covered {
+  readonly operation: OperationId;
   readonly items: readonly string[];
   readonly counts: readonly ItemCount[];
 }
@@ -98,14 +99,15 @@ export class Coverage {
 
   /** Adds an attempt in the order of arrival, with the lint rules that it has violated. */
   add({ attempt, message, before }: TrackedAttempt, hits: readonly Hit[]): void {
-    const operation = this.#noteIntegration(attempt);
-    if (operation === undefined) return;
+    const covered = this.#cover(attempt.kind);
+    if (covered === undefined) return;
+    const { operation, items, counts } = covered;
+    this.#noteOrderType(attempt);
     this.#exchanges++;
     this.#newest = Math.max(this.#newest, attempt.number);
     const isAtFault = hits.some(
       ({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule),
     );
-    const { items, counts } = this.#listCovered(attempt);
     for (const count of counts) {
       count.answered++;
       if (count.examples.length < maxExamples) count.examples.push(attempt.id);
@@ -174,7 +176,7 @@ export class Coverage {
       this.#atFault.get(message.key) !== before.number;
     if (!wasSettled) return;
     const settled = {
-      items: this.#listCovered(before).items,
+      items: this.#cover(before.kind)?.items ?? noItems,
       ending: undefined,
       attempt: before,
       isUnknown,
@@ -183,12 +185,17 @@ export class Coverage {
     this.#settle(settled, fate);
   }
 
-  #listCovered(attempt: MessageAttempt): Covered {
-    const known = this.#listed.get(attempt.kind);
+  /** @returns undefined: its operation is unknown, or the requests are not complete */
+  #cover(kind: AttemptKind): Covered | undefined {
+    const known = this.#listed.get(kind);
     if (known !== undefined) return known;
-    const items = [...listCovered(attempt.kind, this.#options.contract)];
-    const covered = { items, counts: items.map((item) => this.#count(item)) };
-    this.#listed.set(attempt.kind, covered);
+    const { contract } = this.#options;
+    const operation = contract.operations.get(kind.operation as OperationId)?.id;
+    if (operation === undefined || !kind.isComplete) return undefined;
+    if (kind.isVerified) this.#noteIntegration(operation, kind);
+    const items = [...listCovered(kind, contract)];
+    const covered = { operation, items, counts: items.map((item) => this.#count(item)) };
+    this.#listed.set(kind, covered);
     return covered;
   }
 
@@ -232,20 +239,16 @@ export class Coverage {
     this.#clearedAt = this.#newest;
   }
 
-  /** @returns the operation, if the attempt is one of a known operation */
-  #noteIntegration(attempt: MessageAttempt): OperationId | undefined {
-    const { operation: id, isVerified, algorithm, isSealed: sealed, content } = attempt;
-    const operation = this.#options.contract.operations.get(id as OperationId);
-    if (operation === undefined || !attempt.isComplete) return undefined;
-    if (isVerified) {
-      this.#operations.add(operation.id);
-      const mode = sealed ? `${algorithm} sealed` : algorithm;
-      if (!this.#modes.has(mode)) this.#modes.set(mode, { algorithm, sealed });
-      const type = content?.constants['merchantBizType'];
-      if (typeof type === 'string' && this.#options.contract.statusMachines.has(type))
-        this.#orderTypes.add(type);
-    }
-    return operation.id;
+  #noteIntegration(operation: OperationId, { algorithm, isSealed: sealed }: AttemptKind): void {
+    this.#operations.add(operation);
+    const mode = sealed ? `${algorithm} sealed` : algorithm;
+    if (!this.#modes.has(mode)) this.#modes.set(mode, { algorithm, sealed });
+  }
+
+  #noteOrderType({ isVerified, content }: MessageAttempt): void {
+    const type = content?.constants['merchantBizType'];
+    if (isVerified && typeof type === 'string' && this.#options.contract.statusMachines.has(type))
+      this.#orderTypes.add(type);
   }
 
   #count(key: string): ItemCount {

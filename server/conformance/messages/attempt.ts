@@ -412,9 +412,9 @@ const cutSignature = (header: string | undefined): string | undefined => {
   const start = header?.indexOf(signatureName) ?? -1;
   if (header === undefined || start < 0) return header;
   const from = start + signatureName.length + pieceStart;
-  const comma = header.indexOf(',', start);
-  const end = comma < 0 ? header.length : comma;
-  return from + pieceLength > end ? header : header.slice(from, from + pieceLength);
+  const end = from + pieceLength;
+  const isShort = end > header.length || header.slice(start, end).includes(',');
+  return isShort ? header : header.slice(from, end);
 };
 
 const signatureName = 'signature=';
@@ -480,8 +480,11 @@ const isControlled = ({ request, scripted }: JournalEntry): boolean => {
   return scripted?.rule.startsWith('magic value of ') === true;
 };
 
-const guessAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
-  /ECC224/i.test(request.headers['signature'] ?? '') ? 'ECC224' : 'RSA256';
+const guessAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm => {
+  const header = request.headers['signature'] ?? '';
+  // Nearly all begin with it, and need not be searched to their end.
+  return !header.includes('RSA256') && /ECC224/i.test(header) ? 'ECC224' : 'RSA256';
+};
 
 const readTransition = ({ changes }: JournalEntry): OrderTransition | undefined => {
   for (const { collection, before, after } of changes) {
