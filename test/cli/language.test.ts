@@ -82,6 +82,10 @@ test.each([
     'wrote /x/y.yaml (overwritten): a scenario to change',
     '已寫入 /x/y.yaml（覆蓋了原有的）：供你修改的情境',
   ],
+  [
+    'wrote /x/AGENTS.md (updated): a section on the simulator',
+    '已寫入 /x/AGENTS.md（更新了原有的）：關於模擬器的一節',
+  ],
   ['state of SHOP: reset', 'SHOP 的 state：已重設'],
   ['request-ids: reset', 'request-ids：已重設'],
   ['12 records of 1 client', '1 個客戶端的 12 筆記錄'],

@@ -9,6 +9,7 @@ import { AlipayHKClient } from '../../sdk/client/client.ts';
 import { init } from '../../server/cli/commands/init.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { runBundle } from '../run-bundle.ts';
+import { runCli } from './run-cli.ts';
 
 const main = join(packageRoot, 'dist', 'main.cjs');
 
@@ -207,6 +208,23 @@ describe('init --agents', () => {
     expect(read('AGENTS.md')).toBe(`${once}After.\n`);
     writeFileSync(join(folder, '.mcp.json'), 'not JSON');
     expect(() => init(folder, { agents: true })).toThrow('is no JSON object');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('says what became of files that were there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'init-agents-'));
+    const first = await runCli('init', folder, '--agents');
+    expect(first.stdout.match(/^wrote \S+: /gm)).toHaveLength(3);
+    const again = await runCli('init', folder, '--agents');
+    expect(again.stdout.match(/ \(\w+\): /g)).toEqual([
+      ' (updated): ',
+      ' (updated): ',
+      ' (overwritten): ',
+    ]);
+    const asJson = await runCli('init', folder, '--agents', '--json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      written: [{ change: 'updated' }, { change: 'updated' }, { change: 'overwritten' }],
+    });
     rmSync(folder, { recursive: true });
   });
 });

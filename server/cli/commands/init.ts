@@ -29,21 +29,33 @@ export const init = (folder: string, options: InitOptions): number => {
   for (const [path, { text }] of initFiles) {
     writeNamed(join(folder, path), text);
   }
-  const written = [...initFiles].map(([path, { purpose }]) => ({
+  const written = [...initFiles].map(([path, { purpose }]): WrittenFile => ({
     file: join(folder, path),
     purpose,
-    overwritten: existing.includes(path),
+    change: existing.includes(path) ? 'overwritten' : 'created',
   }));
-  const lines = written.map(({ file, purpose, overwritten }) =>
-    translateOutput(`wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`),
-  );
   process.stdout.write(
     json
       ? formatJson({ written, packCommand })
-      : `${lines.join('\n')}\n\n${nextSteps.map(translateOutput).join('\n')}\n`,
+      : `${describe(written)}\n${nextSteps.map(translateOutput).join('\n')}\n`,
   );
   return exitCodes.ok;
 };
+
+interface WrittenFile {
+  readonly file: string;
+  readonly purpose: string;
+  /** Overwritten: what it held before is gone; updated: it is still there. */
+  readonly change: 'created' | 'updated' | 'overwritten';
+}
+
+const describe = (written: readonly WrittenFile[]): string =>
+  written
+    .map(({ file, purpose, change }) => {
+      const note = change === 'created' ? '' : ` (${change})`;
+      return `${translateOutput(`wrote ${file}${note}: ${purpose}`)}\n`;
+    })
+    .join('');
 
 interface InitFile {
   readonly purpose: string;
@@ -178,24 +190,20 @@ ${agentsMarks.end}`;
  * @throws StartupError when .mcp.json cannot be read
  */
 const initAgents = (folder: string, json: boolean): number => {
+  const skill = '.agents/skills/alipayhk-mock/SKILL.md';
   const files: readonly (readonly [path: string, text: string, purpose: string])[] = [
     ['.mcp.json', mergeServers(join(folder, '.mcp.json')), 'the simulator’s tools'],
     ['AGENTS.md', mergeSection(join(folder, 'AGENTS.md')), 'a section on the simulator'],
-    ['.agents/skills/alipayhk-mock/SKILL.md', readSkill(), 'how an agent uses the simulator'],
+    [skill, readSkill(), 'how an agent uses the simulator'],
   ];
-  const written = files.map(([path, text, purpose]) => {
+  const written = files.map(([path, text, purpose]): WrittenFile => {
     const file = join(folder, path);
-    const overwritten = existsSync(file);
+    const isThere = existsSync(file);
     writeNamed(file, text);
-    return { file, purpose, overwritten };
+    const change = path === skill ? 'overwritten' : 'updated';
+    return { file, purpose, change: isThere ? change : 'created' };
   });
-  process.stdout.write(
-    json
-      ? formatJson({ written })
-      : written
-          .map(({ file, purpose }) => `${translateOutput(`wrote ${file}: ${purpose}`)}\n`)
-          .join(''),
-  );
+  process.stdout.write(json ? formatJson({ written }) : describe(written));
   return exitCodes.ok;
 };
 
