@@ -29,11 +29,13 @@ export const init = (folder: string, options: InitOptions): number => {
   for (const [path, { text }] of initFiles) {
     writeNamed(join(folder, path), text);
   }
-  const written = [...initFiles].map(([path, { purpose }]): WrittenFile => ({
-    file: join(folder, path),
-    purpose,
-    change: existing.includes(path) ? 'overwritten' : 'created',
-  }));
+  const written = [...initFiles].map(
+    ([path, { purpose }]): WrittenFile => ({
+      file: join(folder, path),
+      purpose,
+      change: existing.includes(path) ? 'overwritten' : 'created',
+    }),
+  );
   process.stdout.write(
     json
       ? formatJson({ written, packCommand })

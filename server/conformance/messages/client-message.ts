@@ -46,24 +46,29 @@ export interface MessageLimits {
   readonly repeats: number;
 }
 
+/** What is known from the second attempt on. */
+interface Repetition {
+  readonly attempts: MessageAttempt[];
+  last: MessageAttempt;
+  count: number;
+  applicationCount: number;
+  settledUs: number | undefined;
+  successCount: number;
+  signedAlike: number;
+}
+
 /** One that changes as attempts arrive. It has thousands of its kind, and most have one attempt. */
 export class TrackedMessage implements ClientMessage {
   readonly first: MessageAttempt;
   readonly content: MessageContent;
   readonly earlierOperation: string | undefined;
-  last: MessageAttempt;
-  count = 0;
-  applicationCount = 0;
-  settledUs: number | undefined = undefined;
-  successCount = 0;
-  signedAlike = 0;
   /** The next message with the same requestId, of another operation. */
   sibling: TrackedMessage | undefined = undefined;
-  #attempts: MessageAttempt[] | undefined = undefined;
+  /** Until there is a second attempt, all follows from the first. */
+  #repetition: Repetition | undefined = undefined;
 
   constructor(first: MessageAttempt, content: MessageContent, earlierOperation?: string) {
     this.first = first;
-    this.last = first;
     this.content = content;
     this.earlierOperation = earlierOperation;
   }
@@ -94,7 +99,31 @@ export class TrackedMessage implements ClientMessage {
   }
 
   get attempts(): readonly MessageAttempt[] {
-    return this.#attempts ?? [this.first];
+    return this.#repetition?.attempts ?? [this.first];
+  }
+
+  get last(): MessageAttempt {
+    return this.#repetition?.last ?? this.first;
+  }
+
+  get count(): number {
+    return this.#repetition?.count ?? 1;
+  }
+
+  get applicationCount(): number {
+    return this.#repetition?.applicationCount ?? 1;
+  }
+
+  get settledUs(): number | undefined {
+    return this.#repetition === undefined ? settledUs(this.first) : this.#repetition.settledUs;
+  }
+
+  get successCount(): number {
+    return this.#repetition?.successCount ?? countSuccess(this.first);
+  }
+
+  get signedAlike(): number {
+    return this.#repetition?.signedAlike ?? 1;
   }
 
   /** The attempt before another one. */
@@ -105,39 +134,58 @@ export class TrackedMessage implements ClientMessage {
   }
 
   /**
-   * Adds an attempt, the first one too.
+   * Adds an attempt that is not the first.
    * @param before the one before it
    * @param byLibrary whether the client's HTTP library made it
    */
-  add(
+  repeat(
     attempt: MessageAttempt,
     before: MessageAttempt | undefined,
     byLibrary: boolean,
     limits: MessageLimits,
   ): void {
-    if (attempt !== this.first) this.#keep(attempt, limits);
-    this.count++;
-    if (!byLibrary) this.applicationCount++;
+    this.#repetition ??= {
+      attempts: [this.first],
+      last: this.first,
+      count: 1,
+      applicationCount: 1,
+      settledUs: settledUs(this.first),
+      successCount: countSuccess(this.first),
+      signedAlike: 1,
+    };
+    const known = this.#repetition;
+    keepAttempt(known.attempts, attempt, limits);
+    known.last = known.attempts.at(-1) ?? attempt;
+    known.count++;
+    if (!byLibrary) known.applicationCount++;
     const isAlike = before !== undefined && hasSameSignature(before, attempt);
-    this.signedAlike = isAlike ? this.signedAlike + 1 : 1;
-    if (!isFinal(attempt)) return;
-    this.settledUs = Math.min(this.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
-    if (attempt.view === 'S') this.successCount++;
-  }
-
-  #keep(attempt: MessageAttempt, limits: MessageLimits): void {
-    this.#attempts ??= [this.first];
-    const attempts = this.#attempts;
-    const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
-    attempts.splice(place, 0, attempt);
-    // What is settled first: its final answer stays, and the newest repetitions.
-    const settling = attempts.length > limits.repeats ? attempts.findIndex(isFinal) : -1;
-    if (settling >= 0 && attempts.length - settling - 1 > limits.repeats)
-      attempts.splice(settling + 1, 1);
-    else if (attempts.length > limits.attempts) attempts.shift();
-    this.last = attempts.at(-1) ?? attempt;
+    known.signedAlike = isAlike ? known.signedAlike + 1 : 1;
+    const newUs = settledUs(attempt);
+    if (newUs !== undefined) known.settledUs = Math.min(known.settledUs ?? Infinity, newUs);
+    known.successCount += countSuccess(attempt);
   }
 }
+
+const keepAttempt = (
+  attempts: MessageAttempt[],
+  attempt: MessageAttempt,
+  limits: MessageLimits,
+): void => {
+  const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
+  attempts.splice(place, 0, attempt);
+  // What is settled first: its final answer stays, and the newest repetitions.
+  const settling = attempts.length > limits.repeats ? attempts.findIndex(isFinal) : -1;
+  if (settling >= 0 && attempts.length - settling - 1 > limits.repeats)
+    attempts.splice(settling + 1, 1);
+  else if (attempts.length > limits.attempts) attempts.shift();
+};
+
+/** When the client can have known by this attempt that the message is settled. */
+const settledUs = (attempt: MessageAttempt): number | undefined =>
+  isFinal(attempt) ? (knownAtUs(attempt) ?? Infinity) : undefined;
+
+const countSuccess = (attempt: MessageAttempt): 0 | 1 =>
+  isFinal(attempt) && attempt.view === 'S' ? 1 : 0;
 
 /** What names it among the messages of its operation: its requestId, or the digest of its body. */
 export const messageId = ({ requestId, digest }: MessageContent): string => requestId ?? digest;

@@ -72,11 +72,14 @@ export const readMessageContent = (
 let lastNames: readonly string[] = [];
 
 const listNames = (body: JsonObject): readonly string[] => {
-  const names = Object.keys(body);
-  const isSame =
-    names.length === lastNames.length && names.every((name, at) => name === lastNames[at]);
-  if (!isSame) lastNames = names;
+  if (!hasNames(body, lastNames)) lastNames = Object.keys(body);
   return lastNames;
+};
+
+const hasNames = (body: JsonObject, names: readonly string[]): boolean => {
+  let at = 0;
+  for (const name in body) if (name !== names[at++]) return false;
+  return at === names.length;
 };
 
 const openedBytes = ({ request, sealed }: JournalEntry): Buffer | undefined =>

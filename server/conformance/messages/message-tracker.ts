@@ -198,7 +198,8 @@ export class MessageTracker {
     const attempt = shareContent(arrived, message);
     const before = message?.before(attempt);
     const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
-    message?.add(attempt, before, byLibrary, this.#options.limits);
+    if (message !== undefined && message.first !== arrived)
+      message.repeat(attempt, before, byLibrary, this.#options.limits);
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
   }
 
