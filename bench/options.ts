@@ -70,7 +70,7 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
 
 export const help = `Measures alipayhk-mock, its ceilings and its peers, interleaved in one run, on loopback only.
 
-  npm run bench                      everything, about ten minutes; writes docs/benchmarks.md
+  npm run bench                      everything, about 25 minutes; writes docs/benchmarks.md
   npm run bench -- --quick           a quick run, about two minutes
   npm run bench -- --rows a,b        only these rows and sections; --list shows them
 

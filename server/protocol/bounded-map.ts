@@ -98,8 +98,8 @@ export interface GroupEntry<V> {
 }
 
 /**
- * The same for entries that have a group, and a key within it. The two need not be joined to one
- * text and hashed for each entry.
+ * A `BoundedMap` of entries that have a group, and a key within it. The two need not be joined to
+ * one text for each entry.
  */
 export class BoundedGroups<V> {
   readonly #half: number;
@@ -117,7 +117,7 @@ export class BoundedGroups<V> {
     return this.#dropped;
   }
 
-  /** The entry of a key, which counts as used now; it is added if there is none. */
+  /** The entry of a key, which counts as used now; it is added if it is missing. */
   use(group: string, key: string): GroupEntry<V> {
     const hash = hashText(key);
     const recent = this.#recent.find(group, key, hash);
