@@ -51,11 +51,17 @@ interface WrittenFile {
   readonly change: 'created' | 'updated' | 'overwritten';
 }
 
+const afterName = {
+  created: ': ',
+  updated: ' (updated): ',
+  overwritten: ' (overwritten): ',
+} as const;
+
 const describe = (written: readonly WrittenFile[]): string =>
   written
     .map(({ file, purpose, change }) => {
-      const note = change === 'created' ? '' : ` (${change})`;
-      return `${translateOutput(`wrote ${file}${note}: ${purpose}`)}\n`;
+      const line = translateOutput(`wrote ${file}${afterName[change]}${purpose}`);
+      return `${line}\n`;
     })
     .join('');
 
