@@ -191,10 +191,8 @@ const checkStandstill = (context: LintContext): void => {
   run.messages++;
   // Several messages may have been signed within a second, and have waited for one another.
   run.idleUs += Math.max(0, attempt.atUs - client.busyUntilUs);
-  const sinceUs = attempt.atUs - run.sinceUs;
-  if (run.messages < standstillMessages || sinceUs <= standstillUs) return;
-  const lasted = isFineTime(attempt) ? sinceUs : run.idleUs;
-  if (lasted <= standstillUs) return;
+  const lasted = isFineTime(attempt) ? attempt.atUs - run.sinceUs : run.idleUs;
+  if (run.messages < standstillMessages || lasted <= standstillUs) return;
   reportHit(
     context,
     'L-TIM-02',

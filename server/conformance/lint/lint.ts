@@ -86,8 +86,6 @@ type MutableFinding = { -readonly [K in keyof LintFinding]: LintFinding[K] } & {
   isPast: boolean;
 };
 
-const noHits: readonly Hit[] = [];
-
 /** Reads ordinary traffic, one exchange at a time, with bounded state. */
 export class Lint {
   readonly #options: LintOptions;
@@ -95,8 +93,6 @@ export class Lint {
   readonly #memory = new LintMemory();
   readonly #findings = new Map<string, MutableFinding>();
   readonly #allowances: LintAllowance[];
-  /** Of the attempt that is checked. */
-  #hits: readonly Hit[] = noHits;
   #dropped = 0;
   /** Counts findings of clients that were reset. */
   #past = 0;
@@ -226,7 +222,7 @@ export class Lint {
   #check(tracked: TrackedAttempt): void {
     const { attempt } = tracked;
     const clientId = attempt.clientId ?? '';
-    this.#hits = noHits;
+    let hits: Hit[] | undefined;
     const { message, before, isLibraryRetry, isLate } = tracked;
     // One literal instead of spreads: it is made for every exchange.
     const context: LintContext = {
@@ -241,17 +237,16 @@ export class Lint {
       tuning: this.#options,
       isClockReal: this.#options.isClockReal(attempt),
       isTestClient: this.#options.isTestClient(clientId),
-      report: this.#reportOfAttempt,
+      report: (hit) => {
+        hits ??= [];
+        hits.push(hit);
+        this.#report(hit);
+      },
     };
     applyRules(context);
     rememberPace(context);
-    this.#options.onAttempt?.(tracked, this.#hits);
+    this.#options.onAttempt?.(tracked, hits ?? noHits);
   }
-
-  readonly #reportOfAttempt = (hit: Hit): void => {
-    this.#hits = [...this.#hits, hit];
-    this.#report(hit);
-  };
 
   readonly #report = (hit: Hit): void => {
     const finding = addHit(this.#findings, hit);
@@ -341,6 +336,8 @@ const hasMessage = (context: LintContext): context is MessageContext =>
   context.message !== undefined;
 
 const hasThing = (context: MessageContext): context is ThingContext => context.thing !== undefined;
+
+const noHits: readonly Hit[] = [];
 
 export interface ReportOptions {
   readonly clientId?: string | undefined;
