@@ -2,6 +2,7 @@ import { type AttackId, attackIds, attacks } from './abuse/attacks.ts';
 import { cpuMs, cryptoSeries, findRow, p50, p99, perSecond, ratio, series } from './figures.ts';
 import type { Results, ScaleRow } from './results.ts';
 import { type ConnectionCount, connectionCounts } from './rows.ts';
+import { lintKinds } from './sections/lint.ts';
 import { repeatingName } from './sections/memory.ts';
 import { type Spread, toSpread } from './statistics.ts';
 
@@ -215,7 +216,7 @@ export const targets: readonly Target[] = [
     measure: (r) => ratio(r.flood?.flooded.map(p99) ?? [], r.flood?.calm.map(p99) ?? []),
   },
   ...scaleTargets,
-  ...(['order sync', 'payment info'] as const).flatMap((title) =>
+  ...lintKinds.flatMap(({ title }) =>
     connectionCounts.map(
       (connections): Target => ({
         title: `CPU per request with lint ÷ without, ${title}, connections: ${connections}`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LintReport } from '../../server/conformance/lint/lint.ts';
+import { AdminClient } from '../../sdk/admin/admin-client.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
 import { deleteRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
 import type { LintRow } from '../results.ts';
@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-const kinds = [
+export const lintKinds = [
   { kind: 'order', title: 'order sync' },
   { kind: 'payment', title: 'payment info' },
 ] as const;
@@ -36,7 +36,8 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
   const { pace, plan, runFolder, say } = context;
   const load = new LoadGenerator(plan.load);
   const server = await startServer(recipe, plan.one, serverFolder(context));
-  const rows = kinds.flatMap(({ kind, title }) =>
+  const admin = new AdminClient(`http://127.0.0.1:${server.port}`);
+  const rows = lintKinds.flatMap(({ kind, title }) =>
     connectionCounts.map((connections) => ({
       ...{ kind, title, connections },
       on: [] as number[],
@@ -48,7 +49,8 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
   try {
     for (let number = 0; number <= rounds; number++) {
       say(number === 0 ? 'lint: warming up' : `lint: round ${number} of ${rounds}`);
-      await deleteState(server);
+      // What many rounds store would make all others slower.
+      await admin.post('/reset/state');
       for (const { kind, connections, on, off } of rows) {
         // Just before they are sent: requests that are a few seconds old look like a wrong clock.
         const signed = await signRequests(
@@ -57,15 +59,17 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
           runFolder,
         );
         const files = signed.get(kind)?.files ?? [];
-        for (const [turn, isOn] of (number % 2 === 0 ? [true, false] : [false, true]).entries()) {
-          const part = { files, from: turn * count, count, connections, isOn };
+        for (const [half, isOn] of (number % 2 === 0 ? [true, false] : [false, true]).entries()) {
+          const part = { files, from: half * count, count, connections, isOn };
           const ms = await measureOnce(server, load, part);
           if (number > 0) (isOn ? on : off).push(ms / count);
         }
         deleteRequests(signed.values());
       }
     }
-    await expectNoFindings(server);
+    // Traffic with findings takes longer to read than ordinary traffic.
+    const [found] = (await admin.get('/lint')).findings;
+    if (found !== undefined) throw new Error(`lint found ${found.rule}: ${found.sentence}`);
     return rows.map(({ kind: _, ...row }) => row);
   } finally {
     await Promise.all([load.stop(), server.stop()]);
@@ -84,43 +88,19 @@ const measureOnce = async (
   load: LoadGenerator,
   { files, from, count, connections, isOn }: Part,
 ): Promise<number> => {
-  const before = await turn(server, isOn);
+  const before = await switchLint(server, isOn);
   const { errors } = await load.run({
     ...{ port: server.port, serverPid: server.pid, connections, files, from, until: from + count },
     ...{ wrap: false, warmSeconds: 0, seconds: longestSeconds, expect: 'SUCCESS', verify: true },
   });
   if (errors.length > 0) throw new Error(errors.join('; '));
   await wait(settleMs);
-  return ((await turn(server, isOn)) - before) / 1000;
+  return ((await switchLint(server, isOn)) - before) / 1000;
 };
 
 /** @returns the processor time that the server has used so far, microseconds */
-const turn = async ({ process }: RunningServer, isOn: boolean): Promise<number> => {
+const switchLint = async ({ process }: RunningServer, isOn: boolean): Promise<number> => {
   const answer = once(process, 'message') as Promise<[number]>;
   process.send(isOn);
   return (await answer)[0];
-};
-
-/** What many rounds store would make all others slower. */
-const deleteState = async (server: RunningServer): Promise<void> => {
-  await askAdmin(server, 'reset/state', { method: 'POST' });
-};
-
-/** Traffic with findings takes longer to read than ordinary traffic. */
-const expectNoFindings = async (server: RunningServer): Promise<void> => {
-  const report = await askAdmin(server, 'lint');
-  const { findings } = (await report.json()) as LintReport;
-  const [first] = findings;
-  if (first !== undefined) throw new Error(`lint found ${first.rule}: ${first.sentence}`);
-};
-
-const askAdmin = async (
-  { port }: RunningServer,
-  path: string,
-  init?: RequestInit,
-): Promise<Response> => {
-  const url = `http://127.0.0.1:${port}/__admin/${path}`;
-  const answer = await fetch(url, init);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer;
 };
