@@ -59,10 +59,10 @@ const afterName = {
 
 const describe = (written: readonly WrittenFile[]): string =>
   written
-    .map(({ file, purpose, change }) => {
-      const line = translateOutput(`wrote ${file}${afterName[change]}${purpose}`);
-      return `${line}\n`;
-    })
+    .map(
+      ({ file, purpose, change }) =>
+        `${translateOutput(`wrote ${file}${afterName[change]}${purpose}`)}\n`,
+    )
     .join('');
 
 interface InitFile {
@@ -199,17 +199,21 @@ ${agentsMarks.end}`;
  */
 const initAgents = (folder: string, json: boolean): number => {
   const skill = '.agents/skills/alipayhk-mock/SKILL.md';
-  const files: readonly (readonly [path: string, text: string, purpose: string])[] = [
-    ['.mcp.json', mergeServers(join(folder, '.mcp.json')), 'the simulator’s tools'],
-    ['AGENTS.md', mergeSection(join(folder, 'AGENTS.md')), 'a section on the simulator'],
-    [skill, readSkill(), 'how an agent uses the simulator'],
+  const files: readonly (readonly [
+    path: string,
+    text: string,
+    purpose: string,
+    ifThere: WrittenFile['change'],
+  ])[] = [
+    ['.mcp.json', mergeServers(join(folder, '.mcp.json')), 'the simulator’s tools', 'updated'],
+    ['AGENTS.md', mergeSection(join(folder, 'AGENTS.md')), 'a section on the simulator', 'updated'],
+    [skill, readSkill(), 'how an agent uses the simulator', 'overwritten'],
   ];
-  const written = files.map(([path, text, purpose]): WrittenFile => {
+  const written = files.map(([path, text, purpose, ifThere]): WrittenFile => {
     const file = join(folder, path);
-    const isThere = existsSync(file);
+    const change = existsSync(file) ? ifThere : 'created';
     writeNamed(file, text);
-    const change = path === skill ? 'overwritten' : 'updated';
-    return { file, purpose, change: isThere ? change : 'created' };
+    return { file, purpose, change };
   });
   process.stdout.write(json ? formatJson({ written }) : describe(written));
   return exitCodes.ok;
