@@ -72,8 +72,8 @@ export const lintTable = (rows: readonly LintRow[]): string =>
       withSpread(ratio(on, off)),
     ]),
   )}\n\n${[
-    `Medians of ${rows[0]?.on.length ?? 0} rounds, in turns in one process on one core. It runs the`,
-    'sources with a switch for lint and coverage, which the product does not have.',
+    `Medians of ${rows[0]?.on.length ?? 0} rounds, in turns in one process on one core: the package`,
+    'with a switch for lint and coverage, which the product does not have.',
   ].join('\n')}`;
 
 export const sizeTable = (rows: readonly SizeResult[]): string =>

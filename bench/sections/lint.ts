@@ -1,11 +1,13 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { AdminClient } from '../../sdk/admin/admin-client.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
 import { deleteRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
 import type { LintRow } from '../results.ts';
 import { connectionCounts } from '../rows.ts';
+import { addLintSwitch } from '../servers/lint-switch.ts';
+import { ours } from '../servers/ours.ts';
 import { type RunningServer, startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
@@ -21,20 +23,13 @@ const requestsPerSecond = 2500;
 const settleMs = 150;
 const longestSeconds = 100;
 
-const recipe = {
-  name: 'alipayhk-mock with a switch for lint',
-  args: (port: number) => [
-    ...['--import', import.meta.resolve('tsx')],
-    fileURLToPath(new URL('../servers/lint-switch.ts', import.meta.url)),
-    ...['--port', String(port)],
-  ],
-  hasChannel: true,
-};
-
 /** With lint and coverage, and without them, in turns in one process. */
 export const measureLint = async (context: BenchContext): Promise<readonly LintRow[]> => {
-  const { pace, plan, runFolder, say } = context;
+  const { pace, plan, packed, runFolder, say } = context;
+  const switched = join(runFolder, 'lint-switch');
+  addLintSwitch(packed.folder, switched);
   const load = new LoadGenerator(plan.load);
+  const recipe = { ...ours(switched), hasChannel: true };
   const server = await startServer(recipe, plan.one, serverFolder(context));
   const admin = new AdminClient(`http://127.0.0.1:${server.port}`);
   const rows = lintKinds.flatMap(({ kind, title }) =>
@@ -44,7 +39,7 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
       off: [] as number[],
     })),
   );
-  const count = Math.round(pace.seconds * requestsPerSecond);
+  const count = Math.round((pace.seconds * requestsPerSecond) / (parts / 2));
   const rounds = pace.rounds * roundsFactor;
   try {
     for (let number = 0; number <= rounds; number++) {
@@ -54,15 +49,21 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
       for (const { kind, connections, on, off } of rows) {
         // Just before they are sent: requests that are a few seconds old look like a wrong clock.
         const signed = await signRequests(
-          { [kind]: 2 * count },
+          { [kind]: parts * count },
           `lint${number}-${connections}`,
           runFolder,
         );
         const files = signed.get(kind)?.files ?? [];
-        for (const [half, isOn] of (number % 2 === 0 ? [true, false] : [false, true]).entries()) {
-          const part = { files, from: half * count, count, connections, isOn };
-          const ms = await measureOnce(server, load, part);
-          if (number > 0) (isOn ? on : off).push(ms / count);
+        const used = { on: 0, off: 0 };
+        for (let at = 0; at < parts; at++) {
+          const isOn = isOnInTurn(number, at);
+          const part = { files, from: at * count, count, connections, isOn };
+          used[isOn ? 'on' : 'off'] += await measureOnce(server, load, part);
+        }
+        const requests = (parts / 2) * count;
+        if (number > 0) {
+          on.push(used.on / requests);
+          off.push(used.off / requests);
         }
         deleteRequests(signed.values());
       }
@@ -75,6 +76,11 @@ export const measureLint = async (context: BenchContext): Promise<readonly LintR
     await Promise.all([load.stop(), server.stop()]);
   }
 };
+
+/** On, off, off, on; in every other round the reverse. What drifts steadily is on both sides. */
+const parts = 4;
+const isOnInTurn = (round: number, part: number): boolean =>
+  (part === 0 || part === parts - 1) === (round % 2 === 0);
 
 interface Part extends Pick<SignedRequests, 'files' | 'count'> {
   readonly from: number;

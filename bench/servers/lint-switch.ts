@@ -1,33 +1,33 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the observer of the traffic gets to know that an exchange is over. */
+const start = /onClose: \(\w+, request\) => \{(?=\s+this\.#closed\.push)/;
+
 /**
- * The simulator from its sources, with a switch for lint and coverage, which are always on in the
- * product. Its parent sends whether they are to be on, and gets the processor time that was used so
- * far, in microseconds.
+ * Its parent sends whether lint and coverage are to be on, and gets the processor time that was
+ * used so far, in microseconds.
  */
-import { boundHeap, fitThreadPool } from '../../server/app/process-tuning.ts';
-import { run } from '../../server/cli/program.ts';
-import { Journal, type JournalListener } from '../../server/journal/journal.ts';
+const listenToParent = `
+process.on('message', (isOn) => {
+  globalThis.isLintOff = !isOn;
+  const { user, system } = process.cpuUsage();
+  process.send(user + system);
+});
+`;
 
-let isOn = true;
-
-const { listen } = Journal.prototype;
-Journal.prototype.listen = function (this: Journal, listener: JournalListener): () => void {
-  const { onClose, onDelete } = listener;
-  // Of all that listen, the observer of the traffic alone has anything to forget.
-  if (onClose === undefined || onDelete === undefined) return listen.call(this, listener);
-  return listen.call(this, {
-    ...listener,
-    onClose: (entry, request) => {
-      if (isOn) onClose(entry, request);
-    },
+/**
+ * Copies the package, and puts a switch for lint and coverage into the copy: they are always on in
+ * the product.
+ */
+export const addLintSwitch = (packageFolder: string, folder: string): void => {
+  cpSync(packageFolder, folder, { recursive: true });
+  changeFile(join(folder, 'dist', 'simulator.cjs'), (text) => {
+    if (!start.test(text)) throw new Error('no place for the switch in dist/simulator.cjs');
+    return text.replace(start, '$& if (globalThis.isLintOff) return;');
   });
+  changeFile(join(folder, 'dist', 'main.cjs'), (text) => text + listenToParent);
 };
 
-process.on('message', (on: boolean) => {
-  isOn = on;
-  const { user, system } = process.cpuUsage();
-  process.send?.(user + system);
-});
-
-fitThreadPool();
-boundHeap();
-void run(process.argv.slice(2));
+const changeFile = (file: string, change: (text: string) => string): void =>
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
