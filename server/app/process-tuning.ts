@@ -90,17 +90,31 @@ export const holdYoungGeneration = (): void => growYoungGeneration(1);
 /** Back to what the engine does by itself: it rejects code that was kept with other flags. */
 export const releaseYoungGeneration = (): void => growYoungGeneration(2);
 
+/** How often it is looked whether the engine has made the young generation smaller. */
+const lookMs = 5000;
+
 /**
  * Lets the young generation grow to half of what the engine allows, and the old one to three times
- * of what lives instead of four.
+ * of what lives instead of four. In a pause the engine shrinks the young generation; it may grow
+ * again afterwards.
  */
 export const boundHeap = (): void => {
+  setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
+  growToBound();
+};
+
+const growToBound = (): void => {
   new PerformanceObserver((_, observer) => {
     if (youngBytes() < largestYoungBytes) return;
     holdYoungGeneration();
     observer.disconnect();
+    const timer = setInterval(() => {
+      if (youngBytes() >= largestYoungBytes) return;
+      clearInterval(timer);
+      releaseYoungGeneration();
+      growToBound();
+    }, lookMs).unref();
   }).observe({ type: 'gc' });
-  setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
 };
 
 /** @param factor by which it grows when more survives than fits */
