@@ -30,6 +30,11 @@ export interface JobRequest {
   readonly kill: AbortSignal;
   /** The run is over. */
   readonly stop: AbortSignal;
+  /**
+   * Waits for a request of the case with another body than those before the job, and for its end.
+   * @returns false: aborted
+   */
+  readonly awaitMessage: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /** What came of a job; microseconds of the journal's monotonic clock. */
@@ -108,7 +113,7 @@ export const commonEnvironment = (pauseFactor: number, deadlineMs: number): Node
 });
 
 interface PassiveDriverOptions {
-  readonly sandbox: Pick<Sandbox, 'listen' | 'nowUs'>;
+  readonly sandbox: Pick<Sandbox, 'nowUs'>;
   /** Shows a person what to do. */
   readonly ask: (text: string) => void;
   /** How long a person or a test suite has to make the application send. */
@@ -116,18 +121,18 @@ interface PassiveDriverOptions {
 }
 
 /**
- * Gives its jobs to a person, in words, and waits for the first request. Nothing is claimed: what
- * is judged is the wire alone.
+ * Gives its jobs to a person, in words, and waits for the message: a late repetition of an earlier
+ * one is not what was asked for. Nothing is claimed: what is judged is the wire alone.
  */
 export const createPassiveDriver = ({ sandbox, ask, waitMs }: PassiveDriverOptions): Driver => ({
   mode: 'passive',
   endsWithJob: false,
-  give: async ({ job, stop }: JobRequest): Promise<JobResult> => {
+  give: async ({ job, stop, awaitMessage }: JobRequest): Promise<JobResult> => {
     const { nowUs } = sandbox;
     // Whatever the application does by itself is watched afterwards.
     if (job.action !== 'send' && job.action !== 'sendAll') return watchedResult(nowUs());
     ask(describeJob(job));
-    return (await hasArrived(sandbox, abortAfter(waitMs, stop)))
+    return (await awaitMessage(abortAfter(waitMs, stop)))
       ? watchedResult(nowUs())
       : {
           end: { kind: 'not-given', problem: 'no request arrived in time' },
@@ -145,22 +150,6 @@ const watchedResult = (endedUs: number): JobResult => ({
   remarks: [],
   log: '',
 });
-
-const hasArrived = ({ listen }: Pick<Sandbox, 'listen'>, signal: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const stopListening = listen({
-      onOpen: () => {
-        stopListening();
-        resolve(true);
-      },
-    });
-    const giveUp = (): void => {
-      stopListening();
-      resolve(false);
-    };
-    signal.addEventListener('abort', giveUp);
-    if (signal.aborted) giveUp();
-  });
 
 const describeJob = ({ operation, path, sealed, message, messages = [] }: Job): string => {
   const all = message === undefined ? messages : [message];

@@ -208,6 +208,7 @@ class RunningCase {
     const givenUs = sandbox.nowUs();
     const connection = this.#connection();
     const { mode } = driver;
+    const known = new Set(this.#traffic.entries.map(bodyOf));
     const result = await driver.give({
       job: mode === 'command' ? job : { ...job, connection },
       connection,
@@ -216,11 +217,21 @@ class RunningCase {
       deadlineMs: deadlineFor(this.#run.plan, settings),
       kill: kill.signal,
       stop,
+      awaitMessage: (signal) => this.#awaitMessage(known, signal),
     });
     isOver.abort();
     await watching;
     this.#records.push(toRecord(job, result, givenUs, this.#resumes));
     if (driver.endsWithJob) await this.#settle();
+  }
+
+  async #awaitMessage(known: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> {
+    const isNew = (entry: JournalEntry): boolean => !known.has(bodyOf(entry));
+    while (!signal.aborted) {
+      if (this.#traffic.entries.some(isNew)) return true;
+      await this.#traffic.next(signal);
+    }
+    return false;
   }
 
   #makeJob({ action, message = 1 }: JobPlan): Job {
@@ -314,6 +325,7 @@ class RunningCase {
       deadlineMs: stopDeadlineMs,
       kill: never.signal,
       stop: never.signal,
+      awaitMessage: () => Promise.resolve(false),
     });
   }
 }
@@ -326,6 +338,9 @@ const maxAfterCeilingMs = 10_000;
 /** A client whose patience is measured may wait to the ceiling, and then send again. */
 const deadlineFor = ({ isTimed }: CasePlan, { patienceMs, ceilingMs }: HarnessSettings): number =>
   isTimed === true ? ceilingMs + Math.min(patienceMs, maxAfterCeilingMs) : patienceMs;
+
+const bodyOf = ({ request }: JournalEntry): string =>
+  (request.plain ?? request.body).toString('latin1');
 
 const isHandled = (exchange: OpenExchange | JournalEntry): boolean =>
   exchange.steps.some(({ name }) => name === 'reply');

@@ -43,6 +43,7 @@ export const jobRequest = (
     deadlineMs,
     kill: new AbortController().signal,
     stop: new AbortController().signal,
+    awaitMessage: () => Promise.resolve(true),
     ...more,
   };
 };

@@ -1,10 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createPassiveDriver } from '../../../../server/conformance/certify/harness/driver.ts';
-import type { JournalListener } from '../../../../server/journal/journal.ts';
-import { inFlight, record } from '../../traffic.ts';
 import { jobRequest } from './job-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-passive-'));
@@ -12,30 +11,27 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (waitMs: number) => {
   const asked: string[] = [];
-  const listeners = new Set<JournalListener>();
   const driver = createPassiveDriver({
-    sandbox: {
-      nowUs: () => 1,
-      listen: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
+    sandbox: { nowUs: () => 1 },
     ask: (text) => asked.push(text),
     waitMs,
   });
-  return { driver, asked, listeners };
+  return { driver, asked };
 };
 
-test('a person is asked to send, and the first request is waited for', async () => {
-  const { driver, asked, listeners } = start(10_000);
-  const pending = driver.give(jobRequest(folder));
-  for (const { onOpen } of listeners) onOpen?.(inFlight(record([{ ms: 0 }])[0]));
-  expect(await pending).toMatchObject({ end: { kind: 'watched' }, endedUs: 1 });
-  expect((await pending).claim).toBeUndefined();
+test('a person is asked to send, and the message is waited for', async () => {
+  const { driver, asked } = start(10_000);
+  let arrive: (isSent: boolean) => void = () => {};
+  const awaitMessage = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      arrive = resolve;
+    });
+  const pending = driver.give(jobRequest(folder, { awaitMessage }));
   expect(asked).toEqual([expect.stringMatching(/^Make your application send this message with /)]);
   expect(asked[0]).toContain('{"merchantBizNo":"C1"}');
-  expect(listeners.size).toBe(0);
+  arrive(true);
+  expect(await pending).toMatchObject({ end: { kind: 'watched' }, endedUs: 1 });
+  expect((await pending).claim).toBeUndefined();
 });
 
 test('what the application does by itself is not asked for', async () => {
@@ -46,10 +42,13 @@ test('what the application does by itself is not asked for', async () => {
 });
 
 test('nothing that arrives in time is no verdict on the application', async () => {
-  const { driver, listeners } = start(1);
-  expect((await driver.give(jobRequest(folder))).end).toEqual({
+  const { driver } = start(1);
+  const awaitMessage = async (signal: AbortSignal): Promise<boolean> => {
+    await once(signal, 'abort');
+    return false;
+  };
+  expect((await driver.give(jobRequest(folder, { awaitMessage }))).end).toEqual({
     kind: 'not-given',
     problem: 'no request arrived in time',
   });
-  expect(listeners.size).toBe(0);
 });

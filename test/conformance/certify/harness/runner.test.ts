@@ -1,13 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certifySettings, createSandbox } from '../../../../server/app/certify-sandbox.ts';
 import { createMockServer, type MockServer } from '../../../../server/app/create-server.ts';
 import { settingsWith } from '../../../../server/app/settings/resolve-settings.ts';
 import { demoClientId } from '../../../../server/clients/key-folder/key-folder.ts';
 import { catalogue } from '../../../../server/conformance/certify/catalogue/index.ts';
-import type { Driver, JobRequest } from '../../../../server/conformance/certify/harness/driver.ts';
+import {
+  createPassiveDriver,
+  type Driver,
+  type JobRequest,
+} from '../../../../server/conformance/certify/harness/driver.ts';
 import { createCommandDriver } from '../../../../server/conformance/certify/harness/driver-process.ts';
 import { caseName } from '../../../../server/conformance/certify/harness/run-case.ts';
 import {
@@ -21,9 +26,11 @@ import type {
 import { TrafficSorter } from '../../../../server/conformance/certify/harness/traffic.ts';
 import type { Claim, RunRecord } from '../../../../server/conformance/certify/types.ts';
 import { operationIds } from '../../../../server/domain/contract/contract.ts';
+import type { JsonObject } from '../../../../server/domain/state/state.ts';
 import type { OpenExchange } from '../../../../server/journal/journal-entry.ts';
 import { packageRoot } from '../../../../server/package-root.ts';
 import { exchangeSample } from '../../../journal/exchange-sample.ts';
+import { merchantAt } from '../../../merchant.ts';
 import { rawCall } from '../../../raw-call.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-runner-'));
@@ -246,6 +253,33 @@ test('a late retry of an earlier case is stray where the application makes its o
   expect(running.entries).toEqual([next]);
   expect(running.open).toEqual([]);
   expect(sorter.stray).toEqual([late]);
+});
+
+test('a late retry of an earlier message is not the one that a person was asked for', async () => {
+  const merchant = merchantAt(server);
+  const sent: JsonObject[] = [];
+  const send = async (nth: number): Promise<void> => {
+    sent[nth] ??= merchant.sample('syncOrder', { merchantBizNo: `LATE-${nth}` });
+    await merchant.send('syncOrder', sent[nth]);
+  };
+  let asked = 0;
+  const ask = async (): Promise<void> => {
+    const nth = ++asked;
+    if (nth > 1) await send(nth - 1);
+    await wait(300);
+    await send(nth);
+  };
+  const driver = createPassiveDriver({ sandbox, ask, waitMs: 10_000 });
+  const { cases, stray } = await run(driver, ['C-SEC-04'], {
+    settings: { client: demoClientId, isSerial: true, patienceMs: 1000 },
+  });
+  expect(stray.map(({ identity }) => identity)).toEqual([expect.stringContaining('LATE-1')]);
+  for (const [at, { jobs, exchanges }] of cases.entries()) {
+    const [first] = exchanges;
+    expect(first?.identity).toContain(`LATE-${at + 1}`);
+    expect(jobs[0]?.end).toEqual({ kind: 'watched' });
+    expect(jobs[0]?.endedUs).toBeGreaterThan(first?.arrival.atUs ?? Infinity);
+  }
 });
 
 test('keys are not withheld from an application with a fixed identity', async () => {
