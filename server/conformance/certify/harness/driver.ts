@@ -135,7 +135,7 @@ export const createPassiveDriver = ({ sandbox, ask, waitMs }: PassiveDriverOptio
     return (await awaitMessage(abortAfter(waitMs, stop)))
       ? watchedResult(nowUs())
       : {
-          end: { kind: 'not-given', problem: 'no request arrived in time' },
+          end: { kind: 'not-given', problem: 'no new message arrived in time' },
           endedUs: nowUs(),
           remarks: [],
           log: '',
@@ -156,7 +156,7 @@ const describeJob = ({ operation, path, sealed, message, messages = [] }: Job): 
   const what = all.length === 1 ? 'this message' : `these ${all.length} messages, in this order`;
   return [
     `Make your application send ${what} with ${operation}${sealed ? ', encrypted' : ''}`,
-    `(POST ${path}), or one of its own like it:`,
+    `(POST ${path}), or one of its own like it that was not sent before:`,
     ...all.map((one) => JSON.stringify(one)),
   ].join('\n');
 };

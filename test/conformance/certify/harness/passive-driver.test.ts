@@ -49,6 +49,6 @@ test('nothing that arrives in time is no verdict on the application', async () =
   };
   expect((await driver.give(jobRequest(folder, { awaitMessage }))).end).toEqual({
     kind: 'not-given',
-    problem: 'no request arrived in time',
+    problem: 'no new message arrived in time',
   });
 });
