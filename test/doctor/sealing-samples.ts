@@ -164,6 +164,61 @@ export const sealingSamples: readonly (readonly [
       ),
     },
   ],
+  ...[
+    ['ENC_MODE_GCM', 'GCM', encryptBody(plain, aesKey, 'gcm')] as const,
+    ...['ctr', 'cfb', 'cfb8', 'ofb'].map(
+      (mode) => ['ENC_MODE_OTHER', mode, inMode(mode, Buffer.alloc(16, 9))] as const,
+    ),
+  ].map(
+    ([cause, mode, sealed]) =>
+      [
+        ['ENC_BODY_IN_JSON', cause],
+        `a ciphertext of ${mode} as a member, not of whole blocks`,
+        { body: Buffer.from(JSON.stringify({ data: sealed.toString('base64') })) },
+      ] as const,
+  ),
+  [
+    ['ENC_BODY_IN_JSON', 'ENC_BODY_ENCODING'],
+    'the ciphertext as a member, in hex',
+    { body: Buffer.from(JSON.stringify({ data: ecb.toString('hex') })) },
+  ],
+  [
+    ['ENC_BODY_IN_JSON', 'ENC_BODY_ENCODING'],
+    'the ciphertext as a member, URL-encoded',
+    { body: Buffer.from(JSON.stringify({ data: encoded(ecb) })) },
+  ],
+  [
+    ['ENC_BODY_IN_JSON', 'ENC_KEY_NOT_WRAPPED'],
+    'the ciphertext as a member, and the bare key',
+    {
+      header: `symmetricKey=${encoded(aesKey)}`,
+      body: Buffer.from(JSON.stringify({ data: ecb.toString('base64') })),
+    },
+  ],
+  [
+    ['ENC_BODY_IN_JSON', 'ENC_KEY_HASHED'],
+    'the ciphertext as a member, and a hash of the key',
+    { body: Buffer.from(JSON.stringify({ data: sealedBy(hashOf('sha256', aesKey)).toString() })) },
+  ],
+  [
+    ['ENC_BODY_IN_JSON', 'ENC_BODY_TRUNCATED'],
+    'the ciphertext as a member, without its last block',
+    { body: Buffer.from(JSON.stringify({ data: ecb.subarray(0, -16).toString('base64') })) },
+  ],
+  [
+    ['ENC_BODY_NOT_ENCRYPTED'],
+    'a plain body that is mostly an id',
+    { body: Buffer.from('{"requestId":"3f2b8c1e-9a47-4d10-8e55-0c6f1b2a7d93"}') },
+  ],
+  [
+    ['ENC_BODY_NOT_ENCRYPTED'],
+    'a plain body that is mostly a sentence',
+    {
+      body: Buffer.from(
+        '{"text":"Two tickets for the late ferry to Lamma on the first of May are ready for you"}',
+      ),
+    },
+  ],
   [
     ['ENC_BODY_ENCODING'],
     'every plus as a space',

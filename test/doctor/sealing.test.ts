@@ -88,6 +88,16 @@ describe('own sealings', () => {
       expect(shown).not.toContain(secret);
   });
 
+  test('a text in JSON that no key opens is not called plain', () => {
+    const sealed = Buffer.alloc(90, 'a ciphertext of an unknown key, not of whole blocks');
+    for (const text of [sealed.toString('base64'), sealed.toString('hex')]) {
+      const c = seal({ body: Buffer.from(JSON.stringify({ data: text })) });
+      expect(idsOf(c)).toEqual({ verdict: 'unexplained', causes: [] });
+      const header = `symmetricKey=${encodeURIComponent(aesKey.toString('base64'))}`;
+      expect(idsOf({ ...c, header }).causes).toEqual(['ENC_KEY_NOT_WRAPPED']);
+    }
+  });
+
   test('a body that was changed claims nothing', () => {
     const c = seal({});
     const body = Buffer.from(c.body);

@@ -26,7 +26,14 @@ import {
   type UnwrappingKey,
 } from '../diagnosis.ts';
 import { readValue } from '../signature/read-value.ts';
-import { cipherTextsIn, isJsonText, openBodyWith, opensToBeginning } from './open-body.ts';
+import {
+  cipherTextsIn,
+  isJsonText,
+  type JsonCipherText,
+  mayBeCipherText,
+  openBodyWith,
+  opensToBeginning,
+} from './open-body.ts';
 
 /**
  * Diagnoses a sealed body that could not be opened. A cause is named when the body opens under it
@@ -128,7 +135,7 @@ const explainSealing = (
   const isSample = isSampleSymmetricKey(value);
   const sample = isSample ? [suspect('ENC_SAMPLE_KEY')] : [];
   const ways = value === '' || isSample ? [] : unwrapWays(c, value, stated);
-  if (isJsonText(c.body)) return explainJson(c, ways, sample);
+  if (isJsonText(c.body)) return explainJson(c, { value, ways, sample });
   if (isSample)
     return {
       outcome: provedCause(
@@ -149,6 +156,14 @@ const explainSealing = (
     };
   return { outcome: explainUnopened(c, value, ways), tried: ways.length };
 };
+
+/** The key of an Encrypt header, and every way in which it unwraps. */
+interface WrappedKey {
+  readonly value: string;
+  readonly ways: readonly Unwrapped[];
+  /** Not empty: it is the one that the documents print. */
+  readonly sample: readonly Suspicion[];
+}
 
 const unwrapWays = (
   c: SealingCase,
@@ -179,28 +194,11 @@ const openWith = (
 };
 
 /** A body that is JSON was not encrypted, unless one of its texts is the ciphertext. */
-const explainJson = (
-  c: SealingCase,
-  ways: readonly Unwrapped[],
-  sample: readonly Suspicion[],
-): SealingExplanation => {
-  const texts = cipherTextsIn(c.body);
-  for (const { path, text } of texts) {
-    const opened = openWith(Buffer.from(text), ways, c.scheme);
-    if (opened === undefined) continue;
-    const suspicions = [
-      suspect('ENC_BODY_IN_JSON', `in "${clipText(path, 40)}"`),
-      ...opened.suspicions,
-    ];
-    return {
-      outcome: provedCause(
-        suspicions,
-        'With that, the key unwraps and the ciphertext in the JSON opens to JSON.',
-      ),
-      tried: opened.tried,
-    };
-  }
-  if (texts.length === 0)
+const explainJson = (c: SealingCase, { value, ways, sample }: WrappedKey): SealingExplanation => {
+  const [inside] = cipherTextsIn(c.body);
+  const found = inside && explainInJson(c, inside, { value, ways, sample });
+  if (found !== undefined) return found;
+  if (inside === undefined || !mayBeCipherText(inside))
     return {
       outcome: provedCause(
         [...sample, suspect('ENC_BODY_NOT_ENCRYPTED')],
@@ -209,12 +207,36 @@ const explainJson = (
       tried: ways.length,
     };
   const evidence =
-    'The body is JSON that is mostly one text in base64. No key known here opens that text, so ' +
-    'it may or may not be a ciphertext.';
+    'The body is JSON that is mostly one text in base64 or hex. No key known here opens that ' +
+    'text, so it may or may not be a ciphertext.';
   return {
     outcome: { suspicions: sample, evidence: [evidence], exhausted: true, unexplained: true },
     tried: ways.length,
   };
+};
+
+/** @returns undefined: nothing proves that the text is a ciphertext, or what is wrong with its key */
+const explainInJson = (
+  { scheme }: SealingCase,
+  inside: JsonCipherText,
+  { value, ways, sample }: WrappedKey,
+): SealingExplanation | undefined => {
+  const body = Buffer.from(inside.text);
+  const inJson = suspect('ENC_BODY_IN_JSON', `in "${clipText(inside.path, 40)}"`);
+  const opened = openWith(body, ways, scheme);
+  if (opened !== undefined)
+    return {
+      outcome: provedCause(
+        [inJson, ...opened.suspicions],
+        'With that, the key unwraps and the ciphertext in the JSON opens to JSON.',
+      ),
+      tried: opened.tried,
+    };
+  const proof = sample.length > 0 ? undefined : proveUnopened(body, scheme, { value, ways });
+  if (proof === undefined || !(proof.isOpened || mayBeCipherText(inside))) return undefined;
+  const { outcome, isOpened } = proof;
+  const suspicions = [...(isOpened ? [inJson] : []), ...outcome.suspicions];
+  return { outcome: { ...outcome, suspicions }, tried: ways.length };
 };
 
 const encodingSuspicions = (findings: readonly MistakeId[]): readonly Suspicion[] =>
@@ -248,27 +270,8 @@ const explainUnopened = (
   value: string,
   ways: readonly Unwrapped[],
 ): Conclusion => {
-  const bare = readBareKeys(value);
-  if (bare.length > 0)
-    return notWrapped(
-      bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.suspicions,
-    );
-  if (body.length === 0)
-    return provedCause([suspect('ENC_BODY_TRUNCATED', 'empty')], 'The body is empty.');
-  const begun = ways.find(
-    ({ aesKey }) => isAesKeyLength(aesKey.length) && opensToBeginning(body, aesKey),
-  );
-  if (begun !== undefined)
-    return provedCause(
-      [...begun.suspicions, suspect('ENC_BODY_TRUNCATED')],
-      'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.',
-    );
-  const hashed = openWith(body, ways.flatMap(hashKey), scheme);
-  if (hashed !== undefined)
-    return provedCause(
-      hashed.suspicions,
-      'With a hash of the unwrapped key, the body opens to JSON.',
-    );
+  const proof = proveUnopened(body, scheme, { value, ways });
+  if (proof !== undefined) return proof.outcome;
   const sure =
     ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ??
     ways.find(({ isCertain }) => isCertain);
@@ -279,6 +282,51 @@ const explainUnopened = (
     exhausted: true,
     unexplained: true,
   };
+};
+
+interface Proof {
+  readonly outcome: Conclusion;
+  /** Whether the body opened with it, to its beginning at least. */
+  readonly isOpened: boolean;
+}
+
+/** What explains a body that no unwrapped key opens. */
+const proveUnopened = (
+  body: Buffer,
+  scheme: SealingScheme,
+  { value, ways }: Pick<WrappedKey, 'value' | 'ways'>,
+): Proof | undefined => {
+  const bare = readBareKeys(value);
+  if (bare.length > 0) {
+    const opened = bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0];
+    return { outcome: notWrapped(opened?.suspicions), isOpened: opened !== undefined };
+  }
+  if (body.length === 0)
+    return {
+      outcome: provedCause([suspect('ENC_BODY_TRUNCATED', 'empty')], 'The body is empty.'),
+      isOpened: false,
+    };
+  const begun = ways.find(
+    ({ aesKey }) => isAesKeyLength(aesKey.length) && opensToBeginning(body, aesKey),
+  );
+  if (begun !== undefined)
+    return {
+      outcome: provedCause(
+        [...begun.suspicions, suspect('ENC_BODY_TRUNCATED')],
+        'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.',
+      ),
+      isOpened: true,
+    };
+  const hashed = openWith(body, ways.flatMap(hashKey), scheme);
+  return hashed === undefined
+    ? undefined
+    : {
+        outcome: provedCause(
+          hashed.suspicions,
+          'With a hash of the unwrapped key, the body opens to JSON.',
+        ),
+        isOpened: true,
+      };
 };
 
 const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {

@@ -31,7 +31,7 @@ export interface JsonCipherText {
 }
 
 /**
- * The texts that make up most of a JSON body and are base64 of whole AES blocks: at most one, for
+ * The texts that make up most of a JSON body and are written as a ciphertext is: at most one, for
  * it takes more than half.
  */
 export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
@@ -44,17 +44,21 @@ export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
 
 const longTexts = (value: unknown, path: string, minLength: number): readonly JsonCipherText[] => {
   if (typeof value === 'string')
-    return isCipherText(value, minLength) ? [{ path, text: value }] : [];
+    return value.length > minLength && cipherTextForm.test(value) ? [{ path, text: value }] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     longTexts(inner, path === '' ? key : `${path}.${key}`, minLength),
   );
 };
 
-const isCipherText = (text: string, minLength: number): boolean =>
-  text.length > minLength &&
-  /^[\w+/=\s-]{22,}$/.test(text) &&
-  Buffer.from(text, 'base64').length % 16 === 0;
+/** Base64 in either alphabet, also URL-encoded, or hex; of one AES block at least. */
+const cipherTextForm = /^[\w+/=\s%-]{22,}$/;
+/** Longer than a UUID or another id. */
+const longText = 64;
+
+/** Whether a text that does not open may still be a ciphertext, of an unknown key: no sentence. */
+export const mayBeCipherText = ({ text }: JsonCipherText): boolean =>
+  /\S{22}/.test(text) && (text.length >= longText || Buffer.from(text, 'base64').length % 16 === 0);
 
 /**
  * A wrong key or mode passes unpadding once in some 256 times: only text that is a JSON object or
@@ -292,7 +296,9 @@ export const readOtherForm = (
   const symmetricKey = readHeaderPairs(header).pairs.get('symmetricKey') ?? '';
   if (!isJsonText(body)) return plainForm(symmetricKey, body, key, scheme);
   const [inside] = cipherTextsIn(body);
-  if (inside !== undefined) return plainForm(symmetricKey, Buffer.from(inside.text), key, scheme);
+  const opened =
+    inside === undefined ? {} : plainForm(symmetricKey, Buffer.from(inside.text), key, scheme);
+  if (opened.plainBody !== undefined) return opened;
   const aesKey = openSymmetricKey(symmetricKey, key, scheme);
   // With a random IV the ciphertext is another one each time.
   if (!Buffer.isBuffer(aesKey) || !(scheme.cipher === 'ecb' || scheme.cipher === 'cbc-zero-iv'))

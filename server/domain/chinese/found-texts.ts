@@ -22,8 +22,8 @@ export const foundInChinese: Readonly<Record<string, string>> = {
   'The key unwraps and the body opens to the beginning of a JSON text, but not to its end.':
     '密鑰可解開包裹，正文可解密出 JSON 的開頭，但沒有結尾。',
   'The body is plain JSON.': '正文是明文 JSON。',
-  'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.':
-    '正文是 JSON，大部分為一段 base64 文字。沒有已知的密鑰能解開，因此未能確定是否密文。',
+  'The body is JSON that is mostly one text in base64 or hex. No key known here opens that text, so it may or may not be a ciphertext.':
+    '正文是 JSON，大部分為一段 base64 或十六進位文字。沒有已知的密鑰能解開，因此未能確定是否密文。',
   'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key that wraps it. {}':
     'symmetricKey 的長度與 AES 密鑰相同；經包裹的密鑰應與包裹它的 RSA 密鑰等長。{}',
   'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key that wraps it.':
