@@ -111,11 +111,16 @@ export const renderDiagnosis = (
 ): string => {
   const { cause, alsoCause, evidence, notes, exhausted } = diagnosis;
   const words = texts[lang];
-  const find = (mistake: Mistake): readonly string[] => findingLines(mistake, language, lang);
+  const found = (mistake: Mistake): readonly string[] => findingLines(mistake, lang);
+  const mend = (mistake: Mistake): readonly string[] => remedyLines(mistake, language, lang);
   return [
     words.verdicts[diagnosis.subject][diagnosis.verdict],
-    ...(cause === undefined ? [] : find(cause)),
-    ...(alsoCause === undefined ? [] : ['', words.besides, ...find(alsoCause)]),
+    ...(cause === undefined ? [] : found(cause)),
+    // Where the same code mends both, it is shown once, after the second.
+    ...(cause === undefined || cause.remedy === alsoCause?.remedy ? [] : mend(cause)),
+    ...(alsoCause === undefined
+      ? []
+      : ['', words.besides, ...found(alsoCause), ...mend(alsoCause)]),
     ...bulletSection(
       words.certain,
       evidence.map((line) => (lang === 'en' ? line : (translateServerText(line) ?? line))),
@@ -138,19 +143,24 @@ export const mistakeSentence = (
   lang: RenderLanguage,
 ): string => (lang !== 'en' && isMistakeId(id) ? mistakesInChinese[id] : sentence);
 
-const findingLines = (
-  mistake: Mistake,
-  language: Language | undefined,
-  lang: RenderLanguage,
-): readonly string[] => {
-  const { id, detail, remedy } = mistake;
+const findingLines = (mistake: Mistake, lang: RenderLanguage): readonly string[] => {
+  const { id, detail } = mistake;
   const translate = (text: string): string =>
     lang === 'en' ? text : (translateServerText(text) ?? text);
-  const snippet = lang === 'en' ? (code: string): string => code : translateRemedy;
   return [
     '',
     `  ${id}${detail === undefined ? '' : `: ${replaceControls(translate(detail))}`}`,
     `  ${mistakeSentence(mistake, lang)}`,
+  ];
+};
+
+const remedyLines = (
+  { remedy }: Mistake,
+  language: Language | undefined,
+  lang: RenderLanguage,
+): readonly string[] => {
+  const snippet = lang === 'en' ? (code: string): string => code : translateRemedy;
+  return [
     '',
     ...(language === undefined ? languages : [language]).map(
       (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${snippet(remedy[name])}`,

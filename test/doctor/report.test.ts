@@ -6,8 +6,9 @@ import {
   renderDiagnosis,
   renderDiff,
 } from '../../server/doctor/render-diagnosis.ts';
-
-import { diagnose } from './samples.ts';
+import { diagnoseSealing } from '../../server/doctor/sealing/diagnose-sealing.ts';
+import { diagnose, now } from './samples.ts';
+import { type Sealing, seal } from './sealing-samples.ts';
 import { bodies, caseWith, mistakeOf } from './signature-samples.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -86,6 +87,15 @@ describe('the report', () => {
     ])
       expect(text).toContain(part);
     expect(text).not.toContain('Java:');
+  });
+
+  test('shows the code once where it mends both mistakes', () => {
+    const javaLines = (sealing: Sealing): number =>
+      renderDiagnosis(diagnoseSealing(seal(sealing), now)).match(/^ {2}Java: /gm)?.length ?? 0;
+    const inJson = (text: string): Buffer => Buffer.from(JSON.stringify({ data: text }));
+    expect(javaLines({ body: inJson(seal({ cipher: 'gcm' }).body.toString()) })).toBe(1);
+    const bare = (wrapped: Buffer): string => wrapped.toString('base64');
+    expect(javaLines({ cipher: 'cbc', write: bare })).toBe(2);
   });
 
   test('without a language it gives all six', () =>
