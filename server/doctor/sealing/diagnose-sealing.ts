@@ -27,7 +27,7 @@ import {
 } from '../diagnosis.ts';
 import { readValue } from '../signature/read-value.ts';
 import {
-  cipherTextsIn,
+  cipherTextIn,
   isJsonText,
   type JsonCipherText,
   mayBeCipherText,
@@ -194,9 +194,10 @@ const openWith = (
 };
 
 /** A body that is JSON was not encrypted, unless one of its texts is the ciphertext. */
-const explainJson = (c: SealingCase, { value, ways, sample }: WrappedKey): SealingExplanation => {
-  const [inside] = cipherTextsIn(c.body);
-  const found = inside && explainInJson(c, inside, { value, ways, sample });
+const explainJson = (c: SealingCase, wrapped: WrappedKey): SealingExplanation => {
+  const { ways, sample } = wrapped;
+  const inside = cipherTextIn(c.body);
+  const found = inside && explainInJson(c, inside, wrapped);
   if (found !== undefined) return found;
   if (inside === undefined || !mayBeCipherText(inside))
     return {
@@ -219,8 +220,9 @@ const explainJson = (c: SealingCase, { value, ways, sample }: WrappedKey): Seali
 const explainInJson = (
   { scheme }: SealingCase,
   inside: JsonCipherText,
-  { value, ways, sample }: WrappedKey,
+  wrapped: WrappedKey,
 ): SealingExplanation | undefined => {
+  const { ways, sample } = wrapped;
   const body = Buffer.from(inside.text);
   const inJson = suspect('ENC_BODY_IN_JSON', `in "${clipText(inside.path, 40)}"`);
   const opened = openWith(body, ways, scheme);
@@ -232,7 +234,7 @@ const explainInJson = (
       ),
       tried: opened.tried,
     };
-  const proof = sample.length > 0 ? undefined : proveUnopened(body, scheme, { value, ways });
+  const proof = sample.length > 0 ? undefined : proveUnopened(body, scheme, wrapped);
   if (proof === undefined || !(proof.isOpened || mayBeCipherText(inside))) return undefined;
   const { outcome, isOpened } = proof;
   const suspicions = [...(isOpened ? [inJson] : []), ...outcome.suspicions];

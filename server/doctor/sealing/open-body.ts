@@ -30,15 +30,12 @@ export interface JsonCipherText {
   readonly text: string;
 }
 
-/**
- * The texts that make up most of a JSON body and are written as a ciphertext is: at most one, for
- * it takes more than half.
- */
-export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
+/** The text that makes up more than half of a JSON body and is written as a ciphertext is. */
+export const cipherTextIn = (body: Buffer): JsonCipherText | undefined => {
   try {
-    return longTexts(JSON.parse(openedTextDecoder.decode(body)), '', body.length / 2);
+    return longTexts(JSON.parse(openedTextDecoder.decode(body)), '', body.length / 2)[0];
   } catch {
-    return [];
+    return undefined;
   }
 };
 
@@ -295,7 +292,7 @@ export const readOtherForm = (
 ): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
   const symmetricKey = readHeaderPairs(header).pairs.get('symmetricKey') ?? '';
   if (!isJsonText(body)) return plainForm(symmetricKey, body, key, scheme);
-  const [inside] = cipherTextsIn(body);
+  const inside = cipherTextIn(body);
   const opened =
     inside === undefined ? {} : plainForm(symmetricKey, Buffer.from(inside.text), key, scheme);
   if (opened.plainBody !== undefined) return opened;
